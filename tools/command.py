@@ -1,0 +1,69 @@
+"""Run a program to its end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tools.layout import data_dir
+from tools.say import Refusal, tail
+
+
+def run_quietly(
+    what: str,
+    command: Sequence[str | Path],
+    *,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    advice: str = "",
+) -> None:
+    """Run a program with its output in `DATA_DIR/logs`; refuse with the end of that output when it fails.
+
+    `what` names the program in the sentence and, made a file name, its log.
+    """
+    logs = data_dir() / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    log = logs / (what.replace(" ", "-").replace("/", "-") + ".log")
+    with log.open("wb") as out:
+        status = subprocess.run(
+            [str(part) for part in command],
+            cwd=cwd,
+            env=with_environment(env),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        ).returncode
+    if status != 0:
+        reason = network_advice(log) or advice
+        raise Refusal(f"{what} failed with exit code {status}. {reason}\n{tail(log)}\n  All of it is in {log}.")
+
+
+def with_environment(extra: Mapping[str, str] | None) -> dict[str, str]:
+    return {**os.environ, **(extra or {})}
+
+
+UNREACHABLE = (
+    "Temporary failure in name resolution",
+    "Name or service not known",
+    "Network is unreachable",
+    "Connection refused",
+    "ConnectTimeoutError",
+    "Read timed out",
+    "NewConnectionError",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "ECONNREFUSED",
+    "ETIMEDOUT",
+    "ENETUNREACH",
+    "Could not resolve",
+)
+
+
+def network_advice(log: Path) -> str:
+    """A sentence when a package client's log shows that its registry could not be reached, else nothing."""
+    text = log.read_text(encoding="utf-8", errors="replace")
+    if any(sign in text for sign in UNREACHABLE):
+        return "The package registry can't be reached. Check the network (or the proxy settings) and run it again."
+    return ""

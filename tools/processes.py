@@ -1,0 +1,28 @@
+"""End programs that these tools started: a whole process group, by its id, first politely."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+
+POLITE_SECONDS = 10.0
+
+
+def end_group(process: subprocess.Popen[str] | subprocess.Popen[bytes], polite_seconds: float = POLITE_SECONDS) -> None:
+    """End a program started with `start_new_session=True` and everything that it started."""
+    signal_group(process.pid, signal.SIGTERM)
+    try:
+        process.wait(polite_seconds)
+    except subprocess.TimeoutExpired:
+        pass
+    finally:
+        signal_group(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def signal_group(group: int, number: signal.Signals) -> None:
+    """Signal a group by its leader's id; a group that is gone already is no error."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, number)

@@ -1,0 +1,1 @@
+"""One module a make target, each with `main() -> int`, the exit code."""
