@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 
 from tools import environment
 from tools.layout import ROOT, VENV
@@ -35,7 +37,13 @@ def main(arguments: list[str]) -> int:
     return status
 
 
+def stop(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGHUP, stop)
     try:
         sys.exit(main(sys.argv[1:]))
     except Refusal as refusal:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tools.layout import data_dir
+from tools.processes import end_group
 from tools.say import Refusal, tail
 
 
@@ -27,14 +28,19 @@ def run_quietly(
     logs.mkdir(parents=True, exist_ok=True)
     log = logs / (what.replace(" ", "-").replace("/", "-") + ".log")
     with log.open("wb") as out:
-        status = subprocess.run(
+        process = subprocess.Popen(
             [str(part) for part in command],
             cwd=cwd,
             env=with_environment(env),
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
-        ).returncode
+            start_new_session=True,
+        )
+        try:
+            status = process.wait()
+        finally:
+            end_group(process)
     if status != 0:
         reason = network_advice(log) or advice
         raise Refusal(f"{what} failed with exit code {status}. {reason}\n{tail(log)}\n  All of it is in {log}.")

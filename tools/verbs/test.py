@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-from types import FrameType
 
 from tools import dashboard, servers, system
 from tools.layout import DASHBOARD
@@ -16,7 +14,6 @@ PERSONAL = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DATA_DIR", "DISPLAY", "P
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, stop)
     chosen = chosen_suites()
     system.ensure_test_needs()
     npm = dashboard.ensure_packages() if (DASHBOARD / "package-lock.json").exists() else {}
@@ -29,10 +26,6 @@ def main() -> int:
         env = {**npm, "TEST_DATABASE_URL": database_url, "TEST_REDIS_URL": redis_url}
         results = [run_suite(suite, env) for suite in chosen]
     return summary(results)
-
-
-def stop(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def chosen_suites() -> list[Suite]:

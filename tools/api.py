@@ -1,0 +1,75 @@
+"""A small client of the HTTP API, on the standard library."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+import uuid
+from typing import Any
+
+from tools.say import Refusal
+
+ANSWER_WITHIN_SECONDS = 20
+
+
+class Api:
+    """Calls as one member of staff. A refused call raises `Refusal` with the server's own words."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.token = ""
+
+    def login(self, username: str, password: str) -> None:
+        answer = self.call("POST", "/api/v1/auth/login", {"username": username, "password": password})
+        self.token = answer["access_token"]
+
+    def stations(self) -> dict[str, dict[str, Any]]:
+        """Every station by its name."""
+        answer = self.call("GET", "/api/v1/stations?limit=200")
+        return {station["name"]: station for station in answer["items"]}
+
+    def start_session(self, station_id: str, minutes: int, player: str) -> dict[str, Any]:
+        body = {"station_id": station_id, "duration_minutes": minutes, "user_name": player}
+        session: dict[str, Any] = self.call("POST", "/api/v1/sessions", body)
+        return session
+
+    def new_agent_token(self, station_id: str) -> str:
+        token: str = self.call("POST", f"/api/v1/stations/{station_id}/agent-token")["token"]
+        return token
+
+    def is_ready(self) -> bool:
+        try:
+            self.call("GET", "/health/ready")
+        except (Refusal, OSError):
+            return False
+        return True
+
+    def call(self, method: str, path: str, body: object = None) -> Any:
+        headers = {"Accept": "application/json"}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        if method == "POST":
+            headers["Idempotency-Key"] = str(uuid.uuid4())
+        data = None
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            data = json.dumps(body).encode()
+        request = urllib.request.Request(self.base + path, data=data, headers=headers, method=method)  # noqa: S310
+        # A proxy of the person's shell must not stand between these tools and this machine.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(request, timeout=ANSWER_WITHIN_SECONDS) as answer:
+                content = answer.read()
+        except urllib.error.HTTPError as error:
+            raise Refusal(f"{method} {path}: {error.code} {words(error.read())}") from None
+        return json.loads(content) if content else None
+
+
+def words(problem: bytes) -> str:
+    """The sentence of an `application/problem+json`, or the body as it is."""
+    try:
+        said = json.loads(problem)
+        return str(said.get("detail") or said.get("title"))
+    except (ValueError, AttributeError):
+        return problem.decode(errors="replace")
