@@ -1,0 +1,117 @@
+"""The journey's world: a backend on each database, an agent on a screen of its own, a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from e2e.desk import Desk
+from e2e.programs import OWNER, PASSWORD, Agent, Backend
+from e2e.screen import Screen, private_screen
+from tools import servers
+from tools.layout import ARTIFACTS
+
+STATION = "PC-07"
+GRACE_SECONDS = 5
+QUIET = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that the journey goes through."""
+
+    backend: Backend
+    agent: Agent
+    screen: Screen
+    desk: Desk
+    pictures: Path
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The run's PostgreSQL, or a private one when this suite runs alone."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    with servers.postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The run's Redis, or a private one when this suite runs alone."""
+    if given := os.environ.get("TEST_REDIS_URL"):
+        yield given
+        return
+    with servers.redis() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql-redis"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
+    """The backend's settings: the embedded default, and a venue's database with Redis."""
+    if request.param == "sqlite":
+        return {"DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'gameops.db'}"}
+    url: str = request.getfixturevalue("postgres_url")
+    database = f"journey_{secrets.token_hex(4)}"
+    asyncio.run(create_database(url, database))
+    return {
+        "DATABASE_URL": url.rsplit("/", 1)[0] + "/" + database,
+        "REDIS_URL": request.getfixturevalue("redis_url"),
+        "SECRET_KEY": secrets.token_urlsafe(48),
+    }
+
+
+async def create_database(url: str, name: str) -> None:
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    await connection.execute(f'CREATE DATABASE "{name}"')
+    await connection.close()
+
+
+@pytest.fixture
+def world(
+    request: pytest.FixtureRequest, settings: dict[str, str], tmp_path: Path, browser: Browser
+) -> Iterator[World]:
+    """A venue with one PC: backend and agent run, the owner can sign in."""
+    kept = ARTIFACTS / "journey" / request.node.name.replace("[", "-").rstrip("]")
+    kept.mkdir(parents=True, exist_ok=True)
+    for old in (*kept.glob("*.png"), *kept.glob("*.log")):
+        old.unlink()
+    backend = Backend(tmp_path, kept, settings)
+    backend.prepare()
+    station = backend.add_station(STATION)
+    agent = Agent(tmp_path, kept, station, backend.url, GRACE_SECONDS)
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, timezone_id="UTC", service_workers="block", color_scheme="dark"
+    )
+    try:
+        with private_screen(kept / "xvfb.log") as screen:
+            backend.start()
+            backend.api.login(OWNER, PASSWORD)
+            agent.start(screen.display)
+            try:
+                yield World(backend, agent, screen, Desk(context.new_page(), backend.url, kept), kept)
+            finally:
+                agent.stop()
+    finally:
+        context.close()
+        backend.stop()

@@ -1,0 +1,83 @@
+"""The dashboard as somebody at the front desk sees and uses it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+# A real page has nothing to log; while the server is stopped the browser itself reports failed connections.
+WHILE_AWAY = re.compile(r"net::ERR_|WebSocket connection|Failed to load resource")
+
+
+class Desk:
+    """One page of one browser, with pictures and what went wrong in it."""
+
+    def __init__(self, page: Page, url: str, pictures: Path) -> None:
+        self.page = page
+        self.url = url
+        self.pictures = pictures
+        self.taken = 0
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+
+    def open(self) -> None:
+        self.page.goto(self.url)
+
+    def sign_in(self, username: str, password: str) -> None:
+        self.page.get_by_label("Username").fill(username)
+        self.page.get_by_label("Password", exact=True).fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+
+    def tile(self, station: str) -> Locator:
+        return self.page.get_by_role("button", name=re.compile(rf"^{re.escape(station)}\b"))
+
+    def expect_state(self, station: str, state: str, within_seconds: float = 10) -> None:
+        expect(self.tile(station)).to_have_attribute("data-state", state, timeout=within_seconds * 1000)
+
+    def seconds_left(self, station: str) -> int:
+        """The countdown on the tile, in seconds."""
+        text = self.tile(station).get_by_test_id("time-left").inner_text()
+        minutes, seconds = text.strip().split(":")
+        return int(minutes) * 60 + int(seconds)
+
+    def start(self, station: str, minutes: int, player: str) -> None:
+        self.tile(station).click()
+        self.page.get_by_label("Player").fill(player)
+        self.page.get_by_label("Minutes").fill(str(minutes))
+        self.button("Start session").click()
+
+    def extend(self, station: str, minutes: int) -> None:
+        self.choose(station, "Extend")
+        self.page.get_by_label("Minutes").fill(str(minutes))
+        self.button("Extend").click()
+
+    def end(self, station: str) -> None:
+        self.choose(station, "End session")
+        self.button("End session").click()
+        self.page.get_by_role("alertdialog").get_by_role("button", name="End session").click()
+
+    def choose(self, station: str, wanted: str) -> None:
+        """Open the station's panel unless it is open already."""
+        if not self.button(wanted).is_visible():
+            self.tile(station).click()
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def picture(self, name: str) -> None:
+        self.taken += 1
+        self.page.screenshot(path=self.pictures / f"{self.taken:02}-{name}.png")
+
+    def expect_accessible(self, where: str) -> None:
+        """No violation that axe can find."""
+        report = Axe().run(self.page)
+        assert report.violations_count == 0, f"{where}: {report.generate_report()}"
+
+    def expect_no_complaints(self, while_away: bool = False) -> None:
+        """Nothing went wrong in the page; `while_away` allows failed connections, since the server was stopped."""
+        wrong = [said for said in self.complaints if not (while_away and WHILE_AWAY.search(said))]
+        assert wrong == []

@@ -1,0 +1,142 @@
+"""The real programs of the journey, each started as a venue would start it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from e2e.waiting import eventually
+from tools.api import Api
+from tools.layout import AGENT, BACKEND
+from tools.processes import end_group
+from tools.servers import free_port
+
+OWNER, PASSWORD = "mara", "correct horse battery staple"
+
+
+class Program:
+    """One process in a group of its own, with its output in a file."""
+
+    def __init__(self, command: list[str], cwd: Path, env: Mapping[str, str], log: Path) -> None:
+        self.log = log
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(
+                command,
+                cwd=cwd,
+                env={**os.environ, **env},
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def stop(self) -> None:
+        end_group(self.process)
+
+
+class Backend:
+    """The server on one database; it can be stopped and started again on the same port."""
+
+    def __init__(self, home: Path, logs: Path, settings: Mapping[str, str]) -> None:
+        self.env = {"DATA_DIR": str(home), "LOG_DIR": str(logs / "backend-logs"), **settings}
+        self.log = logs / "backend.log"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.api = Api(self.url)
+        self.program: Program | None = None
+
+    def prepare(self) -> None:
+        """Migrate and make the owner, by the published commands."""
+        subprocess.run(
+            [sys.executable, "-m", "alembic", "upgrade", "head"], cwd=BACKEND, env=self.whole_env(), check=True
+        )
+        self.cli("create-admin", "--username", OWNER, "--password-stdin", typed=PASSWORD)
+
+    def add_station(self, name: str) -> dict[str, Any]:
+        """The station's part of a `config.yaml`, as `add-station` prints it."""
+        lines: dict[str, Any] = yaml.safe_load(self.cli("add-station", "--name", name))
+        return lines
+
+    def cli(self, *arguments: str, typed: str = "") -> str:
+        command = [sys.executable, "-m", "app.cli", *arguments]
+        done = subprocess.run(
+            command, cwd=BACKEND, env=self.whole_env(), input=typed, stdout=subprocess.PIPE, text=True, check=True
+        )
+        return done.stdout
+
+    def whole_env(self) -> dict[str, str]:
+        return {**os.environ, **self.env}
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "uvicorn", "app.main:app", "--host", "127.0.0.1", "--port", str(self.port)]
+        options = ["--ws-per-message-deflate", "false", "--ws-ping-interval", "0"]
+        program = Program(command + options, BACKEND, self.env, self.log)
+        self.program = program
+        eventually("the backend is ready", lambda: self.api.is_ready() or not program.alive(), 30)
+        assert program.alive(), f"The backend ended:\n{self.log.read_text()[-3000:]}"
+
+    def stop(self) -> None:
+        if self.program is not None:
+            self.program.stop()
+
+    def events_of(self, session_id: str) -> list[dict[str, Any]]:
+        """The session's events, first the oldest."""
+        page = self.api.call("GET", f"/api/v1/events?session_id={session_id}&limit=200")
+        return list(reversed(page["items"]))
+
+    def session(self, session_id: str) -> dict[str, Any]:
+        session: dict[str, Any] = self.api.call("GET", f"/api/v1/sessions/{session_id}")
+        return session
+
+
+class Agent:
+    """A real agent with the simulated desktop; what it did is in its record."""
+
+    def __init__(self, home: Path, logs: Path, station: Mapping[str, Any], url: str, grace_seconds: int) -> None:
+        self.home = home
+        self.log = logs / "agent.log"
+        self.record = home / "calls.jsonl"
+        config = {
+            "station": station["station"],
+            "backend": {"url": url.replace("http", "ws", 1) + "/ws/agent", "token": station["backend"]["token"]},
+            "features": {"auto_lock": True, "auto_logout": True, "show_overlay": True},
+            "session": {"warning_time": 300, "grace_period": grace_seconds},
+            "system": {"monitor_interval": 60},
+        }
+        self.config = home / "config.yaml"
+        self.config.write_text(yaml.safe_dump(config), encoding="utf-8")
+        self.program: Program | None = None
+
+    def start(self, display: str) -> None:
+        command = [sys.executable, str(AGENT / "main.py"), "run", "--config", str(self.config)]
+        options = ["--backend", "simulated", "--record", str(self.record)]
+        self.program = Program(command + options, AGENT, {"DISPLAY": display, "TZ": "UTC"}, self.log)
+
+    def stop(self) -> None:
+        if self.program is not None:
+            self.program.stop()
+
+    def calls(self, name: str, since: datetime | None = None) -> list[datetime]:
+        """When the agent made that system call, first the earliest."""
+        if not self.record.exists():
+            return []
+        lines = [json.loads(line) for line in self.record.read_text(encoding="utf-8").splitlines()]
+        times = [instant(line["at"]) for line in lines if line["call"] == name]
+        return [at for at in times if since is None or at >= since]
+
+
+def instant(text: str) -> datetime:
+    """A time of the wire: ISO 8601, UTC if it names no zone."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

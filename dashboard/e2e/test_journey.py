@@ -1,0 +1,183 @@
+"""From a click at the front desk to a countdown and a lock on the PC, through every real part."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from e2e.conftest import GRACE_SECONDS, STATION, World
+from e2e.programs import OWNER, PASSWORD, instant
+from e2e.screen import Overlay
+from e2e.waiting import eventually
+
+ON_TIME_SECONDS = 1.0  # what the wire contract calls "on time"
+SAME_MOMENT_SECONDS = 2  # two countdowns read one after the other
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def test_from_a_click_to_a_countdown_and_a_lock(world: World) -> None:
+    """Sign in, start, count down, extend, end, lock; then a session that ends while the server is away."""
+    sign_in(world)
+    session = start(world, minutes=15, player="Marta K.")
+    extended = extend(world, session, minutes=30)
+    end(world, extended)
+    world.desk.expect_no_complaints()
+    expire_while_the_server_is_away(world)
+
+
+def sign_in(world: World) -> None:
+    """A locked PC waits; the owner sees it on the floor."""
+    eventually("the agent locks the PC before any session", lambda: world.agent.calls("lock_workstation"))
+    world.desk.open()
+    expect(world.desk.button("Sign in")).to_be_visible()
+    world.desk.expect_accessible("sign in")
+    world.desk.picture("sign-in")
+    world.desk.sign_in(OWNER, PASSWORD)
+    world.desk.expect_state(STATION, "free", within_seconds=20)
+    world.desk.expect_accessible("the floor")
+    world.desk.picture("free")
+
+
+def start(world: World, minutes: int, player: str) -> dict[str, Any]:
+    """A session is started at the desk, confirmed by the PC and counted down on both; the session then."""
+    world.desk.start(STATION, minutes, player)
+    session = confirmed(world)
+    assert (player, minutes, minutes * 60) == (
+        session["user_name"],
+        session["duration_minutes"],
+        seconds_between(session["started_at"], session["scheduled_end_at"]),
+    )
+    colour = "green" if minutes > 10 else "red"
+    world.desk.expect_state(STATION, "ok" if minutes > 10 else "last")
+    shown = overlay_until(world, session["scheduled_end_at"])
+    assert shown.running is not None
+    assert colour == shown.running["colour"]
+    counts_down(world)
+    world.screen.picture().save(world.pictures / f"overlay-{minutes}-min.png")
+    assert world.screen.drawn_in(shown, colour) > 100, f"the overlay is not drawn in {colour}"
+    world.desk.expect_accessible("the station's panel")
+    world.desk.picture(f"playing-{minutes}-min")
+    return session
+
+
+def counts_down(world: World) -> None:
+    """Overlay and tile show the same time left, and both go down."""
+    first = overlay_seconds(world)
+    assert abs(world.desk.seconds_left(STATION) - first) <= SAME_MOMENT_SECONDS
+    eventually("the overlay counts down", lambda: overlay_seconds(world) <= first - 2)
+    assert world.desk.seconds_left(STATION) <= first - 1
+
+
+def extend(world: World, session: dict[str, Any], minutes: int) -> dict[str, Any]:
+    """The deadline moves in the server, in the overlay and on the tile; the session then."""
+    world.desk.extend(STATION, minutes)
+
+    def longer() -> dict[str, Any] | None:
+        now = world.backend.session(session["id"])
+        return now if now["version"] > session["version"] else None
+
+    extended = eventually("the server has the extension", longer)
+    assert minutes * 60 == seconds_between(session["scheduled_end_at"], extended["scheduled_end_at"])
+    overlay_until(world, extended["scheduled_end_at"])
+    left = overlay_seconds(world)
+    assert left > (15 + minutes - 2) * 60
+    eventually(
+        "the tile shows the extension",
+        lambda: abs(world.desk.seconds_left(STATION) - overlay_seconds(world)) <= SAME_MOMENT_SECONDS,
+    )
+    world.desk.picture("extended")
+    return extended
+
+
+def end(world: World, session: dict[str, Any]) -> None:
+    """The PC locks at once, the tile is free, and the log tells it in order."""
+    before = datetime.now(UTC)
+    world.desk.end(STATION)
+    eventually("the agent locks the PC", lambda: world.agent.calls("lock_workstation", since=before))
+    world.desk.expect_state(STATION, "free")
+    ended = world.backend.session(session["id"])
+    assert (ended["status"], ended["end_reason"]) == ("ended", "manual_stop")
+    assert story(world, session["id"]) == ["SESSION_CREATED", "SESSION_CONFIRMED", "SESSION_EXTENDED", "SESSION_ENDED"]
+    eventually("the overlay goes away", lambda: not shows_time(world))
+    world.desk.picture("ended")
+
+
+def expire_while_the_server_is_away(world: World) -> None:
+    """The PC ends, logs out and locks on time by itself; the server learns the true end afterwards, once."""
+    started = datetime.now(UTC)
+    session = start(world, minutes=1, player="Lina H.")
+    deadline = instant(session["scheduled_end_at"])
+    world.backend.stop()
+    expect(world.desk.page.get_by_text("No connection to the server")).to_be_visible(timeout=10_000)
+    world.desk.picture("server-away")
+
+    [logged_out] = eventually(
+        "the agent logs the player out after the grace",
+        lambda: world.agent.calls("logout_user", since=started) or None,
+        within_seconds=60 + GRACE_SECONDS + 10,
+    )
+    late = (logged_out - deadline - timedelta(seconds=GRACE_SECONDS)).total_seconds()
+    assert abs(late) <= ON_TIME_SECONDS, f"logged out {late:+.2f} s from deadline plus grace"
+    locked = world.agent.calls("lock_workstation", since=deadline)
+    assert locked, "the PC was not locked after the deadline"
+    assert abs((locked[0] - deadline).total_seconds() - GRACE_SECONDS) <= ON_TIME_SECONDS
+
+    world.backend.start()
+    eventually(
+        "the server knows the end", lambda: world.backend.session(session["id"])["status"] == "ended", within_seconds=30
+    )
+    world.desk.expect_state(STATION, "free", within_seconds=30)  # without a reload
+    ended = world.backend.session(session["id"])
+    assert ("expired", session["scheduled_end_at"]) == (ended["end_reason"], ended["ended_at"])
+    eventually("the agent is back", lambda: world.backend.api.stations()[STATION]["connected"])
+    assert story(world, session["id"]) == ["SESSION_CREATED", "SESSION_CONFIRMED", "SESSION_EXPIRED"]
+    expect(world.desk.page.get_by_text("No connection to the server")).to_be_hidden(timeout=10_000)
+    world.desk.expect_no_complaints(while_away=True)
+    world.desk.picture("server-back")
+
+
+def confirmed(world: World) -> dict[str, Any]:
+    """The station's live session, once the PC has said that it is open."""
+
+    def active() -> dict[str, Any] | None:
+        session: dict[str, Any] | None = world.backend.api.stations()[STATION]["session"]
+        return session if session and session["status"] == "active" else None
+
+    return eventually("the PC confirms the session", active)
+
+
+def shows_time(world: World) -> bool:
+    shown = world.screen.overlay()
+    return shown is not None and shown.running is not None
+
+
+def overlay_seconds(world: World) -> int:
+    def counting() -> Overlay | None:
+        found = world.screen.overlay()
+        return found if found and found.running else None
+
+    return eventually("the overlay shows a countdown", counting).seconds_left
+
+
+def overlay_until(world: World, deadline: str) -> Overlay:
+    """The overlay once it shows that deadline."""
+    until = instant(deadline).strftime("%H:%M")
+
+    def there() -> Overlay | None:
+        found = world.screen.overlay()
+        return found if found and found.running and found.running["until"] == until else None
+
+    return eventually(f"the overlay shows `until {until}`", there)
+
+
+def story(world: World, session_id: str) -> list[str]:
+    """The types of the session's own events in their order."""
+    return [event["type"] for event in world.backend.events_of(session_id) if event["type"].startswith("SESSION_")]
+
+
+def seconds_between(first: str, second: str) -> float:
+    return (instant(second) - instant(first)).total_seconds()
