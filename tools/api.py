@@ -13,8 +13,16 @@ from tools.say import Refusal
 ANSWER_WITHIN_SECONDS = 20
 
 
+class Refused(Refusal):
+    """The server answered with an error; `status` is HTTP's."""
+
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
 class Api:
-    """Calls as one member of staff. A refused call raises `Refusal` with the server's own words."""
+    """Calls as one member of staff. A refused call raises `Refused` with the server's own words."""
 
     def __init__(self, base: str) -> None:
         self.base = base
@@ -45,12 +53,13 @@ class Api:
             return False
         return True
 
-    def call(self, method: str, path: str, body: object = None) -> Any:
+    def call(self, method: str, path: str, body: object = None, key: str | None = None) -> Any:
+        """Call and answer the parsed body. A repeat of a POST with the same `key` has its effect once."""
         headers = {"Accept": "application/json"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         if method == "POST":
-            headers["Idempotency-Key"] = str(uuid.uuid4())
+            headers["Idempotency-Key"] = key or str(uuid.uuid4())
         data = None
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -62,7 +71,7 @@ class Api:
             with opener.open(request, timeout=ANSWER_WITHIN_SECONDS) as answer:
                 content = answer.read()
         except urllib.error.HTTPError as error:
-            raise Refusal(f"{method} {path}: {error.code} {words(error.read())}") from None
+            raise Refused(f"{method} {path}: {error.code} {words(error.read())}", error.code) from None
         return json.loads(content) if content else None
 
 

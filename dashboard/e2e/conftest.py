@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import asyncpg
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from e2e.desk import Desk
-from e2e.programs import OWNER, PASSWORD, Agent, Backend
-from e2e.screen import Screen, private_screen
 from tools import servers
 from tools.layout import ARTIFACTS
+from tools.programs import OWNER, PASSWORD, Agent, Backend, Settings, embedded, venue
+from tools.screen import Screen, private_screen
 
 STATION = "PC-07"
 GRACE_SECONDS = 5
@@ -70,21 +67,8 @@ def browser() -> Iterator[Browser]:
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     """The backend's settings: the embedded default, and a venue's database with Redis."""
     if request.param == "sqlite":
-        return {"DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'gameops.db'}"}
-    url: str = request.getfixturevalue("postgres_url")
-    database = f"journey_{secrets.token_hex(4)}"
-    asyncio.run(create_database(url, database))
-    return {
-        "DATABASE_URL": url.rsplit("/", 1)[0] + "/" + database,
-        "REDIS_URL": request.getfixturevalue("redis_url"),
-        "SECRET_KEY": secrets.token_urlsafe(48),
-    }
-
-
-async def create_database(url: str, name: str) -> None:
-    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-    await connection.execute(f'CREATE DATABASE "{name}"')
-    await connection.close()
+        return embedded(tmp_path)
+    return venue(request.getfixturevalue("postgres_url"), request.getfixturevalue("redis_url"))
 
 
 @pytest.fixture
@@ -99,7 +83,8 @@ def world(
     backend = Backend(tmp_path, kept, settings)
     backend.prepare()
     station = backend.add_station(STATION)
-    agent = Agent(tmp_path, kept, station, backend.url, GRACE_SECONDS)
+    settings_of_pc = Settings(grace_seconds=GRACE_SECONDS, show_overlay=True)
+    agent = Agent(tmp_path / "pc", kept / "agent.log", station, backend.url, settings_of_pc)
     context = browser.new_context(
         viewport={"width": 1440, "height": 900}, timezone_id="UTC", service_workers="block", color_scheme="dark"
     )

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from e2e.conftest import GRACE_SECONDS, STATION, World
-from e2e.programs import OWNER, PASSWORD, instant
-from e2e.screen import Overlay
-from e2e.waiting import eventually
+from tools.programs import OWNER, PASSWORD, instant
+from tools.screen import Overlay
+from tools.waiting import eventually
 
 ON_TIME_SECONDS = 1.0  # what the wire contract calls "on time"
 SAME_MOMENT_SECONDS = 2  # two countdowns read one after the other

@@ -1,23 +1,28 @@
-"""The real programs of the journey, each started as a venue would start it."""
+"""The real backend and the real agent for journeys and measurements, started as a venue would start them."""
 
 from __future__ import annotations
 
 import json
 import os
+import secrets
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
-from e2e.waiting import eventually
 from tools.api import Api
 from tools.layout import AGENT, BACKEND
-from tools.processes import end_group
+from tools.processes import end_group, signal_group
 from tools.servers import free_port
+from tools.system import postgres_bin
+from tools.waiting import eventually
 
 OWNER, PASSWORD = "mara", "correct horse battery staple"
 
@@ -44,11 +49,17 @@ class Program:
     def stop(self) -> None:
         end_group(self.process)
 
+    def kill(self) -> None:
+        """End it without a chance to tidy up, as a power cut would."""
+        signal_group(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
 
 class Backend:
     """The server on one database; it can be stopped and started again on the same port."""
 
     def __init__(self, home: Path, logs: Path, settings: Mapping[str, str]) -> None:
+        logs.mkdir(parents=True, exist_ok=True)
         self.env = {"DATA_DIR": str(home), "LOG_DIR": str(logs / "backend-logs"), **settings}
         self.log = logs / "backend.log"
         self.port = free_port()
@@ -90,6 +101,10 @@ class Backend:
         if self.program is not None:
             self.program.stop()
 
+    def kill(self) -> None:
+        if self.program is not None:
+            self.program.kill()
+
     def events_of(self, session_id: str) -> list[dict[str, Any]]:
         """The session's events, first the oldest."""
         page = self.api.call("GET", f"/api/v1/events?session_id={session_id}&limit=200")
@@ -100,25 +115,53 @@ class Backend:
         return session
 
 
+def embedded(home: Path) -> dict[str, str]:
+    """The settings of the embedded default: SQLite, no Redis."""
+    return {"DATABASE_URL": f"sqlite+aiosqlite:///{home / 'gameops.db'}"}
+
+
+def venue(postgres_url: str, redis_url: str) -> dict[str, str]:
+    """The settings of a venue: a database of its own on that PostgreSQL, and Redis."""
+    name = f"gameops_{secrets.token_hex(4)}"
+
+    programs = postgres_bin()
+    assert programs is not None, "PostgreSQL is not installed"
+    server = urlsplit(postgres_url)
+    where = ["-h", str(server.hostname), "-p", str(server.port), "-U", str(server.username)]
+    subprocess.run([str(programs / "createdb"), *where, name], check=True)
+    database_url = postgres_url.rsplit("/", 1)[0] + "/" + name
+    return {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "SECRET_KEY": secrets.token_urlsafe(48)}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a measurement or a journey sets in an agent's `config.yaml`; the rest is as published."""
+
+    grace_seconds: int = 60
+    show_overlay: bool = False
+    logon_delay: float = 1.0
+
+
 class Agent:
     """A real agent with the simulated desktop; what it did is in its record."""
 
-    def __init__(self, home: Path, logs: Path, station: Mapping[str, Any], url: str, grace_seconds: int) -> None:
-        self.home = home
-        self.log = logs / "agent.log"
+    def __init__(self, home: Path, log: Path, station: Mapping[str, Any], url: str, settings: Settings) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        self.log = log
         self.record = home / "calls.jsonl"
+        self.config = home / "config.yaml"
         config = {
             "station": station["station"],
             "backend": {"url": url.replace("http", "ws", 1) + "/ws/agent", "token": station["backend"]["token"]},
-            "features": {"auto_lock": True, "auto_logout": True, "show_overlay": True},
-            "session": {"warning_time": 300, "grace_period": grace_seconds},
+            "features": {"auto_lock": True, "auto_logout": True, "show_overlay": settings.show_overlay},
+            "session": {"warning_time": 300, "grace_period": settings.grace_seconds},
             "system": {"monitor_interval": 60},
+            "simulated": {"logon_delay": settings.logon_delay},
         }
-        self.config = home / "config.yaml"
         self.config.write_text(yaml.safe_dump(config), encoding="utf-8")
         self.program: Program | None = None
 
-    def start(self, display: str) -> None:
+    def start(self, display: str = "") -> None:
         command = [sys.executable, str(AGENT / "main.py"), "run", "--config", str(self.config)]
         options = ["--backend", "simulated", "--record", str(self.record)]
         self.program = Program(command + options, AGENT, {"DISPLAY": display, "TZ": "UTC"}, self.log)
