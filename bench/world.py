@@ -22,7 +22,8 @@ def backend_on(kind: str) -> Iterator[Backend]:
             settings = embedded(home)
         else:
             settings = venue(stack.enter_context(servers.postgres()), stack.enter_context(servers.redis()))
-        backend = Backend(home, home / "logs", settings)
+        # A soak is longer than a token's usual life.
+        backend = Backend(home, home / "logs", {**settings, "ACCESS_TOKEN_EXPIRE_MINUTES": "1440"})
         backend.prepare()
         stack.callback(backend.stop)
         backend.start()
