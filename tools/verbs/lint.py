@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tools import dashboard
 from tools.command import with_environment
-from tools.layout import AGENT, BACKEND, DASHBOARD, ROOT, venv_program
+from tools.layout import DASHBOARD, ROOT, venv_program
 from tools.say import say
 
 
@@ -22,7 +22,7 @@ class Check:
 
     name: str
     command: Sequence[str]
-    cwd: Path = ROOT
+    cwd: Path
     env: Mapping[str, str] = field(default_factory=dict)
     needs: Path = ROOT
 
@@ -30,7 +30,7 @@ class Check:
 def main() -> int:
     npm = dashboard.ensure_packages() if (DASHBOARD / "package-lock.json").exists() else {}
     with tempfile.TemporaryDirectory() as scratch:
-        checks = [check for check in all_checks(npm, Path(scratch)) if check.needs.exists()]
+        checks = [check for check in all_checks(ROOT, npm, Path(scratch)) if check.needs.exists()]
         failed = [check.name for check in checks if not passes(check)]
     if failed:
         say(f"\n{len(failed)} of {len(checks)} checks failed: {', '.join(failed)}")
@@ -49,28 +49,29 @@ def passes(check: Check) -> bool:
     if done.returncode == 0:
         say(f"ok      {check.name}")
         return True
-    say(f"FAILED  {check.name}: `{' '.join(check.command)}` in {check.cwd.relative_to(ROOT) or '.'}\n{done.stdout}")
+    say(f"FAILED  {check.name}: `{' '.join(check.command)}` in {check.cwd}\n{done.stdout}")
     return False
 
 
-def all_checks(npm: Mapping[str, str], scratch: Path) -> list[Check]:
-    python = sys.executable
-    own = ["tools", *[place for place in ("bench", "dashboard/e2e") if any((ROOT / place).glob("**/*.py"))]]
+def all_checks(root: Path, npm: Mapping[str, str], scratch: Path) -> list[Check]:
+    """Every check of the tree at `root`; `npm` is Node's environment, `scratch` an empty directory."""
+    python, backend, dashboard_dir = sys.executable, root / "backend", root / "dashboard"
+    own = ["tools", "bench", "dashboard/e2e"]
     # Settings of a person's own shell must not decide what the checks see.
-    fresh = {"DATA_DIR": str(scratch), "DATABASE_URL": "", "REDIS_URL": ""}
+    fresh = {"DATA_DIR": str(scratch), "DATABASE_URL": f"sqlite+aiosqlite:///{scratch / 'fresh.db'}"}
     return [
-        Check("tree", [python, "-m", "tools.check_tree"]),
-        Check("ruff: tools, bench, e2e", ["ruff", "check", *own]),
-        Check("format: tools, bench, e2e", ["ruff", "format", "--check", *own]),
-        Check("types: tools, bench, e2e", ["mypy", "--strict", *own]),
-        *python_checks("backend", BACKEND, ["app", "tests"]),
-        Check("migrations match the models", ["sh", "-c", "alembic upgrade head && alembic check"], BACKEND, fresh,
-              BACKEND / "alembic.ini"),
-        *python_checks("agent", AGENT, ["agent", "main.py", "tests"]),
-        Check("eslint and tsc", ["npm", "run", "lint"], DASHBOARD, npm, DASHBOARD / "package-lock.json"),
-        Check("OpenAPI document in step", [python, "-m", "tools.check_openapi"], ROOT, fresh, BACKEND / "app/cli.py"),
-        Check("generated client in step", ["npm", "run", "types", "--", "--check"], DASHBOARD, npm,
-              DASHBOARD / "src/lib/api/schema.d.ts"),
+        Check("tree", [python, "-m", "tools.check_tree"], root),
+        Check("ruff: tools, bench, e2e", ["ruff", "check", *own], root),
+        Check("format: tools, bench, e2e", ["ruff", "format", "--check", *own], root),
+        Check("types: tools, bench, e2e", ["mypy", "--strict", *own], root),
+        *python_checks("backend", backend, ["app", "tests"]),
+        Check("migrations match the models", ["sh", "-c", "alembic upgrade head && alembic check"], backend, fresh,
+              backend / "alembic.ini"),
+        *python_checks("agent", root / "pc-agent", ["agent", "main.py", "tests"]),
+        Check("eslint and tsc", ["npm", "run", "lint"], dashboard_dir, npm, dashboard_dir / "package-lock.json"),
+        Check("OpenAPI document in step", [python, "-m", "tools.check_openapi"], root, fresh, backend / "app/cli.py"),
+        Check("generated client in step", ["npm", "run", "types", "--", "--check"], dashboard_dir, npm,
+              dashboard_dir / "src/lib/api/schema.d.ts"),
     ]  # fmt: skip
 
 
