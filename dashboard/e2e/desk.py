@@ -33,10 +33,11 @@ class Desk:
         self.page.get_by_role("button", name="Sign in").click()
 
     def tile(self, station: str) -> Locator:
-        return self.page.get_by_role("button", name=re.compile(rf"^{re.escape(station)}\b"))
+        return self.page.locator(f'button[data-station="{station}"]')
 
     def expect_state(self, station: str, state: str, within_seconds: float = 10) -> None:
         expect(self.tile(station)).to_have_attribute("data-state", state, timeout=within_seconds * 1000)
+        expect(self.tile(station)).to_have_accessible_name(re.compile(rf"^{re.escape(station)}\b"))
 
     def seconds_left(self, station: str) -> int:
         """The countdown on the tile, in seconds."""
@@ -47,12 +48,12 @@ class Desk:
     def start(self, station: str, minutes: int, player: str) -> None:
         self.tile(station).click()
         self.page.get_by_label("Player").fill(player)
-        self.page.get_by_label("Minutes").fill(str(minutes))
+        self.page.get_by_label("Minutes", exact=True).fill(str(minutes))
         self.button("Start session").click()
 
     def extend(self, station: str, minutes: int) -> None:
         self.choose(station, "Extend")
-        self.page.get_by_label("Minutes").fill(str(minutes))
+        self.page.get_by_label("Minutes", exact=True).fill(str(minutes))
         self.button("Extend").click()
 
     def end(self, station: str) -> None:
