@@ -1,0 +1,271 @@
+"""The agent as a whole: everything is composed here, lives in one TaskGroup, and ends in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import platform
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from agent import __version__, announce, clock, system_monitor
+from agent.backends import open_backend
+from agent.backends.recording import RecordingControl
+from agent.clock import ServerClock
+from agent.config import Config, still_example
+from agent.enforcer import Enforcer
+from agent.errors import ActionFailed, Unsupported
+from agent.helper_process import HelperProcess, display_exists
+from agent.journal import Journal
+from agent.overlay_link import Frame
+from agent.protocol import PROTOCOL, Payload, ServerHello, SessionEnd, SessionExtended, SessionStart, iso
+from agent.session_manager import time_remaining
+from agent.session_rules import LIVE, restored
+from agent.session_state import NoSession, Phase, Settings, State
+from agent.system_control import SystemControl
+from agent.websocket_client import WebSocketClient
+
+log = logging.getLogger(__name__)
+
+MESSAGE_SECONDS = 10.0
+"""How long a word to the player stays above the time."""
+
+
+class Agent:
+    """One station's agent. `run` returns after `stop`, or raises what nobody could handle."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        backend: str,
+        state_dir: Path,
+        record: Path | None,
+        helper_command: list[str],
+        say: Callable[[str], None],
+    ) -> None:
+        self._config = config
+        self._say = say
+        self._stop = asyncio.Event()
+        self._wake = asyncio.Event()
+        self._message: tuple[tuple[str, str], float] | None = None
+        self._hostname = platform.node()
+        self._monitor = system_monitor.SystemMonitor()
+        self._sampled_at = clock.monotonic()
+        self._journal = Journal(state_dir / "journal.json")
+        settings = Settings(
+            warning_seconds=config.session.warning_time,
+            grace_seconds=config.session.grace_period,
+            auto_lock=config.features.auto_lock,
+            auto_logout=config.features.auto_logout,
+        )
+        state, server_clock = _restore(self._journal, settings.under(self._journal.policy))
+        desktop_open = state.phase in (Phase.ACTIVE, Phase.GRACE) and _same_boot(self._journal)
+        self._control: SystemControl = open_backend(
+            backend, logon_delay=config.simulated.logon_delay, desktop_open=desktop_open
+        )
+        if record is not None:
+            self._control = RecordingControl(self._control, record)
+        self._enforcer = Enforcer(
+            state=state,
+            settings=settings,
+            journal=self._journal,
+            control=self._control,
+            server_clock=server_clock,
+            listener=self,
+        )
+        self._client = WebSocketClient(
+            url=config.backend.url,
+            station_id=config.station.id,
+            token=config.backend.token,
+            hostname=self._hostname,
+            outbox=self._journal,
+            clock=server_clock,
+            owner=self,
+        )
+        self._client.register("server_hello", self._on_server_hello)
+        self._client.register("session_start", self._on_session_message)
+        self._client.register("session_extended", self._on_session_message)
+        self._client.register("session_end", self._on_session_message)
+        self._client.register("heartbeat_ack", self._on_heartbeat_ack)
+        self._client.register("error", self._on_error)
+        self._helper: HelperProcess | None = None
+        if config.features.show_overlay:
+            if display_exists():
+                self._helper = HelperProcess(helper_command, self._frame, self._on_helper_restarted)
+            else:
+                log.warning("No overlay: there is no display (DISPLAY is not set). Everything else goes on.")
+
+    # -- lifetime ----------------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        self.said(f"agent {__version__} on {self._control.name}, server {self._config.backend.url}")
+        if still_example(self._config):
+            self.said("the config still has the example's id or token: set STATION_ID and AGENT_TOKEN")
+        if self._journal.problem:
+            self._enforcer.problem("journal.corrupt", self._journal.problem)
+            self.said(self._journal.problem)
+        self._enforcer.start()
+        self._handle_signals()
+        async with asyncio.TaskGroup() as group:
+            work = [group.create_task(self._keep_time()), group.create_task(self._client.run())]
+            if self._helper:
+                work.append(group.create_task(self._helper.run()))
+            await self._stop.wait()
+            await self._client.goodbye("The agent was stopped.")
+            for task in reversed(work):
+                task.cancel()
+        self._enforcer.save()
+        self.said("agent stopped")
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def _handle_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if sys.platform == "win32":
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.stop))
+            else:
+                loop.add_signal_handler(number, self.stop)
+
+    async def _keep_time(self) -> None:
+        """Ticks at the next due moment. Nothing that goes wrong in one may stop the ones after it."""
+        while True:
+            self._wake.clear()
+            try:
+                self._enforcer.tick()
+            except Exception as error:
+                self.handler_failed("tick", error, traceback.format_exc())
+                await asyncio.sleep(1)
+            try:
+                async with asyncio.timeout(self._enforcer.seconds_to_next_tick()):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    # -- messages of the server --------------------------------------------------------------------------------------
+
+    def _on_server_hello(self, payload: Payload) -> None:
+        hello = cast(ServerHello, payload)
+        if hello.policy is not None:
+            self._enforcer.set_policy(hello.policy)
+        if hello.session is None:
+            self._enforcer.apply(NoSession())
+        elif isinstance(hello.session, SessionStart):
+            self._enforcer.apply(hello.session)
+
+    def _on_session_message(self, payload: Payload) -> None:
+        self._enforcer.apply(cast(SessionStart | SessionExtended | SessionEnd, payload))
+
+    def _on_heartbeat_ack(self, _payload: Payload) -> None:
+        self._wake.set()  # a better estimate of the server's clock may have moved what is due
+
+    def _on_error(self, payload: Payload) -> None:
+        log.warning("The server reports: %s", payload)
+
+    # -- what the connection asks and tells --------------------------------------------------------------------------
+
+    def hello(self) -> dict[str, object]:
+        state = self._enforcer.state
+        session = state.session if state.phase in LIVE else None
+        settings = state.settings
+        return {
+            "agent_version": __version__,
+            "protocol": PROTOCOL,
+            "specs": system_monitor.specs(),
+            "os": system_monitor.operating_system(),
+            "hostname": self._hostname,
+            "boot_id": clock.boot_id(),
+            "capabilities": list(self._control.capabilities),
+            "settings": {
+                "warning_seconds": round(settings.warning_seconds),
+                "grace_seconds": round(settings.grace_seconds),
+                "auto_lock": settings.auto_lock,
+                "auto_logout": settings.auto_logout,
+                "lock_mode": "workstation",
+            },
+            "session": {"id": session.id, "version": session.version, "ends_at": iso(session.ends_at)}
+            if session
+            else None,
+        }
+
+    def heartbeat(self) -> dict[str, object]:
+        state = self._enforcer.state
+        session = state.session if state.phase in LIVE else None
+        remaining = round(time_remaining(state, self._enforcer.moment()))
+        data: dict[str, object] = {
+            "session_id": session.id if session else None,
+            "remaining_seconds": remaining if session else None,
+            "locked": state.desktop_locked,
+            "idle_seconds": self._idle_seconds(),
+        }
+        if clock.monotonic() - self._sampled_at >= self._config.system.monitor_interval:
+            self._sampled_at = clock.monotonic()
+            data["metrics"] = self._monitor.sample()
+        return data
+
+    def connection_changed(self, connected: bool, reason: str) -> None:
+        self.said("connected" if connected else f"no connection: {reason}")
+        self.changed()
+
+    def handler_failed(self, type_: str, error: Exception, stack_trace: str) -> None:
+        self._enforcer.problem("agent.failed", f"The agent failed on {type_}: {error!r}", stack_trace=stack_trace)
+        self._client.wake()
+
+    # -- what the enforcer tells -------------------------------------------------------------------------------------
+
+    def said(self, line: str) -> None:
+        log.info("%s", line)
+        self._say(f"{self._config.station.name}  {line}")
+
+    def notified(self, title: str, text: str) -> None:
+        self._message = ((title, text), clock.monotonic() + MESSAGE_SECONDS)
+
+    def changed(self) -> None:
+        self._wake.set()
+        self._client.wake()
+        if self._helper:
+            self._helper.wake()
+
+    def sync_wanted(self) -> None:
+        self._client.request_sync()
+
+    # -- the rest ----------------------------------------------------------------------------------------------------
+
+    def _frame(self) -> Frame:
+        message = None
+        if self._message and clock.monotonic() < self._message[1]:
+            message = self._message[0]
+        return announce.frame(
+            self._enforcer.state, self._enforcer.moment(), connected=self._client.connected, message=message
+        )
+
+    def _on_helper_restarted(self, exit_code: int) -> None:
+        self._enforcer.report_now("helper_restarted", helper="overlay", exit_code=exit_code)
+
+    def _idle_seconds(self) -> int | None:
+        try:
+            return round(self._control.idle_seconds())
+        except (Unsupported, ActionFailed):
+            return None
+
+
+def _same_boot(journal: Journal) -> bool:
+    return journal.saved_at is not None and journal.saved_at.boot_id == clock.boot_id()
+
+
+def _restore(journal: Journal, settings: Settings) -> tuple[State, ServerClock]:
+    """The journal's state and the server's time, as they stand now."""
+    saved, at = journal.state, journal.saved_at
+    if saved is None or at is None:
+        return State(settings=settings), ServerClock()
+    mono, wall = clock.monotonic(), clock.wall()
+    by_wall = max(0.0, (wall - at.wall).total_seconds())  # a clock behind the journal costs and gives nothing
+    elapsed = mono - at.mono if _same_boot(journal) and at.mono <= mono else by_wall
+    server_clock = ServerClock(at.server.timestamp() + elapsed - mono)
+    return restored(saved, settings, shift=mono - at.mono - elapsed), server_clock

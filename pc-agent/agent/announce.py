@@ -1,0 +1,64 @@
+"""What people are told: the agent's line on the terminal, and the picture on the player's screen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from agent import overlay_link
+from agent.overlay_link import Frame
+from agent.session_manager import time_remaining
+from agent.session_state import GameSession, Moment, Phase, Report, State
+
+
+def line(report: Report, session: GameSession | None, moment: Moment) -> str | None:
+    """One readable line about a report; None for what only the server needs."""
+    status = report.status
+    if not report.success:
+        return f"{report.event.replace('_', ' ')} failed: {status.get('message', 'no reason given')}"
+    who = f" for {session.user_name}" if session and session.user_name else ""
+    until = f", until {clock_time(session.ends_at)}" if session else ""
+    if report.event == "session_ended":
+        if status.get("reason") == "expired":
+            return f"time is up{who}, {status.get('grace_seconds')} s to save"
+        return f"session ended{who} ({status.get('reason')})"
+    length = f", {minutes(session, moment)} min" if session else ""
+    lines = {
+        "waiting_for_logon": f"session{who}, waiting for logon",
+        "session_started": f"session started{who}{length}{until}",
+        "session_extended": f"session changed{who}{until}",
+        "warning_shown": f"{duration(status.get('remaining_seconds'))} left{who}{until}",
+        "locked": "locked",
+        "unlocked": "unlocked",
+        "logged_out": "logged out",
+        "helper_restarted": "overlay restarted",
+    }
+    return lines.get(report.event)
+
+
+def frame(state: State, moment: Moment, *, connected: bool, message: tuple[str, str] | None) -> Frame:
+    """The overlay's picture of `state`."""
+    session = state.session
+    if session and state.phase is Phase.ACTIVE:
+        left = time_remaining(state, moment)
+        return Frame(overlay_link.RUNNING, left, clock_time(session.ends_at), connected, message=message)
+    if state.phase is Phase.GRACE and state.grace_until is not None:
+        left = max(0.0, state.grace_until - moment.mono)
+        return Frame(overlay_link.GRACE, left, "", connected, state.settings.auto_logout, message)
+    return Frame(overlay_link.HIDDEN)
+
+
+def clock_time(moment: datetime) -> str:
+    """The time of day on the station's own clock, such as 21:38."""
+    return moment.astimezone().strftime("%H:%M")
+
+
+def minutes(session: GameSession, moment: Moment) -> int:
+    """The session's whole length where its start is known, otherwise what is left of it."""
+    begin = session.started_at or moment.server
+    return max(1, round((session.ends_at - begin).total_seconds() / 60))
+
+
+def duration(seconds: object) -> str:
+    if not isinstance(seconds, int | float):
+        return "some time"
+    return f"{round(seconds / 60)} min" if seconds >= 60 else f"{round(seconds)} s"

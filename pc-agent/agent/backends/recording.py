@@ -1,0 +1,54 @@
+"""Every act on the PC, written down before it is done: one flushed JSON line a call."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from agent.clock import wall
+from agent.protocol import iso
+from agent.system_control import SystemControl
+
+
+class RecordingControl(SystemControl):
+    """Passes everything on to another backend. What only asks (is it locked, who is there) is not an act."""
+
+    def __init__(self, inner: SystemControl, path: Path) -> None:
+        """Appends to `path`. Raises OSError when it can't be opened."""
+        self.name = inner.name
+        self.capabilities = inner.capabilities
+        self._inner = inner
+        self._file = path.open("a", encoding="utf-8")
+
+    def lock_workstation(self) -> None:
+        self._record("lock_workstation")
+        self._inner.lock_workstation()
+
+    def logout_user(self) -> None:
+        self._record("logout_user")
+        self._inner.logout_user()
+
+    def prevent_sleep(self, enabled: bool) -> None:
+        self._record("prevent_sleep", enabled=enabled)
+        self._inner.prevent_sleep(enabled)
+
+    def show_notification(self, title: str, message: str) -> None:
+        self._record("show_notification", title=title, message=message)
+        self._inner.show_notification(title, message)
+
+    def is_workstation_locked(self) -> bool:
+        return self._inner.is_workstation_locked()
+
+    def get_current_user(self) -> str | None:
+        return self._inner.get_current_user()
+
+    def idle_seconds(self) -> float:
+        return self._inner.idle_seconds()
+
+    def allow_logon(self, allowed: bool) -> None:
+        self._inner.allow_logon(allowed)
+
+    def _record(self, call: str, **args: object) -> None:
+        line = json.dumps({"at": iso(wall()), "call": call, "args": args}, ensure_ascii=False)
+        self._file.write(line + "\n")
+        self._file.flush()

@@ -1,0 +1,65 @@
+"""A desktop that exists only here: for demonstrations, for tests, and for trying the agent without losing one's own."""
+
+from __future__ import annotations
+
+from agent.clock import monotonic
+from agent.system_control import SystemControl
+
+PLAYER = "player"
+
+
+class SimulatedControl(SystemControl):
+    """Locked until a session arrives; `logon_delay` seconds later a simulated player has signed in and plays.
+
+    Lock and logout close it again; the player comes back only with a session, never alone.
+    """
+
+    name = "simulated"
+    capabilities = ("overlay", "idle_time")
+
+    def __init__(self, *, logon_delay: float = 1.0, desktop_open: bool = False) -> None:
+        self._logon_delay = logon_delay
+        self._locked = not desktop_open
+        self._user: str | None = PLAYER if desktop_open else None
+        self._signs_in_at: float | None = None
+        self.awake = False
+        self.notifications: list[tuple[str, str]] = []
+
+    def allow_logon(self, allowed: bool) -> None:
+        if not allowed:
+            self._signs_in_at = None
+        elif self._locked and self._signs_in_at is None:
+            self._signs_in_at = monotonic() + self._logon_delay
+
+    def lock_workstation(self) -> None:
+        self._let_player_in()
+        self._locked = True
+
+    def logout_user(self) -> None:
+        self._locked = True
+        self._user = None
+        self._signs_in_at = None
+
+    def prevent_sleep(self, enabled: bool) -> None:
+        self.awake = enabled
+
+    def is_workstation_locked(self) -> bool:
+        self._let_player_in()
+        return self._locked
+
+    def get_current_user(self) -> str | None:
+        self._let_player_in()
+        return self._user
+
+    def idle_seconds(self) -> float:
+        return 0.0 if not self.is_workstation_locked() else 3600.0
+
+    def show_notification(self, title: str, message: str) -> None:
+        del self.notifications[:-19]
+        self.notifications.append((title, message))
+
+    def _let_player_in(self) -> None:
+        if self._signs_in_at is not None and monotonic() >= self._signs_in_at:
+            self._signs_in_at = None
+            self._locked = False
+            self._user = PLAYER

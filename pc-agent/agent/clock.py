@@ -1,0 +1,77 @@
+"""The agent's time: a monotonic clock that nobody can set, and the server's time as estimated on it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+DRIFT = 1e-4
+"""How much a second of age adds to an estimate's uncertainty: twice what a poor quartz drifts (50 ppm)."""
+
+UNKNOWN_DELAY = 2.0
+"""Uncertainty, in seconds, of a server time that came without a measured round trip."""
+
+
+def monotonic() -> float:
+    """Seconds that go on through sleep and hibernation and that setting the PC's clock doesn't touch."""
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    else:  # noqa: RET505 - the type checker reads only this platform's branch
+        return time.monotonic()
+
+
+def wall() -> datetime:
+    """The PC's own clock, in UTC."""
+    return datetime.now(UTC)
+
+
+def boot_id() -> str:
+    """Names this boot of the PC: monotonic times of another boot mean nothing here."""
+    source = Path("/proc/sys/kernel/random/boot_id")
+    if source.exists():
+        return source.read_text().strip()
+    # No such id on Windows: the boot's minute. A wrong "another boot" only costs precision, never time.
+    return f"boot-{round(wall().timestamp() - monotonic()) // 60}"
+
+
+class ServerClock:
+    """The server's time, carried by the monotonic clock from the best estimate so far.
+
+    The first message without a server time fixes the PC's clock instead, so that setting it later changes nothing.
+    """
+
+    def __init__(self, offset: float | None = None) -> None:
+        """`offset`: server time minus monotonic time, in seconds, as known from before a restart."""
+        self._offset = offset
+        self._uncertainty = float("inf") if offset is None else 60.0
+        self._measured_at = monotonic()
+
+    @property
+    def offset(self) -> float:
+        """Server time (as a Unix time) minus monotonic time; the PC's clock counts until the server's is known."""
+        return wall().timestamp() - monotonic() if self._offset is None else self._offset
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(monotonic() + self.offset, UTC)
+
+    def anchor(self) -> None:
+        """Without any server time, hold on to the PC's clock as it is now."""
+        if self._offset is None:
+            self._offset = self.offset
+            self._uncertainty = 60.0
+            self._measured_at = monotonic()
+
+    def observe(self, server_time: datetime, *, received: float, round_trip: float | None = None) -> None:
+        """Learn from a server time received at monotonic `received`, with its round trip in seconds if measured.
+
+        A better estimate replaces a worse one. One that contradicts it means that the server's clock was set: follow.
+        """
+        delay = 0.0 if round_trip is None else round_trip / 2
+        uncertainty = UNKNOWN_DELAY if round_trip is None else round_trip / 2
+        offset = server_time.timestamp() + delay - received
+        known = self._uncertainty + (received - self._measured_at) * DRIFT
+        contradicts = self._offset is not None and abs(offset - self._offset) > known + uncertainty
+        if uncertainty <= known or contradicts:
+            self._offset, self._uncertainty, self._measured_at = offset, uncertainty, received

@@ -1,0 +1,162 @@
+"""`config.yaml`, `.env` and the environment, read into one checked, immutable object."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import yaml
+
+from agent.errors import ConfigError
+
+NonEmpty = Annotated[str, msgspec.Meta(min_length=1)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=86_400)]
+
+
+class _Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A typing error in a key must not silently leave a default in force, so unknown keys are refused."""
+
+
+class Station(_Section, frozen=True):
+    id: NonEmpty
+    name: NonEmpty = "This PC"
+
+
+class Backend(_Section, frozen=True):
+    url: Annotated[str, msgspec.Meta(pattern=r"^wss?://[^/\s]+")]
+    token: NonEmpty
+
+
+class Features(_Section, frozen=True):
+    auto_lock: bool = True
+    auto_logout: bool = True
+    show_overlay: bool = True
+
+
+class Session(_Section, frozen=True):
+    warning_time: Seconds = 300
+    grace_period: Seconds = 60
+
+
+class System(_Section, frozen=True):
+    monitor_interval: Annotated[float, msgspec.Meta(ge=1, le=86_400)] = 60
+
+
+class Simulated(_Section, frozen=True):
+    """Only for the simulated backend: seconds until the simulated player has signed in."""
+
+    logon_delay: Seconds = 1
+
+
+class Config(_Section, frozen=True):
+    station: Station
+    backend: Backend
+    features: Features = Features()
+    session: Session = Session()
+    system: System = System()
+    simulated: Simulated = Simulated()
+
+
+OVERRIDES = {"STATION_ID": ("station", "id"), "AGENT_TOKEN": ("backend", "token"), "BACKEND_URL": ("backend", "url")}
+EXAMPLES = {"station-uuid-here", "agent-auth-token"}
+EXPECTED = {
+    "station": "a section with `id` and `name`",
+    "station.id": "the station's id, as `python -m app.cli add-station` prints it (or STATION_ID)",
+    "station.name": "the station's name, such as PC-01",
+    "backend": "a section with `url` and `token`",
+    "backend.url": "an address such as ws://HOST:8000/ws/agent or wss://HOST/ws/agent (or BACKEND_URL)",
+    "backend.token": "the station's agent token, as `python -m app.cli add-station` prints it (or AGENT_TOKEN)",
+    "features.auto_lock": "true or false",
+    "features.auto_logout": "true or false",
+    "features.show_overlay": "true or false",
+    "session.warning_time": "seconds before the end, 0 to 86400, such as 300",
+    "session.grace_period": "seconds after the end, 0 to 86400, such as 60",
+    "system.monitor_interval": "seconds, 1 to 86400, such as 60",
+    "simulated.logon_delay": "seconds, 0 to 86400, such as 1",
+}
+
+
+def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
+    """Read `path`, let `.env` beside it and then the environment override it.
+
+    Raises ConfigError with one sentence that names the file, the key and what was expected there.
+    """
+    raw = _read_yaml(path)
+    for name, (section, key) in OVERRIDES.items():
+        value = environ.get(name) or _read_dotenv(path.parent / ".env").get(name)
+        if value:
+            part = raw.setdefault(section, {})
+            if isinstance(part, dict):
+                part[key] = value
+    try:
+        return msgspec.convert(raw, Config)
+    except msgspec.ValidationError as error:
+        raise ConfigError(_explain(path, raw, str(error))) from None
+
+
+def still_example(config: Config) -> bool:
+    """Whether id or token are still those of the published example, which no server knows."""
+    return bool({config.station.id, config.backend.token} & EXAMPLES)
+
+
+def _read_yaml(path: Path) -> dict[str, object]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path} doesn't exist. Expected the agent's config.yaml; name another file by --config."
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} can't be read ({error}). Expected a UTF-8 text file.") from None
+    try:
+        raw = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "it can't be parsed"
+        raise ConfigError(f"{path}{where}: not valid YAML: {problem}. Expected lines such as `key: value`.") from None
+    if raw is None:
+        raw = {}
+    if not isinstance(raw, dict):
+        raise ConfigError(f"{path}: expected the sections station, backend, features, session, system.")
+    return {key: {} if value is None else value for key, value in raw.items()}
+
+
+def _read_dotenv(path: Path) -> dict[str, str]:
+    """`KEY=value` lines; comments, `export` and quotes as usual. A missing file is an empty one."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} can't be read ({error}). Expected lines such as STATION_ID=...") from None
+    found = {}
+    for line in lines:
+        match = re.match(r"\s*(?:export\s+)?([A-Z_]+)\s*=\s*(.*?)\s*$", line)
+        if match:
+            found[match[1]] = match[2].strip("\"'")
+    return found
+
+
+def _explain(path: Path, raw: dict[str, object], error: str) -> str:
+    problem, _, where = error.partition(" - at `$.")
+    key = where.rstrip("`")
+    field = re.search(r"field `(.+?)`", problem)
+    if field:
+        key = f"{key}.{field[1]}" if key else field[1]
+        if "unknown" in problem:
+            return f"{path}: {key} is not a setting of the agent. Expected one of: {', '.join(EXPECTED)}."
+        return f"{path}: {key} is missing. Expected {EXPECTED.get(key, 'a value')}."
+    value = _shown(key, raw)
+    return f"{path}: {key} is {value}. Expected {EXPECTED.get(key, problem)}."
+
+
+def _shown(key: str, raw: object) -> str:
+    for part in key.split("."):
+        raw = raw.get(part) if isinstance(raw, dict) else None
+    return "hidden" if key.endswith("token") and raw else json.dumps(raw, default=str)

@@ -1,0 +1,243 @@
+"""One socket's life, from hello to close: greeting, receiving, heartbeats, delivery and acknowledgements."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections import OrderedDict
+from collections.abc import Callable, Collection
+from typing import Protocol
+
+import websockets.exceptions
+from websockets.asyncio.client import ClientConnection
+
+from agent.clock import ServerClock, monotonic, wall
+from agent.errors import MalformedMessage
+from agent.protocol import (
+    Ack,
+    Event,
+    HeartbeatAck,
+    Message,
+    Payload,
+    ServerHello,
+    SessionStart,
+    encode,
+    iso,
+    parse,
+    utc,
+)
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 30.0
+HELLO_SECONDS = 2.0
+"""How long to wait for the server's hello before taking the server for one that sends none."""
+
+SILENCE_SECONDS = 75.0
+"""Without any message for so long, from a server that answers heartbeats, the connection is dead."""
+
+MAX_UNACKNOWLEDGED = 16
+FLUSH_PAUSE_SECONDS = 0.25
+"""Between two batches of kept events: at most 64 a second, well under what makes a server close the socket."""
+
+REMEMBERED_IDS = 1000
+
+Handler = Callable[[Payload], None]
+
+
+class Outbox(Protocol):
+    """Where events wait until the server has them."""
+
+    def pending(self, limit: int, skip: Collection[str] = ()) -> list[Event]: ...
+    def delivered(self, event_id: str) -> None: ...
+
+
+class Owner(Protocol):
+    """Who a connection works for."""
+
+    def hello(self) -> dict[str, object]: ...
+    def heartbeat(self) -> dict[str, object]: ...
+    def connection_changed(self, connected: bool, reason: str) -> None: ...
+    def handler_failed(self, type_: str, error: Exception, stack_trace: str) -> None: ...
+
+
+class Endpoint:
+    """The agent's end of all its connections: what outlives each of them."""
+
+    def __init__(self, *, outbox: Outbox, clock: ServerClock, owner: Owner) -> None:
+        self.outbox, self.clock, self.owner = outbox, clock, owner
+        self.handlers: dict[str, Handler] = {}
+        self.seen: OrderedDict[str, bool] = OrderedDict()
+        """Ids of messages that have taken effect, and whether they were handled well."""
+        self.ignored: dict[str, int] = {}
+
+    def ignore(self, what: str) -> None:
+        """Count what can't be used, and log its first time."""
+        self.ignored[what] = self.ignored.get(what, 0) + 1
+        if self.ignored[what] == 1:
+            log.warning("Ignored from the server: %s", what)
+
+
+class Connection:
+    """One socket, used once."""
+
+    def __init__(self, endpoint: Endpoint, socket: ClientConnection) -> None:
+        self._endpoint, self._socket = endpoint, socket
+        self.wake = asyncio.Event()
+        self.sync_wanted = False
+        self._greeted = asyncio.Event()
+        self._beat_answered = asyncio.Event()
+        self._answers_heartbeats = False
+        self._heard_at = monotonic()
+        self._interval = HEARTBEAT_SECONDS
+        self._peer_protocol = 0
+        self._sent_beats: dict[str, float] = {}
+        self._unacknowledged: set[str] = set()
+
+    async def run(self) -> str:
+        """Greet, then receive, beat and deliver until the socket closes; answers why it did."""
+        await self.send("agent_hello", self._endpoint.owner.hello())
+        work = [asyncio.create_task(part) for part in (self._receive(), self._beat(), self._deliver())]
+        try:
+            done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        except websockets.exceptions.ConnectionClosed:
+            pass  # why is asked of the socket below
+        finally:
+            for task in work:
+                task.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
+        code, reason = self._socket.close_code, self._socket.close_reason
+        return f"the server closed the connection ({code}{': ' + reason if reason else ''})"
+
+    async def send(self, type_: str, data: dict[str, object], event: Event | None = None) -> None:
+        timestamp = event.timestamp if event else None
+        await self._socket.send(encode(type_, data, id_=event.id if event else None, timestamp=timestamp))
+
+    async def _receive(self) -> None:
+        async for frame in self._socket:
+            self._heard_at = monotonic()
+            try:
+                message = parse(frame)
+            except MalformedMessage as error:
+                self._endpoint.ignore(str(error))
+                continue
+            await self._take(message)
+
+    async def _take(self, message: Message) -> None:
+        payload = message.payload
+        self._learn_time(payload)
+        if isinstance(payload, ServerHello):
+            self._peer_protocol = payload.protocol
+            if payload.heartbeat_interval:
+                self._interval = min(HEARTBEAT_SECONDS, max(1.0, payload.heartbeat_interval))
+            self._greeted.set()
+        elif isinstance(payload, Ack):
+            self._acknowledged(payload)
+            return
+        if message.id is not None and message.id in self._endpoint.seen:
+            await self._acknowledge(message.id, ok=self._endpoint.seen[message.id])
+            return
+        ok = self._dispatch(message)
+        if message.id is not None:
+            self._endpoint.seen[message.id] = ok
+            if len(self._endpoint.seen) > REMEMBERED_IDS:
+                self._endpoint.seen.popitem(last=False)
+            await self._acknowledge(message.id, ok=ok)
+
+    def _dispatch(self, message: Message) -> bool:
+        handler = self._endpoint.handlers.get(message.type)
+        if handler is None or message.payload is None:
+            self._endpoint.ignore(f"messages of type {message.type[:40]!r}")
+            return True
+        try:
+            handler(message.payload)
+        except Exception as error:  # one bad message must not end a paying player's connection: it is reported
+            self._endpoint.owner.handler_failed(message.type, error, traceback.format_exc())
+            return False
+        return True
+
+    async def _acknowledge(self, id_: str, *, ok: bool) -> None:
+        if self._peer_protocol < 1:
+            return
+        answer: dict[str, object] = {"id": id_, "ok": ok}
+        if not ok:
+            answer["error"] = {"code": "agent.failed", "message": "The agent failed on this message; see its error."}
+        await self.send("ack", answer)
+
+    def _acknowledged(self, ack: Ack) -> None:
+        self._unacknowledged.discard(ack.id)
+        if not ack.ok:
+            why = ack.error.message if ack.error else "no reason given"
+            log.warning("The server refused event %s: %s", ack.id, why)
+        self._endpoint.outbox.delivered(ack.id)
+        self.wake.set()
+
+    def _learn_time(self, payload: Payload | None) -> None:
+        clock = self._endpoint.clock
+        if isinstance(payload, HeartbeatAck):
+            self._answers_heartbeats = True
+            sent_at = self._sent_beats.pop(payload.timestamp or "", None)
+            if payload.server_time and sent_at is not None:
+                round_trip = self._heard_at - sent_at
+                clock.observe(utc(payload.server_time), received=self._heard_at, round_trip=round_trip)
+            self._beat_answered.set()
+        elif isinstance(payload, ServerHello | SessionStart) and payload.server_time:
+            clock.observe(utc(payload.server_time), received=self._heard_at)
+        clock.anchor()
+
+    async def _beat(self) -> None:
+        await self._until_greeted()
+        for _ in range(3):  # in quick succession, to measure the way there and back
+            await self._send_heartbeat()
+            try:
+                async with asyncio.timeout(1):
+                    await self._beat_answered.wait()
+            except TimeoutError:
+                continue
+        while True:
+            await asyncio.sleep(self._interval)
+            silent = monotonic() - self._heard_at
+            if self._answers_heartbeats and silent > SILENCE_SECONDS:
+                await self._socket.close(1001, "no answer")
+                return
+            await self._send_heartbeat()
+
+    async def _send_heartbeat(self) -> None:
+        self._beat_answered.clear()
+        timestamp = iso(wall(), "microseconds")
+        self._sent_beats[timestamp] = monotonic()
+        while len(self._sent_beats) > 10:
+            del self._sent_beats[next(iter(self._sent_beats))]
+        await self.send("heartbeat", {"status": "online", "timestamp": timestamp, **self._endpoint.owner.heartbeat()})
+
+    async def _deliver(self) -> None:
+        await self._until_greeted()
+        while True:
+            self.wake.clear()
+            if self.sync_wanted:
+                self.sync_wanted = False
+                if self._peer_protocol >= 1:
+                    await self.send("sync_request", {})
+            room = MAX_UNACKNOWLEDGED - len(self._unacknowledged)
+            batch = self._endpoint.outbox.pending(room, self._unacknowledged)
+            for event in batch:
+                if self._peer_protocol >= 1:
+                    self._unacknowledged.add(event.id)
+                    await self.send(event.type, event.data, event)
+                else:
+                    await self.send(event.type, event.data)
+                    self._endpoint.outbox.delivered(event.id)
+            if len(batch) == MAX_UNACKNOWLEDGED:
+                await asyncio.sleep(FLUSH_PAUSE_SECONDS)
+            else:
+                await self.wake.wait()
+
+    async def _until_greeted(self) -> None:
+        try:
+            async with asyncio.timeout(HELLO_SECONDS):
+                await self._greeted.wait()
+        except TimeoutError:
+            log.debug("No server_hello within %s s", HELLO_SECONDS)

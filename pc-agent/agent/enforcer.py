@@ -1,0 +1,246 @@
+"""Carries out what the session manager decides: first the journal, then the PC, then word to server and player."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+import msgspec
+
+from agent import announce, clock
+from agent.clock import ServerClock
+from agent.errors import ActionFailed, AgentError, Unsupported
+from agent.journal import Journal, SavedAt
+from agent.protocol import Event, Policy, iso
+from agent.session_manager import next_due, status, step
+from agent.session_state import (
+    AllowLogon,
+    AskSync,
+    Desktop,
+    Effect,
+    Enforced,
+    Input,
+    Lock,
+    Logout,
+    Moment,
+    NewSettings,
+    Notify,
+    Phase,
+    PreventSleep,
+    Problem,
+    Report,
+    Settings,
+    Startup,
+    State,
+)
+from agent.system_control import SystemControl
+
+log = logging.getLogger(__name__)
+
+RESAVE_SECONDS = 30.0
+"""How old the journal may grow in mid-session: after a reboot without network it says how much time was left."""
+
+
+class Listener(Protocol):
+    """Who wants to know what happens here."""
+
+    def said(self, line: str) -> None: ...
+    def notified(self, title: str, text: str) -> None: ...
+    def changed(self) -> None: ...
+    def sync_wanted(self) -> None: ...
+
+
+class Enforcer:
+    """Owns the state of the session. Everything here is synchronous, so one input is finished before the next."""
+
+    def __init__(
+        self,
+        *,
+        state: State,
+        settings: Settings,
+        journal: Journal,
+        control: SystemControl,
+        server_clock: ServerClock,
+        listener: Listener,
+    ) -> None:
+        self.state = state
+        self._configured = settings
+        self._policy = journal.policy
+        self._journal = journal
+        self._control = control
+        self._clock = server_clock
+        self._listener = listener
+        self._boot_id = clock.boot_id()
+        self._saved_at = 0.0
+        self._save_failed = False
+        self._complained: set[str] = set()
+
+    def moment(self) -> Moment:
+        return Moment(clock.monotonic(), self._clock.now())
+
+    def seconds_to_next_tick(self) -> float:
+        now = self.moment()
+        return next_due(self.state, now) - now.mono
+
+    def start(self) -> None:
+        """Take up the journal's session, or lock a station that has none."""
+        self.apply(Startup())
+
+    def tick(self) -> None:
+        self.apply(Desktop(self._is_locked()))
+
+    def set_policy(self, policy: Policy) -> None:
+        """What the venue has set beats config.yaml, also after a restart without network."""
+        self._policy = policy
+        self.apply(NewSettings(self._configured.under(policy)))
+
+    def apply(self, message: Input) -> None:
+        """Take in one input and carry out all that follows from it."""
+        before = self.state
+        self.state, effects = step(before, message, self.moment())
+        if effects or self._is_old():
+            self.save()  # decided is decided: a power cut from here on finds it in the journal
+        acted = self._carry_out(effects)
+        if acted is not None:
+            self.state, _ = step(self.state, Enforced(self._is_locked(), lock_failed=acted), self.moment())
+        if effects:
+            self.save()
+        if self.state.phase is Phase.OPENING and not isinstance(message, Desktop):
+            self.apply(Desktop(self._is_locked()))
+        elif effects or before.phase is not self.state.phase:
+            self._listener.changed()
+
+    def report(self, report: Report) -> None:
+        """Keep a report for the server, say it in one line, and note in it how the desktop is now."""
+        shown = report.status | {"locked": self.state.desktop_locked}
+        data: dict[str, object] = {
+            "event": report.event,
+            "success": report.success,
+            "session_id": report.session_id,
+            "version": report.version,
+            "occurred_at": iso(report.at),
+            "status": shown,
+        }
+        self._keep("session_event", data)
+        line = announce.line(report, self.state.session, self.moment())
+        if line:
+            self._listener.said(line)
+
+    def report_now(self, event: str, **more: object) -> None:
+        """Report something that the session manager has no part in, such as a helper's restart."""
+        now, session = self.moment(), self.state.session
+        about = (session.id, session.version) if session else (None, None)
+        shown = status(self.state, now) | more
+        self.report(Report(event=event, at=now.server, session_id=about[0], version=about[1], status=shown))
+        self.save()
+        self._listener.changed()
+
+    def problem(self, code: str, message: str, session_id: str | None = None, stack_trace: str | None = None) -> None:
+        """Keep an `error` for the server, and log it."""
+        log.error("%s: %s", code, message)
+        trace = stack_trace[-8000:] if stack_trace else None  # a frame holds 64 KiB at most
+        data: dict[str, object] = {"code": code, "message": message, "session_id": session_id, "stack_trace": trace}
+        self._keep("error", data)
+
+    def _carry_out(self, effects: list[Effect]) -> bool | None:
+        """Do the effects in order. Answers None if none of them touched the desktop, else whether a lock failed."""
+        acted = lock_failed = False
+        failures: list[str] = []
+        for effect in effects:
+            match effect:
+                case Report(event="expired_enforced"):
+                    self.report(self._after_acts(effect, failures))
+                case Report():
+                    self.report(effect)
+                case Lock() | Logout():
+                    failure = self._act(effect)
+                    acted = True
+                    lock_failed |= isinstance(effect, Lock) and isinstance(failure, ActionFailed)
+                    failures += [str(failure)] if failure else []
+                case AllowLogon():
+                    self._control.allow_logon(effect.allowed)
+                case PreventSleep():
+                    self._attempt("prevent_sleep", partial(self._control.prevent_sleep, effect.enabled))
+                case Notify():
+                    self._listener.notified(effect.title, effect.text)
+                    show = partial(self._control.show_notification, effect.title, effect.text)
+                    self._attempt("show_notification", show)
+                case AskSync():
+                    self._listener.sync_wanted()
+                case Problem():
+                    self.problem(effect.code, effect.message, effect.session_id)
+        return lock_failed if acted else None
+
+    def _act(self, act: Lock | Logout) -> AgentError | None:
+        """Lock or log out, and report how it went. That a starting agent locks its station is no news."""
+        is_lock = isinstance(act, Lock)
+        failure = self._attempt(
+            "lock_workstation" if is_lock else "logout_user",
+            self._control.lock_workstation if is_lock else self._control.logout_user,
+            session_id=act.session_id,
+        )
+        self.state = msgspec.structs.replace(self.state, desktop_locked=self._is_locked())
+        if failure is None and isinstance(act, Lock) and not act.report:
+            return None
+        now = self.moment()
+        shown = status(self.state, now) | ({"message": str(failure)} if failure else {})
+        self.report(
+            Report(
+                event="locked" if is_lock else "logged_out",
+                at=now.server,
+                session_id=act.session_id,
+                version=act.version,
+                success=failure is None,
+                status=shown,
+            )
+        )
+        return failure
+
+    def _after_acts(self, report: Report, failures: list[str]) -> Report:
+        """The report that all is done, with the time of now and with what failed."""
+        now = self.moment()
+        said = {"message": " ".join(failures)} if failures else {}
+        return msgspec.structs.replace(report, at=now.server, success=not failures, status=report.status | said)
+
+    def _attempt(self, call: str, act: Callable[[], None], session_id: str | None = None) -> AgentError | None:
+        """Do one thing to the PC. What fails is reported once, and again only after it has worked in between."""
+        try:
+            act()
+        except (Unsupported, ActionFailed) as error:
+            if call not in self._complained:
+                self._complained.add(call)
+                code = "unsupported" if isinstance(error, Unsupported) else "failed"
+                self.problem(f"{call}.{code}", str(error), session_id)
+            return error
+        self._complained.discard(call)
+        return None
+
+    def _is_locked(self) -> bool | None:
+        try:
+            return self._control.is_workstation_locked()
+        except (Unsupported, ActionFailed) as error:
+            log.debug("%s", error)
+            return None
+
+    def _keep(self, type_: str, data: dict[str, object]) -> None:
+        self._journal.add(Event(str(uuid.uuid4()), type_, iso(self._clock.now()), data))
+
+    def _is_old(self) -> bool:
+        return self.state.phase is not Phase.IDLE and clock.monotonic() - self._saved_at >= RESAVE_SECONDS
+
+    def save(self) -> None:
+        """Write the journal now. A disk that refuses is reported once; enforcing goes on without it."""
+        now = self.moment()
+        saved_at = SavedAt(self._boot_id, now.mono, clock.wall(), now.server)
+        self._saved_at = now.mono
+        try:
+            self._journal.save(self.state, saved_at, self._policy)
+            self._save_failed = False
+        except OSError as error:
+            if not self._save_failed:
+                self._save_failed = True
+                text = f"The journal {self._journal.path} can't be written ({error}). Free the disk or mend its rights."
+                self.problem("journal.unwritable", text)

@@ -1,0 +1,168 @@
+"""What must outlive a power cut: the state of the session and the events that no server has taken yet.
+
+One file, replaced as a whole (temporary file, fsync, rename), so that state and events are never of two minds.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from agent.protocol import Event, Policy
+from agent.session_state import State
+
+FORMAT = 1
+MAX_EVENTS = 10_000
+ENDS = frozenset({"session_ended", "expired_enforced", "locked", "logged_out"})
+"""What is never dropped, however long the server stays away."""
+
+RANK_OF_ENDS = 2
+TELEMETRY = frozenset({"warning_shown", "waiting_for_logon", "helper_restarted", "clock_jump", "unlocked"})
+
+
+class SavedAt(msgspec.Struct, frozen=True):
+    """When the state was saved, on every clock: monotonic times of another boot are worth only their differences."""
+
+    boot_id: str
+    mono: float
+    wall: datetime
+    server: datetime
+
+
+class _Body(msgspec.Struct):
+    state: State | None = None
+    saved_at: SavedAt | None = None
+    policy: Policy = Policy()
+    events: list[Event] = []
+
+
+class _File(msgspec.Struct):
+    format: int
+    crc32: int
+    body: msgspec.Raw
+
+
+class Journal:
+    """`state`, `saved_at` and `policy` are what was last written; `problem` says in words why a file was set aside."""
+
+    def __init__(self, path: Path) -> None:
+        """Read `path`; a file that can't be trusted is renamed beside it and the journal starts empty."""
+        self.path = path
+        self.problem: str | None = None
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._body = self._read()
+
+    @property
+    def state(self) -> State | None:
+        return self._body.state
+
+    @property
+    def saved_at(self) -> SavedAt | None:
+        return self._body.saved_at
+
+    @property
+    def policy(self) -> Policy:
+        return self._body.policy
+
+    def __len__(self) -> int:
+        return len(self._body.events)
+
+    def add(self, event: Event) -> None:
+        """Keep an event in memory; `save` makes it last.
+
+        Past MAX_EVENTS the oldest telemetry goes first, then the oldest other event; an end or a lock never.
+        """
+        self._body.events.append(event)
+        if len(self._body.events) > MAX_EVENTS:
+            ranks = [_rank(kept) for kept in self._body.events]
+            least = min(ranks)
+            if least < RANK_OF_ENDS:
+                del self._body.events[ranks.index(least)]
+
+    def pending(self, limit: int, skip: Collection[str] = ()) -> list[Event]:
+        """The oldest undelivered events, at most `limit`, without those in `skip`."""
+        found: list[Event] = []
+        for event in self._body.events:
+            if len(found) >= limit:
+                break
+            if event.id not in skip:
+                found.append(event)
+        return found
+
+    def delivered(self, event_id: str) -> None:
+        """The server has it. Written with the next `save`: a repetition after a power cut carries the same id."""
+        for index, event in enumerate(self._body.events):
+            if event.id == event_id:
+                del self._body.events[index]
+                break
+        if not self._body.events:
+            self.flush()
+
+    def save(self, state: State, saved_at: SavedAt, policy: Policy) -> None:
+        """Make state and events last. Raises OSError when the disk refuses."""
+        self._body.state, self._body.saved_at, self._body.policy = state, saved_at, policy
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what is in memory, as a whole. Raises OSError when the disk refuses."""
+        body = msgspec.json.encode(self._body)
+        content = msgspec.json.encode(_File(FORMAT, zlib.crc32(body), msgspec.Raw(body)))
+        temporary = self.path.with_name(self.path.name + ".new")
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(self.path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        _sync_folder(self.path.parent)
+
+    def _read(self) -> _Body:
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            return _Body()
+        try:
+            file = msgspec.json.decode(content, type=_File)
+            if file.format != FORMAT:
+                raise ValueError(f"its format is {file.format}, this agent reads {FORMAT}")
+            if zlib.crc32(bytes(file.body)) != file.crc32:
+                raise ValueError("its checksum doesn't match")
+            return msgspec.json.decode(bytes(file.body), type=_Body)
+        except (ValueError, msgspec.MsgspecError) as error:
+            aside = self._set_aside()
+            self.problem = f"The journal {self.path} can't be trusted ({error}). It was set aside as {aside.name}."
+            return _Body()
+
+    def _set_aside(self) -> Path:
+        number = 1
+        while (aside := self.path.with_name(f"{self.path.name}.corrupt-{number}")).exists():
+            number += 1
+        self.path.replace(aside)
+        return aside
+
+
+def _rank(event: Event) -> int:
+    name = event.data.get("event")
+    if name in ENDS:
+        return RANK_OF_ENDS
+    return 0 if name in TELEMETRY or event.type == "status_change" else 1
+
+
+def _sync_folder(folder: Path) -> None:
+    """POSIX keeps a rename only once its folder is synced; Windows has no such call and needs none."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

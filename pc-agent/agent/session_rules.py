@@ -1,0 +1,223 @@
+"""What happens on a station as sessions begin, change and end: pure transitions, used by the session manager.
+
+Each takes the state and `now` and answers the next state with what is to be done.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from agent.protocol import iso
+from agent.session_state import (
+    AllowLogon,
+    Effect,
+    Enforcement,
+    GameSession,
+    Lock,
+    Logout,
+    Moment,
+    Notify,
+    Phase,
+    PreventSleep,
+    Report,
+    Settings,
+    State,
+    Step,
+)
+
+LIVE = (Phase.OPENING, Phase.ACTIVE, Phase.GRACE)
+LAST_WARNING_SECONDS = 60.0
+RELOCK_SECONDS = 5.0
+"""After a lock that failed, how long until the next try."""
+
+MAX_CORRECTION_SECONDS = 1.0
+"""How far better estimates of the server's clock may move a deadline; only a higher version moves it further."""
+
+UNOPENED_SECONDS = 600.0
+"""A session that was never opened isn't over before this: confirming it shifts its end, or the server ends it."""
+
+
+def time_remaining(state: State, now: Moment) -> float:
+    """Seconds of play that are left: 0 without a session and once the time is over."""
+    if state.session is None or state.phase not in (Phase.OPENING, Phase.ACTIVE):
+        return 0.0
+    return max(0.0, state.session.deadline - now.mono)
+
+
+def status(state: State, now: Moment) -> dict[str, object]:
+    """The `status` of a report."""
+    shown: dict[str, object] = {"state": state.phase.value, "locked": state.desktop_locked}
+    if state.session and state.phase in LIVE:
+        shown |= {"remaining_seconds": round(time_remaining(state, now)), "ends_at": iso(state.session.ends_at)}
+    return shown
+
+
+def due(state: State, now: Moment) -> Step:
+    session = state.session
+    if state.phase is Phase.OPENING and session and now.mono >= session.deadline:
+        confirmed_later = session.version is not None and not session.opened
+        if not confirmed_later or now.mono >= session.received + UNOPENED_SECONDS:
+            return _chain(expire(state, now), now)
+    if state.phase is Phase.ACTIVE and session:
+        if now.mono >= session.deadline:
+            return _chain(expire(state, now), now)
+        return _warn(state, now)
+    if state.phase is Phase.GRACE and state.grace_until is not None and now.mono >= state.grace_until:
+        return _enforce(state, now, expired=True)
+    if state.phase is Phase.IDLE and state.relock_at is not None and now.mono >= state.relock_at:
+        state = replace(state, relock_at=None)
+        last = state.last
+        return state, [Lock(last.id, last.version) if last else Lock()]
+    return state, []
+
+
+def _chain(done: Step, now: Moment) -> Step:
+    """A deadline that passed long ago may have taken its grace with it."""
+    state, effects = done
+    state, more = due(state, now)
+    return state, effects + more
+
+
+def _warn(state: State, now: Moment) -> Step:
+    left = time_remaining(state, now)
+    passed = {seconds for seconds in thresholds(state) if left <= seconds}
+    if passed <= state.warned:
+        return state, []
+    state = replace(state, warned=state.warned | passed)
+    shown = report("warning_shown", state, now, warning_seconds=round(min(passed)))
+    minutes = max(1, round(left / 60))
+    return state, [shown, Notify(f"{minutes} min left", "Ask the desk for more time.")]
+
+
+def begin(state: State, session: GameSession, now: Moment) -> Step:
+    """A session arrives; the desktop that it opens is reported by the next `Desktop`."""
+    state = replace(state, session=session, warned=frozenset(), waiting_told=False, relock_at=None, grace_until=None)
+    if session.deadline <= now.mono:
+        return expire(state, now)
+    return replace(state, phase=Phase.OPENING), [PreventSleep(True), AllowLogon(True)]
+
+
+def open_desktop(state: State, session: GameSession, now: Moment) -> Step:
+    if session.opened:  # the agent was restarted in mid-session
+        back = [report("unlocked", state, now)] if state.waiting_told else []
+        return replace(state, phase=Phase.ACTIVE), [*back]
+    state = replace(state, phase=Phase.ACTIVE, session=replace(session, opened=True))
+    state = replace(state, warned=_already_past(state, now))
+    return state, [report("session_started", state, now)]
+
+
+def retarget(state: State, session: GameSession, ends_at: datetime, version: int | None, now: Moment) -> Step:
+    """A newer version puts the end elsewhere; from the grace this brings the session back."""
+    deadline = now.mono + (ends_at - now.server).total_seconds()
+    session = replace(raised(session, version), ends_at=ends_at, deadline=deadline, anchor=deadline)
+    state = replace(state, session=session)
+    effects: list[Effect] = []
+    if state.phase is Phase.GRACE and deadline > now.mono:
+        phase = Phase.ACTIVE if session.opened else Phase.OPENING
+        state = replace(state, phase=phase, grace_until=None)
+        effects = [PreventSleep(True), AllowLogon(True)]
+    state = replace(state, warned=_already_past(state, now))
+    return state, [*effects, report("session_extended", state, now)]
+
+
+def expire(state: State, now: Moment) -> Step:
+    """The time is over: the countdown begins, and it counts from the deadline however late this is noticed."""
+    session = state.session
+    if session is None:
+        return state, []
+    over_since = min(session.deadline, now.mono)
+    grace = state.settings.grace_seconds
+    state = replace(state, phase=Phase.GRACE, grace_until=over_since + grace)
+    ended = report("session_ended", state, now, reason="expired", grace_seconds=round(grace))
+    ended = replace(ended, at=now.server - timedelta(seconds=now.mono - over_since))
+    said = "Save now. You will be logged out." if state.settings.auto_logout else "Save now."
+    return state, [AllowLogon(False), ended, Notify("Time is up", said)]
+
+
+def end_now(state: State, reason: str, now: Moment) -> Step:
+    ended: list[Effect] = [] if state.phase is Phase.GRACE else [report("session_ended", state, now, reason=reason)]
+    state, acts = _enforce(state, now, expired=False, logout=reason != "paused")
+    return state, ended + acts
+
+
+def make_way(state: State, now: Moment) -> Step:
+    """Another session takes the station: the old one's end is enforced first, with nothing left to its grace."""
+    old = state.session
+    in_grace = state.phase is Phase.GRACE
+    state, effects = _enforce(state, now, expired=True) if in_grace else end_now(state, "replaced", now)
+    return replace(state, phase=Phase.IDLE, last=old, session=None, enforcement=None, grace_until=None), effects
+
+
+def _enforce(state: State, now: Moment, *, expired: bool, logout: bool = True) -> Step:
+    settings = state.settings
+    enforcement = Enforcement(lock=settings.auto_lock, logout=settings.auto_logout and logout, expired=expired)
+    state = replace(state, phase=Phase.ENFORCING, enforcement=enforcement)
+    return state, acts(state, enforcement, now)
+
+
+def acts(state: State, enforcement: Enforcement, now: Moment) -> list[Effect]:
+    session = state.session
+    about = (session.id, session.version) if session else (None, None)
+    acts: list[Effect] = [AllowLogon(False)]
+    if enforcement.lock:
+        acts.append(Lock(*about))
+    if enforcement.logout:
+        acts.append(Logout(*about))
+    if enforcement.expired:
+        acts.append(report("expired_enforced", state, now))
+    return [*acts, PreventSleep(False)]
+
+
+def retimed(state: State, now: Moment) -> State:
+    """Let a better estimate of the server's clock move the deadline, by MAX_CORRECTION_SECONDS in all."""
+    session = state.session
+    if session is None or state.phase not in (Phase.OPENING, Phase.ACTIVE):
+        return state
+    estimate = now.mono + (session.ends_at - now.server).total_seconds()
+    bounded = min(max(estimate, session.anchor - MAX_CORRECTION_SECONDS), session.anchor + MAX_CORRECTION_SECONDS)
+    return replace(state, session=replace(session, deadline=bounded))
+
+
+def thresholds(state: State) -> frozenset[float]:
+    return frozenset({state.settings.warning_seconds, LAST_WARNING_SECONDS} - {0.0})
+
+
+def _already_past(state: State, now: Moment) -> frozenset[float]:
+    left = time_remaining(state, now)
+    return frozenset(seconds for seconds in thresholds(state) if left <= seconds)
+
+
+def report(event: str, state: State, now: Moment, **more: object) -> Report:
+    session = state.session
+    about = (session.id, session.version) if session else (None, None)
+    return Report(event=event, at=now.server, session_id=about[0], version=about[1], status=status(state, now) | more)
+
+
+def raised(session: GameSession, version: int | None) -> GameSession:
+    if version is None or (session.version is not None and version <= session.version):
+        return session
+    return replace(session, version=version)
+
+
+def restored(saved: State, settings: Settings, *, shift: float) -> State:
+    """A state from the journal, its monotonic times moved by `shift` seconds onto this boot's clock."""
+    session = _shifted(saved.session, shift)
+    grace_until = None if saved.grace_until is None else saved.grace_until + shift
+    return replace(
+        saved,
+        settings=settings,
+        session=session,
+        last=_shifted(saved.last, shift),
+        grace_until=grace_until,
+        relock_at=None,
+        desktop_locked=None,
+    )
+
+
+def _shifted(session: GameSession | None, shift: float) -> GameSession | None:
+    if session is None:
+        return None
+    moved = {name: getattr(session, name) + shift for name in ("deadline", "anchor", "received")}
+    return replace(session, **moved)

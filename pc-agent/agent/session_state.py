@@ -1,0 +1,161 @@
+"""What the session manager knows, is told and answers: state, inputs and effects, as plain immutable data."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from agent.protocol import Policy, SessionEnd, SessionExtended, SessionStart
+
+
+class Phase(StrEnum):
+    IDLE = "idle"
+    OPENING = "opening"
+    """A session is here, the player's desktop isn't open (yet)."""
+    ACTIVE = "active"
+    GRACE = "grace"
+    """The time is over; the countdown to lock and logout runs."""
+    ENFORCING = "enforcing"
+    """Lock and logout are decided and not done yet: a restart in between does them again."""
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """One instant on both clocks: `mono` (seconds; deadlines are held on it) and the server's time as estimated."""
+
+    mono: float
+    server: datetime
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    warning_seconds: float = 300
+    grace_seconds: float = 60
+    auto_lock: bool = True
+    auto_logout: bool = True
+
+    def under(self, policy: Policy) -> Settings:
+        """These settings with what the venue has set put over them."""
+        given = {name: value for name, value in msgspec.structs.asdict(policy).items() if value is not None}
+        return msgspec.structs.replace(self, **given)
+
+
+class GameSession(msgspec.Struct, frozen=True, kw_only=True):
+    """`deadline` holds on the monotonic clock and stays within 1 s of `anchor`, where the version's arrival put it."""
+
+    id: str
+    version: int | None
+    user_name: str | None
+    started_at: datetime | None
+    ends_at: datetime
+    deadline: float
+    anchor: float
+    received: float
+    opened: bool = False
+
+
+class Enforcement(msgspec.Struct, frozen=True, kw_only=True):
+    lock: bool
+    logout: bool
+    expired: bool
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    phase: Phase = Phase.IDLE
+    session: GameSession | None = None
+    settings: Settings = Settings()
+    warned: frozenset[float] = frozenset()
+    waiting_told: bool = False
+    grace_until: float | None = None
+    enforcement: Enforcement | None = None
+    last: GameSession | None = None
+    """The session that ended here last: late messages about it are recognised, an extension may reopen it."""
+    desktop_locked: bool | None = None
+    relock_at: float | None = None
+
+
+# What the manager is told, besides the server's own messages.
+class Startup(msgspec.Struct, frozen=True):
+    """The agent has just started, with what its journal holds."""
+
+
+class Tick(msgspec.Struct, frozen=True):
+    """Nothing happened but time."""
+
+
+class NoSession(msgspec.Struct, frozen=True):
+    """The server says that no session runs here."""
+
+
+class NewSettings(msgspec.Struct, frozen=True):
+    settings: Settings
+
+
+class Desktop(msgspec.Struct, frozen=True):
+    """Whether the player's desktop is locked; None where the backend can't tell, which counts as open."""
+
+    locked: bool | None
+
+
+class Enforced(msgspec.Struct, frozen=True):
+    """Lock and logout were carried out as far as possible."""
+
+    locked: bool | None = None
+    lock_failed: bool = False
+
+
+Input = Startup | Tick | NoSession | NewSettings | Desktop | Enforced | SessionStart | SessionExtended | SessionEnd
+
+
+# What the manager wants done, in this order.
+class AllowLogon(msgspec.Struct, frozen=True):
+    allowed: bool
+
+
+class PreventSleep(msgspec.Struct, frozen=True):
+    enabled: bool
+
+
+class Lock(msgspec.Struct, frozen=True):
+    session_id: str | None = None
+    version: int | None = None
+    report: bool = True
+
+
+class Logout(msgspec.Struct, frozen=True):
+    session_id: str | None = None
+    version: int | None = None
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """A `session_event` for the server, with `at` in server time."""
+
+    event: str
+    at: datetime
+    session_id: str | None = None
+    version: int | None = None
+    success: bool = True
+    status: dict[str, object] = {}
+
+
+class Notify(msgspec.Struct, frozen=True):
+    """A word to the player."""
+
+    title: str
+    text: str
+
+
+class AskSync(msgspec.Struct, frozen=True):
+    """The server speaks of a session that isn't known here: ask it for the whole desired state."""
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """An `error` for the server."""
+
+    code: str
+    message: str
+    session_id: str | None = None
+
+
+Effect = AllowLogon | PreventSleep | Lock | Logout | Report | Notify | AskSync | Problem
+Step = tuple[State, list[Effect]]

@@ -1,0 +1,55 @@
+"""Power over the PC, as one interface. `backends/` has one implementation an operating system.
+
+There is no unlock here by design: a station opens only because a recorded session runs on it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+
+class SystemControl(ABC):
+    """Every method returns promptly. It raises Unsupported, in words, where it can't be done here, and ActionFailed
+    where the system refused.
+    """
+
+    name: str
+    capabilities: tuple[str, ...] = ()
+    """What the server may count on, as `agent_hello.capabilities` reports it."""
+
+    @abstractmethod
+    def lock_workstation(self) -> None:
+        """Lock the player's desktop. Locking a locked one is no error."""
+
+    @abstractmethod
+    def logout_user(self) -> None:
+        """Log the player out; unsaved work is lost. Without a player it does nothing."""
+
+    @abstractmethod
+    def prevent_sleep(self, enabled: bool) -> None:
+        """Keep the PC and its display awake, or let them sleep again."""
+
+    @abstractmethod
+    def is_workstation_locked(self) -> bool:
+        """Whether nobody can play here now: locked, or nobody logged on."""
+
+    @abstractmethod
+    def get_current_user(self) -> str | None:
+        """Name of the logged-on user; None without one."""
+
+    @abstractmethod
+    def idle_seconds(self) -> float:
+        """Seconds since the player last touched mouse or keyboard."""
+
+    @abstractmethod
+    def show_notification(self, title: str, message: str) -> None:
+        """Show the player a notification of the operating system."""
+
+    def is_user_active(self, threshold_seconds: float = 300) -> bool:
+        """Whether the player touched mouse or keyboard within the last `threshold_seconds`."""
+        return self.idle_seconds() < threshold_seconds
+
+    def allow_logon(self, allowed: bool) -> None:  # noqa: B027 - nothing to do is a complete implementation
+        """Told when a session arrives and when it ends. Where the operating system's own logon decides who
+        gets in, there is nothing to do.
+        """

@@ -1,0 +1,131 @@
+"""The agent's connection to its server: when to connect, and what to make of a refusal."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from urllib.parse import quote
+
+import websockets.exceptions
+from websockets.asyncio.client import ClientConnection, connect
+
+from agent import __version__
+from agent.clock import ServerClock, monotonic
+from agent.connection import Connection, Endpoint, Handler, Outbox, Owner
+from agent.protocol import MAX_MESSAGE_BYTES, PROTOCOL
+from agent.reconnect import Backoff
+
+log = logging.getLogger(__name__)
+
+
+class WebSocketClient:
+    """Keeps a connection open for as long as `run` runs. Handlers are registered by message name."""
+
+    def __init__(
+        self, *, url: str, station_id: str, token: str, hostname: str, outbox: Outbox, clock: ServerClock, owner: Owner
+    ) -> None:
+        self.url = f"{url.rstrip('/')}/{quote(station_id, safe='')}"
+        self._headers = {
+            "Authorization": f"Bearer {token}",
+            "GameOps-Protocol": str(PROTOCOL),
+            "GameOps-Hostname": hostname.encode("ascii", "replace").decode(),
+        }
+        self.endpoint = Endpoint(outbox=outbox, clock=clock, owner=owner)
+        self._backoff = Backoff()
+        self._link: Connection | None = None
+        self._failing = False
+
+    @property
+    def connected(self) -> bool:
+        return self._link is not None
+
+    def register(self, type_: str, handler: Handler) -> None:
+        """Call `handler` with the data of each message of that name. It must be quick: it runs in the socket's turn."""
+        self.endpoint.handlers[type_] = handler
+
+    def wake(self) -> None:
+        """There may be new events in the outbox."""
+        if self._link:
+            self._link.wake.set()
+
+    def request_sync(self) -> None:
+        """Ask the server for the whole desired state again; one that doesn't know such a request isn't asked."""
+        if self._link:
+            self._link.sync_wanted = True
+            self._link.wake.set()
+
+    async def goodbye(self, reason: str) -> None:
+        """Say that the agent stops, if anyone listens. Never raises, and takes a second at most."""
+        if self._link:
+            try:
+                async with asyncio.timeout(1):
+                    await self._link.send("status_change", {"status": "offline", "reason": reason})
+            except (TimeoutError, websockets.exceptions.ConnectionClosed) as error:
+                log.debug("No goodbye: %s", error)
+
+    async def run(self) -> None:
+        """Connect, and connect again, until cancelled."""
+        while True:
+            opened_at: float | None = None
+            refused, retry_after = False, None
+            try:
+                async with connect(
+                    self.url,
+                    additional_headers=self._headers,
+                    compression=None,
+                    ping_interval=None,
+                    open_timeout=10,
+                    close_timeout=2,
+                    max_size=MAX_MESSAGE_BYTES,
+                    proxy=None,
+                    user_agent_header=f"GameOps-Agent/{__version__}",
+                ) as socket:
+                    opened_at = monotonic()
+                    reason = await self._live(socket)
+            except websockets.exceptions.InvalidStatus as error:
+                answer = error.response
+                refused = answer.status_code in (401, 403)
+                retry_after = _seconds(answer.headers.get("Retry-After"))
+                reason = _refusal(answer.status_code)
+            except (OSError, TimeoutError, websockets.exceptions.WebSocketException) as error:
+                reason = str(error) or type(error).__name__
+            if opened_at is not None:
+                self._backoff.connected_for(monotonic() - opened_at)
+            delay = self._backoff.delay(refused=refused, retry_after=retry_after)
+            self._lost(reason, delay, was_open=opened_at is not None)
+            await asyncio.sleep(delay)
+
+    async def _live(self, socket: ClientConnection) -> str:
+        link = Connection(self.endpoint, socket)
+        self._link = link
+        self._failing = False
+        log.info("Connected to %s", self.url)
+        self.endpoint.owner.connection_changed(True, "")
+        try:
+            return await link.run()
+        finally:
+            self._link = None
+
+    def _lost(self, reason: str, delay: float, *, was_open: bool) -> None:
+        level = logging.DEBUG if self._failing else logging.WARNING
+        log.log(level, "No connection to %s: %s. Trying again in %.1f s.", self.url, reason, delay)
+        if was_open or not self._failing:
+            self.endpoint.owner.connection_changed(False, reason)
+        self._failing = True
+
+
+def _refusal(status: int) -> str:
+    if status == 401:
+        return "the server doesn't accept this agent's token (401). Check STATION_ID and AGENT_TOKEN in the config"
+    if status == 403:
+        return "the server refuses this token for this station (403). Check STATION_ID and AGENT_TOKEN in the config"
+    if status == 409:
+        return "another agent keeps taking this station's place (409). Check that no two PCs share its config"
+    return f"the server answered HTTP {status}"
+
+
+def _seconds(header: str | None) -> float | None:
+    try:
+        return float(header) if header else None
+    except ValueError:
+        return None  # an HTTP date: the ordinary delay will do

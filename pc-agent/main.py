@@ -1,0 +1,93 @@
+"""The GameOps agent's command line. `python main.py` runs the agent with the config.yaml beside this file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0 after an ordered end, 2 when something in the command line or the config must be mended first."""
+    if arguments[:1] == ["desktop-helper"]:  # loads nothing of the agent: this process has little memory to spend
+        from agent.desktop_helper import main as helper
+
+        return helper()
+    return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
+    import argparse
+
+    from agent.backends import NAMES, default_name
+
+    parser = argparse.ArgumentParser(prog="main.py", description="The GameOps agent of one gaming station.")
+    commands = parser.add_subparsers(dest="command", metavar="run")
+    run = commands.add_parser("run", help="run the agent (what happens without a command, too)")
+    run.add_argument("--config", type=Path, default=HERE / "config.yaml", help="default: config.yaml beside main.py")
+    run.add_argument("--backend", choices=NAMES, default=default_name(), help="default: this operating system's")
+    run.add_argument("--record", type=Path, help="append each act on the PC to this file, a JSON line each")
+    run.add_argument("--state-dir", type=Path, help="where journal and agent.log lie; default: beside the config file")
+    options = parser.parse_args(arguments or ["run"])
+    if options.command is None:
+        parser.print_help()
+        return 2
+    return _run_agent(options.config, options.backend, options.record, options.state_dir)
+
+
+def _run_agent(config_path: Path, backend: str, record: Path | None, state_dir: Path | None) -> int:
+    import asyncio
+
+    from agent import config
+    from agent.agent import Agent
+    from agent.errors import AgentError
+
+    config_path = config_path.absolute()
+    try:
+        settings = config.load(config_path)
+        log_dir = state_dir or config_path.parent
+        log_dir.mkdir(parents=True, exist_ok=True)
+        _log_to(log_dir / "agent.log")
+
+        async def run() -> None:
+            await Agent(
+                settings,
+                backend=backend,
+                state_dir=state_dir or config_path.parent / "state",
+                record=record,
+                helper_command=[sys.executable, str(HERE / "main.py"), "desktop-helper"],
+                say=_say,
+            ).run()
+
+        asyncio.run(run())
+    except AgentError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except OSError as error:
+        sys.stderr.write(f"The agent can't start: {error}\n")
+        return 2
+    return 0
+
+
+def _log_to(path: Path) -> None:
+    import logging
+    from logging.handlers import RotatingFileHandler
+
+    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("websockets").setLevel(logging.WARNING)  # at DEBUG it would log the token's header
+
+
+def _say(line: str) -> None:
+    try:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except OSError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - whoever read our lines is gone; the agent goes on
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
