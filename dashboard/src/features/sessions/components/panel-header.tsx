@@ -1,0 +1,51 @@
+"use client";
+
+import { useCallback, type ReactNode } from "react";
+import { useLink, useStationView, type Entry } from "@/lib/live";
+import { deriveTile, FreeShape, kindIcons, StateMark, type TileState } from "@/features/stations";
+import { cn } from "@/lib/cn";
+
+const states: Record<TileState, { word: string; pill: string }> = {
+  free: { word: "Free", pill: "bg-raised text-ink-2" },
+  "no-pc": { word: "No PC", pill: "bg-raised text-ink-2" },
+  waiting: { word: "Waiting", pill: "bg-wait-soft text-wait" },
+  ok: { word: "In session", pill: "bg-ok-soft text-ok" },
+  soon: { word: "In session", pill: "bg-soon-soft text-soon" },
+  last: { word: "In session", pill: "bg-last-soft text-last" },
+  "time-up": { word: "Time up", pill: "bg-last-solid text-on-last" },
+  paused: { word: "Paused", pill: "bg-pause-soft text-pause" },
+  offline: { word: "In session, offline", pill: "bg-raised text-ink" },
+  maintenance: { word: "Maintenance", pill: "bg-raised text-ink-2" },
+};
+
+/** Which station this is, where it stands, and its state as a word. */
+export function PanelHeader({ entry, title }: { entry: Entry; title: ReactNode }) {
+  const { live } = useLink();
+  const derive = useCallback((known: Entry, now: number) => deriveTile(known, now, live), [live]);
+  const view = useStationView(entry.station.id, derive);
+  if (!view) return null;
+  const Kind = kindIcons[entry.station.kind];
+  const { word, pill } = states[view.state];
+  return (
+    <>
+      <span className="grid size-10 shrink-0 place-items-center rounded-[8px] bg-raised text-ink-2">
+        <Kind size={18} aria-hidden />
+      </span>
+      <div className="min-w-0 flex-1">
+        <div className="flex items-center gap-3">
+          {title}
+          <span
+            className={cn(
+              "flex shrink-0 items-center gap-1.5 rounded-full px-2.5 py-1 text-[12px]/4 font-medium",
+              pill,
+            )}
+          >
+            {view.state === "free" ? <FreeShape /> : <StateMark state={view.state} />}
+            {word}
+          </span>
+        </div>
+        <div className="truncate text-[12px]/4 text-ink-3">{entry.station.zone?.name ?? "No zone"}</div>
+      </div>
+    </>
+  );
+}

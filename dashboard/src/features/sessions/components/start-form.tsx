@@ -1,0 +1,90 @@
+"use client";
+
+import { Play } from "lucide-react";
+import { useState, type FormEvent } from "react";
+import { Button } from "@/components/ui/button";
+import { Field } from "@/components/ui/field";
+import { Notice } from "@/components/ui/notice";
+import { inWords, type Station } from "@/lib/api";
+import { useLink, useNow } from "@/lib/live";
+import { kindNouns } from "@/features/stations";
+import { useVenue, useVenueTime } from "@/features/venues";
+import { DEFAULT_LIMITS, readMinutes, START_CHOICES } from "../minutes";
+import { useStart } from "../queries";
+import { DurationChoice } from "./duration-choice";
+
+/** Starts a session on a free station. */
+export function StartForm({ station }: { station: Station }) {
+  const start = useStart();
+  const { live } = useLink();
+  const limits = useVenue() ?? DEFAULT_LIMITS;
+  const time = useVenueTime();
+  const [player, setPlayer] = useState("");
+  const [typed, setTyped] = useState("60");
+  const [tried, setTried] = useState(false);
+  // Ends are shown to the minute, so the form needs no second hand.
+  const now = useNow((second) => second - (second % 60_000));
+  const until = (minutes: number) => `until ${time.clock(now + minutes * 60_000)}`;
+  const read = readMinutes(typed, limits);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (start.isPending || !live || "problem" in read) return;
+    const name = player.trim();
+    start.mutate({
+      station_id: station.id,
+      duration_minutes: read.minutes,
+      ...(name === "" ? {} : { user_name: name }),
+    });
+  };
+
+  return (
+    <form onSubmit={submit} noValidate className="grid gap-4">
+      <Field
+        label="Player"
+        aside="optional"
+        name="player"
+        autoComplete="off"
+        maxLength={80}
+        value={player}
+        onChange={(event) => setPlayer(event.target.value)}
+      />
+      <DurationChoice
+        legend="How long"
+        choices={START_CHOICES}
+        label={(minutes) => `${minutes} min`}
+        result={until}
+        value={typed}
+        onChange={setTyped}
+        limits={limits}
+        showProblem={tried}
+      />
+      {start.isError && (
+        <Notice tone="last" role="alert">
+          {inWords(start.error)}
+        </Notice>
+      )}
+      <div>
+        <Button type="submit" variant="primary" size="main" className="w-full" busy={start.isPending} disabled={!live}>
+          {!start.isPending && <Play size={14} fill="currentColor" aria-hidden />}
+          Start session
+        </Button>
+        <p className="mt-2.5 text-pretty text-ink-3">
+          {live ? outcome(station, player.trim(), "minutes" in read ? until(read.minutes) : null) : offNotice}
+        </p>
+      </div>
+    </form>
+  );
+}
+
+export const offNotice = "Waiting for the connection to the server.";
+
+function outcome(station: Station, player: string, until: string | null): string {
+  const whom = player === "" ? "" : ` for ${player}`;
+  const end = until === null ? "" : ` ${until}`;
+  if (station.driver === "agent") {
+    return `${station.name} opens${whom}${end}. The time starts when the PC answers.`;
+  }
+  return `The time starts at once${whom}${end}. Nothing opens this ${kindNouns[station.kind]} but you.`;
+}

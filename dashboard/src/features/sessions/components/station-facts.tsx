@@ -1,0 +1,58 @@
+"use client";
+
+import type { ReactNode } from "react";
+import type { Station } from "@/lib/api";
+import { useNow } from "@/lib/live";
+import { useVenueTime } from "@/features/venues";
+import { agoText, secondsUntil } from "@/lib/time";
+
+const HOUR_MS = 3_600_000;
+
+/** The state of the machine itself, as it reports it. */
+export function StationFacts({ station }: { station: Station }) {
+  const agent = station.driver === "agent";
+  return (
+    <section aria-label="This station" className="mt-auto pt-6 pb-4">
+      <h3 className="border-b border-line pb-2 text-[12px]/4 font-semibold text-ink-2">
+        {agent ? "This PC" : "This station"}
+      </h3>
+      <dl className="text-ink-2">
+        {agent ? (
+          <>
+            <Fact name="Connection">{station.connected ? "Connected" : <LastSeen station={station} />}</Fact>
+            <Fact name="Desktop">{desktop(station)}</Fact>
+            <Fact name="Agent">{station.agent_version ?? "Not known yet"}</Fact>
+          </>
+        ) : (
+          <Fact name="Opened and closed">By hand</Fact>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex justify-between gap-4 border-b border-line py-2 last:border-0">
+      <dt className="text-ink-3">{name}</dt>
+      <dd className="text-end tabular-nums">{children}</dd>
+    </div>
+  );
+}
+
+function LastSeen({ station }: { station: Station }) {
+  const time = useVenueTime();
+  const seen = station.last_seen === null ? null : Date.parse(station.last_seen);
+  const text = useNow((now) => {
+    if (seen === null) return "Never seen";
+    const at = now - seen > 24 * HOUR_MS ? `${time.day(seen)}, ${time.clock(seen)}` : time.clock(seen);
+    return `Not seen for ${agoText(secondsUntil(now, seen))}, since ${at}`;
+  });
+  return <>{text}</>;
+}
+
+function desktop(station: Station): string {
+  if (station.locked === null) return "Not known yet";
+  const word = station.locked ? "Locked" : "Open";
+  return station.connected ? word : `${word} when last seen`;
+}

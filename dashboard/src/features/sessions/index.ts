@@ -1,0 +1,2 @@
+export { EndingNext } from "./components/ending-next";
+export { StationPanel } from "./components/station-panel";

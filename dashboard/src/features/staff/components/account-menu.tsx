@@ -1,0 +1,88 @@
+"use client";
+
+import { Check, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { DropdownMenu } from "radix-ui";
+import { toast } from "sonner";
+import { inWords } from "@/lib/api";
+import { isThemeChoice, useTheme, type ThemeChoice } from "@/lib/theme";
+import { useMe, useSignOut } from "../queries";
+
+const themes: { choice: ThemeChoice; label: string; Icon: typeof Sun }[] = [
+  { choice: "system", label: "As this device", Icon: Monitor },
+  { choice: "dark", label: "Dark", Icon: Moon },
+  { choice: "light", label: "Light", Icon: Sun },
+];
+
+const item =
+  "flex h-8 cursor-default select-none items-center gap-2.5 rounded-[6px] px-2 outline-none data-[highlighted]:bg-raised light:data-[highlighted]:bg-raised max-md:h-11";
+
+/** The person who is signed in, with the choice of theme and the way out. `wide` shows name and role beside it. */
+export function AccountMenu({ wide }: { wide: boolean }) {
+  const me = useMe();
+  const signOut = useSignOut();
+  const [theme, setTheme] = useTheme();
+  const name = me?.username ?? "";
+
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger
+        aria-label={`Account of ${name}`}
+        className="flex min-w-0 items-center gap-3 rounded-[8px] p-1.5 text-start outline-offset-0 hover:bg-raised data-[state=open]:bg-raised"
+      >
+        <span className="grid size-8 shrink-0 place-items-center rounded-full bg-raised text-[12px] font-semibold text-ink-2 uppercase">
+          {name.slice(0, 2)}
+        </span>
+        {wide && (
+          <span className="min-w-0 flex-1">
+            <span className="block truncate font-semibold">{name || "\u00a0"}</span>
+            <span className="block truncate text-[12px]/4 text-ink-3 capitalize">{me?.role ?? "\u00a0"}</span>
+          </span>
+        )}
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          align="start"
+          sideOffset={8}
+          collisionPadding={8}
+          className="z-50 w-[208px] rounded-[12px] border border-line bg-zone p-1.5 shadow-panel light:bg-surface"
+        >
+          <div className="px-2 pt-1.5 pb-2">
+            <div className="truncate font-semibold">{name}</div>
+            <div className="truncate text-[12px]/4 text-ink-3 capitalize">{me?.role}</div>
+          </div>
+          <DropdownMenu.Separator className="mx-2 my-1 h-px bg-line" />
+          <DropdownMenu.Label className="px-2 pt-1.5 pb-1 text-[12px]/4 text-ink-3">Theme</DropdownMenu.Label>
+          <DropdownMenu.RadioGroup
+            value={theme}
+            onValueChange={(value) => {
+              if (isThemeChoice(value)) setTheme(value);
+            }}
+          >
+            {themes.map(({ choice, label, Icon }) => (
+              <DropdownMenu.RadioItem
+                key={choice}
+                value={choice}
+                className={item}
+                onSelect={(event) => event.preventDefault()}
+              >
+                <Icon size={15} className="text-ink-3" aria-hidden />
+                <span className="flex-1">{label}</span>
+                <DropdownMenu.ItemIndicator>
+                  <Check size={15} aria-hidden />
+                </DropdownMenu.ItemIndicator>
+              </DropdownMenu.RadioItem>
+            ))}
+          </DropdownMenu.RadioGroup>
+          <DropdownMenu.Separator className="mx-2 my-1 h-px bg-line" />
+          <DropdownMenu.Item
+            className={item}
+            onSelect={() => signOut.mutate(undefined, { onError: (error) => toast.error(inWords(error)) })}
+          >
+            <LogOut size={15} className="text-ink-3" aria-hidden />
+            Sign out
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

@@ -1,0 +1,3 @@
+export { AccountMenu } from "./components/account-menu";
+export { SignInGate } from "./components/sign-in-gate";
+export { useMayRunSessions, useMe } from "./queries";

@@ -1,0 +1,75 @@
+"use client";
+
+import { useEffect, useState, type ReactNode } from "react";
+import { TriangleAlert } from "lucide-react";
+import { nudgeLive, useLink, useNow } from "@/lib/live";
+import { cn } from "@/lib/cn";
+
+/** A short break is nothing to read about; the pill and the actions show it at once. */
+const BANNER_AFTER_SECONDS = 1;
+
+/** Whether what is on the screen is being kept up to date. */
+export function LivePill() {
+  const { live } = useLink();
+  return (
+    <span role="status" className="flex items-center gap-1.5 text-[12px]/4 whitespace-nowrap text-ink-2">
+      <span
+        aria-hidden
+        className={cn(
+          "size-2 rounded-full",
+          live ? "bg-ok shadow-[0_0_0_3px_color-mix(in_srgb,var(--ok)_22%,transparent)]" : "bg-soon",
+        )}
+      />
+      {live ? "Live" : "Not live"}
+    </span>
+  );
+}
+
+/** Takes the place of the counts, its children, while there is no connection. */
+export function ConnectionRow({ children }: { children: ReactNode }) {
+  const { live, since } = useLink();
+  const seconds = useNow((now) => (live ? 0 : Math.max(0, Math.round((now - since) / 1000))));
+  if (live || seconds < BANNER_AFTER_SECONDS) return children;
+  return (
+    <div className="flex h-full items-center gap-3 bg-soon-soft px-4 shadow-[inset_0_-1px_0_var(--soon-line)] max-md:py-2">
+      <TriangleAlert size={16} aria-hidden className="shrink-0 text-soon" />
+      <p className="min-w-0 flex-1 text-pretty">
+        {/* Read out once, not once a second. */}
+        <span role="alert">
+          No connection to the server<span aria-hidden> for {duration(seconds)}</span>.
+        </span>{" "}
+        <span className="text-ink-2 max-lg:hidden">
+          Times keep counting and every PC ends its own session. Starting and extending wait until it is back.
+        </span>
+        <span className="text-ink-2 lg:hidden">Times keep counting. Starting and extending wait.</span>
+      </p>
+      <TryNow />
+    </div>
+  );
+}
+
+function TryNow() {
+  const [tried, setTried] = useState(false);
+  useEffect(() => {
+    if (!tried) return;
+    const timer = setTimeout(() => setTried(false), 800);
+    return () => clearTimeout(timer);
+  }, [tried]);
+  return (
+    <button
+      type="button"
+      onClick={() => {
+        setTried(true);
+        nudgeLive();
+      }}
+      className="h-[30px] shrink-0 rounded-[7px] border border-soon-line px-3 font-semibold hover:bg-surface max-md:h-11"
+    >
+      {tried ? "Trying" : "Try now"}
+    </button>
+  );
+}
+
+function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
+}

@@ -1,0 +1,70 @@
+"use client";
+
+import { Search, X } from "lucide-react";
+import { useEffect, useRef } from "react";
+import { useStore } from "@/lib/live";
+import { filter } from "../filter";
+
+/** Looks for a station or a player; what isn't meant becomes quiet in its place. `/` jumps here. */
+export function StationSearch() {
+  const { group, text } = useStore(filter);
+  const field = useRef<HTMLInputElement>(null);
+  const look = (next: string) => filter.set({ group, text: next });
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+
+  return (
+    <div className="relative w-[264px] max-md:w-auto max-md:min-w-0 max-md:flex-1">
+      <Search
+        size={15}
+        aria-hidden
+        className="pointer-events-none absolute start-3 top-1/2 -translate-y-1/2 text-ink-3"
+      />
+      <input
+        ref={field}
+        type="search"
+        aria-label="Find a station or player"
+        placeholder="Find a station or player"
+        autoComplete="off"
+        value={text}
+        onChange={(event) => look(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          event.stopPropagation();
+          look("");
+          field.current?.blur();
+        }}
+        className="h-8 w-full rounded-[7px] border border-line bg-surface ps-9 pe-8 placeholder:text-ink-3 focus:border-focus focus:outline-2 focus:-outline-offset-1 focus:outline-focus max-md:h-11 max-md:text-[16px] [&::-webkit-search-cancel-button]:hidden"
+      />
+      {text === "" ? (
+        <kbd
+          aria-hidden
+          className="pointer-events-none absolute end-2 top-1/2 -translate-y-1/2 rounded-[4px] border border-line px-1.5 font-sans text-[11px]/4 text-ink-3 max-md:hidden"
+        >
+          /
+        </kbd>
+      ) : (
+        <button
+          type="button"
+          aria-label="Clear the search"
+          onClick={() => look("")}
+          className="absolute end-1 top-1/2 grid size-6 -translate-y-1/2 place-items-center rounded-[4px] text-ink-3 hover:text-ink"
+        >
+          <X size={14} aria-hidden />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
+}

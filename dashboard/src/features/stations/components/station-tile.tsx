@@ -1,0 +1,121 @@
+"use client";
+
+import { Play } from "lucide-react";
+import { memo, useCallback } from "react";
+import { useLink, useStationView, useStore, type Entry } from "@/lib/live";
+import { useVenueTime } from "@/features/venues";
+import { filter, matches } from "../filter";
+import { kindIcons } from "../kinds";
+import { deriveTile, type TileView } from "../tile";
+import { StateMark, SurpriseMark } from "./state-mark";
+
+export interface StationTileProps {
+  id: string;
+  selected: boolean;
+  /** Whether a free tile offers to start a session. */
+  startable: boolean;
+  onSelect: (id: string) => void;
+}
+
+/** One station on the floor: its name, its time, who plays, and when it ends. Pressing it opens its panel. */
+export const StationTile = memo(function StationTile({ id, selected, startable, onSelect }: StationTileProps) {
+  const { live } = useLink();
+  const derive = useCallback((entry: Entry, now: number) => deriveTile(entry, now, live), [live]);
+  const view = useStationView(id, derive);
+  const sought = useStore(filter);
+  if (!view) return null;
+
+  const Kind = kindIcons[view.kind];
+  const quiet = view.state === "maintenance" || view.state === "no-pc" || view.state === "free";
+  return (
+    <button
+      type="button"
+      className="tile"
+      aria-label={view.spoken}
+      aria-expanded={selected}
+      data-station={view.name}
+      data-station-id={id}
+      data-state={view.state}
+      data-tone={view.tone ?? undefined}
+      data-dimmed={matches(sought, view) ? undefined : ""}
+      data-startable={startable && view.state === "free" ? "" : undefined}
+      onClick={() => onSelect(id)}
+    >
+      <span className="flex h-4 items-center gap-1.5">
+        <Kind size={14} aria-hidden className="shrink-0 text-ink-3 max-md:hidden" />
+        <span className={`min-w-0 flex-1 truncate text-[12px]/4 font-semibold ${quiet ? "text-ink-2" : ""}`}>
+          {view.name}
+        </span>
+        {view.surprise && <SurpriseMark surprise={view.surprise} />}
+        <StateMark state={view.state} />
+      </span>
+      <Figure view={view} />
+      <Foot view={view} />
+      <Line view={view} />
+    </button>
+  );
+});
+
+function Figure({ view }: { view: TileView }) {
+  if (view.digits === null) {
+    const dull = view.state === "maintenance" || view.state === "no-pc" ? "text-ink-3" : "text-ink-2";
+    const loud = view.state === "waiting" || view.state === "time-up" ? "font-semibold text-[var(--tone)]" : dull;
+    return (
+      <>
+        <span className={`tile-word mt-[3px] flex h-8 items-center truncate text-[15px] font-medium ${loud}`}>
+          {view.word}
+        </span>
+        {view.state === "free" && (
+          <span className="tile-start mt-[3px] h-8 items-center gap-2 text-[15px] font-semibold text-accent-text">
+            <Play size={13} fill="currentColor" aria-hidden />
+            Start
+          </span>
+        )}
+      </>
+    );
+  }
+  const weight = view.tone === "soon" || view.tone === "last" || view.state === "time-up" ? 650 : 550;
+  return (
+    <span
+      className="mt-[3px] flex h-8 items-baseline text-[27px]/8 tracking-[-0.025em] text-[var(--tone)] tabular-nums max-md:text-[24px]"
+      style={{ fontWeight: weight }}
+    >
+      <span data-testid="time-left">{view.digits}</span>
+      {view.unit && <span className="ms-[0.12em] text-[0.58em] font-semibold tracking-normal">{view.unit}</span>}
+    </span>
+  );
+}
+
+function Foot({ view }: { view: TileView }) {
+  const time = useVenueTime();
+  if (view.player === null) {
+    const since = view.freeSince === null ? "" : `since ${time.clock(view.freeSince)}`;
+    return <span className="mt-px h-4 truncate text-[12px]/4 text-ink-3 tabular-nums">{view.note ?? since}</span>;
+  }
+  const end = view.note ?? (view.endsAt === null ? "" : time.clock(view.endsAt));
+  const word =
+    view.state === "offline" ? "font-medium text-ink" : view.state === "paused" ? "text-pause" : "text-ink-3";
+  // On a phone's narrow tile the end time gives way to the name; a word that explains the state stays.
+  return (
+    <span className="mt-px flex h-4 items-baseline gap-2 text-[12px]/4">
+      <bdi className="min-w-0 flex-1 truncate text-ink-2">{view.player}</bdi>
+      <span className={`shrink-0 tabular-nums ${word} ${view.note === null ? "max-md:hidden" : ""}`}>{end}</span>
+    </span>
+  );
+}
+
+function Line({ view }: { view: TileView }) {
+  if (view.state === "waiting") {
+    return (
+      <span className="tile-line waiting-line" data-rested={view.rested ? "" : undefined}>
+        <i />
+      </span>
+    );
+  }
+  if (view.share === null) return null;
+  return (
+    <span className="tile-line">
+      <i style={{ transform: `scaleX(${view.share})` }} />
+    </span>
+  );
+}

@@ -1,0 +1,6 @@
+export { api, openApi } from "./client";
+export { credentials, type SignedIn } from "./credentials";
+export { newKey } from "./idempotency";
+export { inWords, Problem, Unreachable } from "./problem";
+export { answerOf } from "./send";
+export type { Session, Staff, Station, Venue } from "./types";

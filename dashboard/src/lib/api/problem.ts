@@ -1,0 +1,77 @@
+/** The server's refusal, as RFC 9457 says it. `detail` is written for the person at the desk. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string | null,
+    readonly detail: string | null,
+    readonly fields: Readonly<Record<string, string>>,
+    readonly retryAfterSeconds: number | null,
+  ) {
+    super(detail ?? `The server answered ${status}.`);
+    this.name = "Problem";
+  }
+}
+
+/** Nothing came back: the network, the server, or a proxy between. */
+export class Unreachable extends Error {
+  constructor(options?: ErrorOptions) {
+    super("The server can't be reached.", options);
+    this.name = "Unreachable";
+  }
+}
+
+/** Reads an error answer's body, whatever it is: a proxy's HTML page still becomes a Problem with its status. */
+export function readProblem(status: number, body: unknown, retryAfter: string | null): Problem {
+  const fields: Record<string, string> = {};
+  const record = isRecord(body) ? body : {};
+  for (const [name, message] of fieldErrors(record.errors)) fields[name] ??= message;
+  return new Problem(status, text(record.code), text(record.detail), fields, seconds(retryAfter));
+}
+
+/** What happened and what to do, for a line on the screen. Never a bare code. */
+export function inWords(error: unknown): string {
+  if (error instanceof Unreachable) return "The server can't be reached. Check the network, then try again.";
+  if (!(error instanceof Problem)) return "This page stumbled. Reload it, then try again.";
+  if (error.status === 429) return `Too many tries. ${waiting(error.retryAfterSeconds)}`;
+  const first = Object.entries(error.fields)[0];
+  if (error.status === 422 && first) return error.detail ?? `${first[0]}: ${first[1]}`;
+  if (error.detail) return error.detail;
+  if (error.status === 403) return "Your role may not do this. Ask a manager or an owner.";
+  if (error.status === 404) return "This is gone from the server. Reload the page to see what is there now.";
+  if (error.status === 503) return `The server is busy. ${waiting(error.retryAfterSeconds)}`;
+  return `The server failed (${error.status}) and nothing was changed. Try again; if it stays, read the server's log.`;
+}
+
+function waiting(after: number | null): string {
+  if (after === null) return "Wait a moment, then try again.";
+  return after > 90 ? `Try again in ${Math.ceil(after / 60)} min.` : `Try again in ${after} s.`;
+}
+
+/** `errors` comes as `{field: message | messages}` or as `[{field | loc, message | msg | detail}]`. */
+function* fieldErrors(errors: unknown): Iterable<[string, string]> {
+  if (Array.isArray(errors)) {
+    for (const item of errors.filter(isRecord)) {
+      const where = text(item.field) ?? (Array.isArray(item.loc) ? text(item.loc.at(-1)) : null);
+      const message = text(item.message) ?? text(item.msg) ?? text(item.detail);
+      if (where && message) yield [where, message];
+    }
+  } else if (isRecord(errors)) {
+    for (const [field, value] of Object.entries(errors)) {
+      const message = text(Array.isArray(value) ? value[0] : value);
+      if (message) yield [field, message];
+    }
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" && value.trim() !== "" ? value : null;
+}
+
+function seconds(header: string | null): number | null {
+  const value = Number(header);
+  return header !== null && Number.isFinite(value) && value >= 0 ? Math.ceil(value) : null;
+}

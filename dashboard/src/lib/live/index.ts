@@ -1,0 +1,3 @@
+export { useEntry, useFloorView, useLink, useNow, useStationIds, useStationView, useStore } from "./hooks";
+export { clock, floor, nudgeLive, startLive } from "./live";
+export type { Entry } from "./floor";

@@ -1,0 +1,2 @@
+export { agoText, figure, figureText, lengthText, secondsUntil, spokenTime, UNKNOWN, type Figure } from "./figures";
+export { venueTime, type VenueTime } from "./venue-time";
