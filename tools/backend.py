@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,9 +37,10 @@ class Backend:
     """Runs backend commands against the SQLite database in `data`."""
 
     def __init__(self, data: Path) -> None:
+        self.database = data / "gameops.db"
         self.env = {
             "DATA_DIR": str(data),
-            "DATABASE_URL": f"sqlite+aiosqlite:///{data / 'gameops.db'}",
+            "DATABASE_URL": f"sqlite+aiosqlite:///{self.database}",
             "PYTHONUNBUFFERED": "1",
         }
 
@@ -57,8 +60,11 @@ class Backend:
 
     def owners(self) -> list[str]:
         """The user names of the owners, first the oldest."""
-        names: list[str] = json.loads(self.cli("owners"))
-        return names
+        with contextlib.closing(sqlite3.connect(self.database)) as db:
+            found = db.execute(
+                "SELECT username FROM staff WHERE role = 'owner' AND retired_at IS NULL ORDER BY created_at"
+            ).fetchall()
+        return [name for (name,) in found]
 
     def cli(self, *arguments: str, typed: str = "") -> str:
         """Run `python -m app.cli` and answer what it printed; its own sentence becomes the refusal."""
