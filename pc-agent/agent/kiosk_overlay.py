@@ -103,13 +103,14 @@ class KioskOverlay:
         self._bar(wanted, top, height)
         time_font, unit_font, line_font = (self._fonts[name] for name in ("time", "unit", "line"))
         baseline = top + px(23) + time_font.metrics("ascent") - time_font.metrics("linespace") // 2
-        self._text(px(TEXT_LEFT), baseline, wanted.time, time_font, wanted.accent)
+        digits = wanted.time.replace("-", "\u2013")  # hyphens hang below the middle of the figures
+        self._text(px(TEXT_LEFT), baseline, digits, time_font, wanted.accent)
         if wanted.unit:
             end = px(TEXT_LEFT) + time_font.measure(wanted.time) + px(3)
             self._text(end, baseline, wanted.unit, unit_font, wanted.accent)
         baseline = top + px(46) + line_font.metrics("ascent") - line_font.metrics("linespace") // 2
         self._text(px(TEXT_LEFT), baseline, wanted.line, line_font, wanted.text)
-        mark = self._mark(wanted.mark, wanted.accent, wanted.ground)
+        mark = self._mark(wanted.mark, wanted.mark_colour, wanted.ground)
         canvas.create_image(px(198), top + px(21), image=mark, anchor="center")
         return height
 

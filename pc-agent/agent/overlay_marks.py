@@ -35,7 +35,7 @@ _LOG_OUT = (
     ((10.0, 10.6), (13.1, 7.5), (10.0, 4.4)),
     ((13.1, 7.5), (5.6, 7.5)),
 )
-_SLASH = ((1.6, 1.6), (13.4, 13.4))
+_SLASH = ((2.4, 2.4), (12.6, 12.6))
 
 
 def coverage(mark: str, size: int) -> list[list[float]]:
@@ -94,13 +94,13 @@ def _pause(x: float, y: float) -> bool:
 def _no_connection(x: float, y: float) -> bool:
     if _near(x, y, _SLASH):
         return True
-    if _near(x, y, _SLASH, 2.0):
+    if x > y and _near(x, y, _SLASH, 2.0):  # a gap on the slash's upper side keeps it readable
         return False
-    dx, dy = x - 7.5, 12.4 - y
+    dx, dy = x - 7.5, 12.0 - y
     distance = math.hypot(dx, dy)
-    if distance <= 1.1:
+    if distance <= 1.3:
         return True
-    return dy >= abs(dx) * 0.95 and any(abs(distance - radius) <= STROKE for radius in (3.7, 6.9, 10.1))
+    return dy >= abs(dx) * 0.95 and any(abs(distance - radius) <= STROKE for radius in (4.3, 8.2))
 
 
 def _log_out(x: float, y: float) -> bool:

@@ -42,6 +42,11 @@ class View(NamedTuple):
     message: tuple[str, str] | None
 
     @property
+    def mark_colour(self) -> str:
+        """That the connection is away says nothing about the time, so its mark doesn't wear the time's colour."""
+        return self.text if self.mark == NO_CONNECTION else self.accent
+
+    @property
     def title(self) -> str:
         """Exactly what is drawn, as the window's title."""
         time = f"{self.time} {self.unit}".strip()
