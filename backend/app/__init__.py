@@ -1,0 +1,3 @@
+"""GameOps' server: the truth about stations, sessions and time."""
+
+__version__ = "1.0.0"

@@ -1,0 +1,225 @@
+"""What the routes need: who asks, reading, and acting under an idempotency key."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Depends, Header, Query, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import Response
+
+from app.api.errors import PROBLEM, problem_body
+from app.core.clock import ServerClock
+from app.core.config import Settings
+from app.core.db import Database
+from app.core.errors import AppError, Forbidden, Unauthorized, Unprocessable
+from app.core.events import Actor
+from app.core.pagination import DEFAULT_LIMIT, MAX_LIMIT
+from app.core.ratelimit import RateLimits
+from app.core.redis import RedisManager
+from app.core.security import TokenSigner
+from app.core.uow import UnitOfWork, UnitOfWorkFactory
+from app.domain import staff
+from app.domain.staff.schemas import Identity, Role
+from app.services import idempotency
+from app.services.idempotency import MAX_KEY_LENGTH, Answer, Scope
+
+# Answers that say something about the moment, not about the request, aren't kept under its key.
+NOT_KEPT = (401, 403, 429)
+
+_bearer = HTTPBearer(auto_error=False, description="Access token of `POST /api/v1/auth/login`.")
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the composition root hands to the routes."""
+
+    settings: Settings
+    database: Database
+    clock: ServerClock
+    begin: UnitOfWorkFactory
+    redis: RedisManager
+    signer: TokenSigner
+    limits: RateLimits
+
+
+def services(request: Request) -> Services:
+    """The services of this application."""
+    found: Services = request.app.state.services
+    return found
+
+
+ServicesDep = Annotated[Services, Depends(services)]
+
+
+async def database_session(use: ServicesDep) -> AsyncIterator[AsyncSession]:
+    """A session for reading."""
+    async with use.database.read() as db:
+        yield db
+
+
+Reading = Annotated[AsyncSession, Depends(database_session, scope="function")]
+
+
+async def authenticate(request: Request, role: Role) -> Identity:
+    """Who asks, if they may. Raises `Unauthorized`, `Forbidden`, `TooManyRequests`."""
+    use = services(request)
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthorized("Sign in first: this needs an access token.")
+    async with use.database.read() as db:
+        identity = await staff.identify(db, use.signer, token.strip(), use.clock.now())
+    await use.limits.check_api(str(identity.id))
+    if not identity.role.includes(role):
+        raise Forbidden(f"This needs the role {role.value}; you are signed in as {identity.role.value}.")
+    return identity
+
+
+class _Allow:
+    """A dependency that lets one role and the ones above it pass."""
+
+    def __init__(self, role: Role) -> None:
+        self.role = role
+
+    async def __call__(
+        self, request: Request, _token: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    ) -> Identity:
+        return await authenticate(request, self.role)
+
+
+Viewer = Annotated[Identity, Depends(_Allow(Role.VIEWER))]
+Owner = Annotated[Identity, Depends(_Allow(Role.OWNER))]
+
+
+class GuardedRoute(APIRoute):
+    """Says 401 and 403 before 422, also for a body that isn't even JSON."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        original = super().get_route_handler()
+        role = _required_role(self.dependant)
+
+        async def handle(request: Request) -> Response:
+            try:
+                return await original(request)
+            except RequestValidationError:
+                if role is not None:
+                    await authenticate(request, role)
+                raise
+
+        return handle
+
+
+def _required_role(dependant: Dependant) -> Role | None:
+    if isinstance(dependant.call, _Allow):
+        return dependant.call.role
+    if isinstance(dependant.call, _Acting):
+        return dependant.call.allow.role
+    return next((role for inner in dependant.dependencies if (role := _required_role(inner)) is not None), None)
+
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        max_length=MAX_KEY_LENGTH,
+        min_length=1,
+        description="The same request under the same key takes effect once, and gets the same answer for 24 h.",
+    ),
+]
+
+
+class Act:
+    """A change by a signed-in member of staff: one transaction, then the answer."""
+
+    def __init__(self, request: Request, use: Services, identity: Identity, key: str | None) -> None:
+        self._request = request
+        self._use = use
+        self.identity = identity
+        self._key = key
+        self.redis = use.redis
+
+    async def run(
+        self,
+        status: int,
+        change: Callable[[UnitOfWork], Awaitable[BaseModel | None]],
+        *,
+        secret: bool = False,
+    ) -> Response:
+        """Carry out `change` and answer with what it returns.
+
+        Under a key, a refusal is kept too: its own rows are rolled back to a savepoint and its answer stays.
+        """
+        actor = Actor("staff", self.identity.id, self.identity.username)
+        request_id = self._request.state.request_id
+        async with self._use.begin(actor, request_id=request_id, idempotency_key=self._key) as uow:
+            if self._key is None:
+                return _response(_answer(status, await change(uow)))
+            scope = Scope(self.identity.id, self._request.method, self._request.url.path, self._key)
+            known = await idempotency.claim(uow, scope, idempotency.body_hash(await self._body()))
+            if known is not None:
+                return _response(known, replayed=True)
+            answer = await self._attempt(uow, status, change)
+            await idempotency.keep(uow, scope, answer, secret=secret and answer.status < 400)
+        return _response(answer)
+
+    async def _attempt(
+        self, uow: UnitOfWork, status: int, change: Callable[[UnitOfWork], Awaitable[BaseModel | None]]
+    ) -> Answer:
+        try:
+            async with uow.savepoint():
+                return _answer(status, await change(uow))
+        except AppError as error:
+            if error.status >= 500 or error.status in NOT_KEPT:
+                raise
+            return Answer(error.status, PROBLEM, problem_body(error))
+
+    async def _body(self) -> Any:
+        raw = await self._request.body()
+        return orjson.loads(raw) if raw else None
+
+
+class _Acting:
+    def __init__(self, role: Role) -> None:
+        self.allow = _Allow(role)
+
+    async def __call__(
+        self,
+        request: Request,
+        use: ServicesDep,
+        _token: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+        key: IdempotencyKey = None,
+    ) -> Act:
+        return Act(request, use, await authenticate(request, self.allow.role), key)
+
+
+AsAttendant = Annotated[Act, Depends(_Acting(Role.ATTENDANT))]
+AsManager = Annotated[Act, Depends(_Acting(Role.MANAGER))]
+AsOwner = Annotated[Act, Depends(_Acting(Role.OWNER))]
+
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description=f"At most {MAX_LIMIT}, {DEFAULT_LIMIT} by default.")]
+Cursor = Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")]
+
+
+def unknown_field(field: str, message: str) -> Unprocessable:
+    """A 422 about one field of the query."""
+    return Unprocessable(message, errors=[{"field": field, "message": message}])
+
+
+def _answer(status: int, result: BaseModel | None) -> Answer:
+    body = b"" if result is None else result.model_dump_json().encode()
+    return Answer(status, "application/json", body)
+
+
+def _response(answer: Answer, *, replayed: bool = False) -> Response:
+    headers = {"Idempotency-Replayed": "true"} if replayed else {}
+    if not answer.body:
+        return Response(status_code=answer.status, headers=headers)
+    return Response(answer.body, status_code=answer.status, media_type=answer.content_type, headers=headers)

@@ -1,0 +1,109 @@
+"""Every error becomes `application/problem+json` (RFC 9457) here, with a stable code."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.core.errors import AppError, NotFound, Unavailable, Unprocessable
+from app.core.logging import get_logger
+from app.core.uow import is_connection_lost
+
+log = get_logger(__name__)
+
+PROBLEM = "application/problem+json"
+
+
+class FieldError(BaseModel):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457). `code` is stable, `detail` is a sentence for people."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldError] | None = None
+
+
+def problem_body(error: AppError) -> bytes:
+    """The error as JSON."""
+    status = HTTPStatus(error.status)
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": int(status),
+        "detail": error.detail,
+        "code": error.code,
+        **error.extra,
+    }
+    return orjson.dumps(body, default=str)
+
+
+def problem(error: AppError) -> Response:
+    """The error as an answer."""
+    return Response(problem_body(error), status_code=error.status, media_type=PROBLEM, headers=error.headers)
+
+
+def of_validation(error: RequestValidationError) -> AppError:
+    """422 with each field; a malformed id in the path alone names nothing that exists, and is 404."""
+    problems = error.errors()
+    if problems and all(item["loc"] and item["loc"][0] == "path" for item in problems):
+        return NotFound("There is nothing with this id.")
+    fields = [
+        {"field": ".".join(str(part) for part in item["loc"][1:]) or str(item["loc"][0]), "message": item["msg"]}
+        for item in problems
+    ]
+    named = ", ".join(sorted({item["field"] for item in fields}))
+    return Unprocessable(f"The request can't be understood: look at {named}.", errors=fields)
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers."""
+
+    @app.exception_handler(AppError)
+    async def _app_error(_request: Request, error: AppError) -> Response:
+        return problem(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def _validation(_request: Request, error: RequestValidationError) -> Response:
+        return problem(of_validation(error))
+
+    @app.exception_handler(HTTPException)
+    async def _http(_request: Request, error: HTTPException) -> Response:
+        known = AppError(str(error.detail), code={404: "not_found", 405: "method_not_allowed"}.get(error.status_code))
+        known.status = error.status_code  # type: ignore[misc]
+        answer = problem(known)
+        answer.headers.update(error.headers or {})
+        return answer
+
+    @app.exception_handler(DBAPIError)
+    @app.exception_handler(OSError)
+    async def _database(_request: Request, error: Exception) -> Response:
+        if not is_connection_lost(error):
+            return _unexpected(error)
+        log.warning("database_unreachable", error=str(error))
+        return problem(Unavailable("The database can't be reached. Nothing was changed; try again."))
+
+    @app.exception_handler(Exception)
+    async def _any(_request: Request, error: Exception) -> Response:
+        return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> Response:
+    log.error("unexpected_error", exc_info=error)
+    return problem(AppError("Something failed here that shouldn't. It is in the server's log under this request id."))

@@ -1,0 +1,45 @@
+"""Whether the server is alive and ready, for whoever supervises it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+from starlette.responses import JSONResponse, Response
+
+router = APIRouter(prefix="/health", tags=["health"])
+
+ReadyCheck = Callable[[], Awaitable[dict[str, str]]]
+
+
+class Live(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Ready(BaseModel):
+    """Each part in a word. `degraded` works, but without what is named."""
+
+    status: Literal["ok", "degraded", "unavailable"]
+    checks: dict[str, str]
+
+
+@router.get("/live", summary="Is the process alive?")
+async def live() -> Live:
+    """Always 200 while the process answers at all."""
+    return Live()
+
+
+@router.get("/ready", summary="Can it work?", response_model=Ready, responses={503: {"model": Ready}})
+async def ready(request: Request) -> Response:
+    """503 without the database or its migrations; a missing Redis only makes it `degraded`."""
+    check: ReadyCheck = request.app.state.ready
+    checks = await check()
+    vital = all(checks[name] == "ok" for name in ("database", "migrations"))
+    fine = all(word in ("ok", "not configured") for word in checks.values())
+    body = Ready(status="ok" if fine else "degraded" if vital else "unavailable", checks=checks)
+    headers = {} if vital else {"Retry-After": "2"}
+    return JSONResponse(body.model_dump(), status_code=200 if vital else 503, headers=headers)

@@ -1,0 +1,83 @@
+"""Signing in and out. The refresh token lives only in an HttpOnly cookie."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Cookie, Request
+from starlette.responses import Response
+
+from app.api.deps import GuardedRoute, Services, ServicesDep, Viewer
+from app.core.errors import AppError, Unauthorized
+from app.core.events import SYSTEM
+from app.domain import staff
+from app.domain.staff.schemas import AccessToken, Credentials, Identity
+
+COOKIE = "gameops_refresh"
+PATH = "/api/v1/auth"
+
+router = APIRouter(prefix="/auth", tags=["auth"], route_class=GuardedRoute)
+
+RefreshCookie = Annotated[str | None, Cookie(alias=COOKIE, include_in_schema=False)]
+
+
+@router.post("/login", summary="Sign in")
+async def login(body: Credentials, request: Request, response: Response, use: ServicesDep) -> AccessToken:
+    """Answers an access token and sets the refresh cookie. At most 10 tries a minute by name, and by address."""
+    address = request.client.host if request.client else "unknown"
+    await use.limits.check_login(body.username, address)
+    async with use.database.read() as db:
+        staff_id = await staff.check_password(db, body.username, body.password)
+    async with use.begin(SYSTEM, request_id=request.state.request_id) as uow:
+        result = await staff.sign_in(uow, use.signer, staff_id, body.username, _lifetime(use))
+    if isinstance(result, AppError):
+        raise result
+    return _signed_in(request, response, use, *result)
+
+
+@router.post("/refresh", summary="Renew the access token")
+async def refresh(request: Request, response: Response, use: ServicesDep, token: RefreshCookie = None) -> AccessToken:
+    """Takes the cookie, answers a new access token and rotates the cookie."""
+    if token is None:
+        raise Unauthorized("You are signed out. Sign in again.", code="auth.signed_out")
+    async with use.begin(SYSTEM, request_id=request.state.request_id) as uow:
+        result = await staff.refresh(uow, use.signer, token)
+    if isinstance(result, AppError):
+        raise result
+    return _signed_in(request, response, use, *result)
+
+
+@router.post("/logout", summary="Sign out", status_code=204, response_class=Response)
+async def logout(request: Request, use: ServicesDep, token: RefreshCookie = None) -> Response:
+    """Ends this sign-in; its access token is refused from now on."""
+    if token is not None:
+        async with use.begin(SYSTEM, request_id=request.state.request_id) as uow:
+            await staff.sign_out(uow, use.signer, token)
+    answer = Response(status_code=204)
+    answer.delete_cookie(COOKIE, path=PATH)
+    return answer
+
+
+@router.get("/me", summary="Who is signed in")
+async def me(identity: Viewer) -> Identity:
+    """The person whose token this is, with the role of this moment."""
+    return identity
+
+
+def _lifetime(use: Services) -> timedelta:
+    return timedelta(days=use.settings.refresh_token_expire_days)
+
+
+def _signed_in(request: Request, response: Response, use: Services, access: AccessToken, token: str) -> AccessToken:
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(_lifetime(use).total_seconds()),
+        path=PATH,
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return access

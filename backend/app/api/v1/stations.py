@@ -1,0 +1,122 @@
+"""Stations over HTTP: the floor, and looking after it."""
+
+from __future__ import annotations
+
+import uuid
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.api.deps import AsManager, Cursor, GuardedRoute, Limit, Services, ServicesDep, Viewer, unknown_field
+from app.core.pagination import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor
+from app.core.uow import UnitOfWork
+from app.domain import sessions, stations
+from app.domain.sessions.schemas import StationOut
+from app.domain.stations.errors import StationNotFound
+from app.domain.stations.schemas import AgentTokenOut, StationCreate, StationPatch
+
+router = APIRouter(prefix="/stations", tags=["stations"], route_class=GuardedRoute)
+
+
+@router.get("", summary="The floor")
+async def list_stations(
+    _: Viewer, use: ServicesDep, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> Page[StationOut]:
+    """Stations by name, each with its live session."""
+    generation = await use.redis.floor_generation()  # before the database, so that an older read fills an older key
+    async with use.database.read() as db:
+        rows = await stations.listed_ids(db, after=_read_cursor(cursor), limit=limit + 1)
+    shown = await _floor(use, generation, [row[0] for row in rows[:limit]])
+    last = rows[limit - 1] if len(rows) > limit else None
+    return Page(items=shown, next_cursor=encode_cursor(last[1], str(last[0])) if last else None)
+
+
+@router.post("", summary="Add a station", status_code=201, response_model=StationOut)
+async def create_station(body: StationCreate, act: AsManager) -> Response:
+    """A new station. An agent's one is offline until its agent connects with a token."""
+
+    async def change(uow: UnitOfWork) -> StationOut:
+        return await _one(uow, await stations.create(uow, body))
+
+    return await act.run(201, change)
+
+
+@router.get("/{station_id}", summary="Look at a station")
+async def get_station(station_id: uuid.UUID, _: Viewer, use: ServicesDep) -> StationOut:
+    """One station with its live session."""
+    generation = await use.redis.floor_generation()
+    found = await _floor(use, generation, [station_id])
+    if not found:
+        raise StationNotFound
+    return found[0]
+
+
+@router.patch("/{station_id}", summary="Change a station", response_model=StationOut)
+async def change_station(station_id: uuid.UUID, body: StationPatch, act: AsManager) -> Response:
+    """What is left out stays. Maintenance needs a station without a session."""
+
+    async def change(uow: UnitOfWork) -> StationOut:
+        await stations.change(uow, station_id, body)
+        return await _one(uow, station_id)
+
+    return await act.run(200, change)
+
+
+@router.delete("/{station_id}", summary="Retire a station", status_code=204, response_class=Response)
+async def retire_station(station_id: uuid.UUID, act: AsManager) -> Response:
+    """Takes it off the floor for good; its history stays."""
+
+    async def change(uow: UnitOfWork) -> None:
+        await stations.retire(uow, station_id)
+
+    return await act.run(204, change)
+
+
+@router.post("/{station_id}/agent-token", summary="Issue an agent token", status_code=201, response_model=AgentTokenOut)
+async def issue_agent_token(station_id: uuid.UUID, act: AsManager) -> Response:
+    """Shown once. Earlier tokens of the station are revoked and its agent is disconnected."""
+
+    async def change(uow: UnitOfWork) -> AgentTokenOut:
+        return AgentTokenOut(token=await stations.issue_token(uow, station_id))
+
+    return await act.run(201, change, secret=True)
+
+
+async def _one(uow: UnitOfWork, station_id: uuid.UUID) -> StationOut:
+    await uow.db.flush()
+    return (await sessions.floor(uow.db, uow.now(), [station_id]))[0]
+
+
+async def _floor(use: Services, generation: str | None, ids: list[uuid.UUID]) -> list[StationOut]:
+    """These stations, through the cache where there is one."""
+    now = use.clock.now()
+    cached: dict[str, bytes] = {}
+    if generation is not None:
+        cached = await use.redis.get_station_status(generation, [str(station_id) for station_id in ids])
+    found = {uuid.UUID(key): StationOut.model_validate_json(value) for key, value in cached.items()}
+    missing = [station_id for station_id in ids if station_id not in found]
+    if missing:
+        async with use.database.read() as db:
+            fresh = await sessions.floor(db, now, missing)
+        if generation is not None:
+            await use.redis.cache_station_status(
+                generation, {str(station.id): station.model_dump_json().encode() for station in fresh}
+            )
+        found |= {station.id: station for station in fresh}
+    return [_aged(found[station_id], use) for station_id in ids if station_id in found]
+
+
+def _aged(station: StationOut, use: Services) -> StationOut:
+    if station.session is None:
+        return station
+    return station.model_copy(update={"session": sessions.aged(station.session, use.clock.now())})
+
+
+def _read_cursor(cursor: str | None) -> tuple[str, uuid.UUID] | None:
+    if cursor is None:
+        return None
+    name, station_id = decode_cursor(cursor, str, str)
+    try:
+        return str(name), uuid.UUID(str(station_id))
+    except ValueError:
+        raise unknown_field("cursor", "The cursor isn't one that this list gave out.") from None

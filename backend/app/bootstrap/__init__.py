@@ -1,0 +1,1 @@
+"""The only composition root: makes every part and ties them together."""

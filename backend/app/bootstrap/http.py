@@ -1,0 +1,74 @@
+"""The HTTP application: routes, sockets, the dashboard's files, and what is around every request."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from fastapi import FastAPI, WebSocket
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.routing import APIRoute
+
+from app import __version__
+from app.api import errors, health, v1
+from app.api.middleware import RequestContext
+from app.api.static import SECURITY_HEADERS, Dashboard
+from app.bootstrap.runtime import Runtime
+from app.core.config import Settings
+
+DESCRIPTION = """Timed sessions of esports venues, gaming centres and internet cafés.
+
+Times are UTC with `Z`, ids are UUIDs, lists are pages with a cursor, errors are `application/problem+json` with a
+stable `code`. Every POST, PATCH and DELETE outside `/auth` takes an `Idempotency-Key`."""
+
+
+def build_app(runtime: Runtime, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None) -> FastAPI:
+    """The application over a runtime."""
+    settings = runtime.settings
+    app = FastAPI(
+        title="GameOps",
+        version=__version__,
+        description=DESCRIPTION,
+        license_info={"name": "MIT"},
+        lifespan=lifespan,
+        generate_unique_id_function=_operation_id,
+        redoc_url=None,
+    )
+    app.state.services = runtime.services
+    app.state.runtime = runtime
+    app.state.ready = runtime.ready
+    errors.install(app)
+    app.include_router(v1.router)
+    app.include_router(health.router)
+
+    @app.websocket("/ws/agent/{station_id}")
+    async def agent_socket(websocket: WebSocket, station_id: str) -> None:
+        await runtime.agent_socket.serve(websocket, station_id)
+
+    @app.websocket("/ws/dashboard")
+    async def dashboard_socket(websocket: WebSocket) -> None:
+        await runtime.dashboard_socket.serve(websocket)
+
+    app.mount("/", Dashboard(settings.dashboard_dir), name="dashboard")
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(settings.cors_origins),
+        allow_credentials=True,
+        allow_methods=["GET", "POST", "PATCH", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"],
+        expose_headers=["X-Request-ID", "Idempotency-Replayed", "Retry-After"],
+    )
+    app.add_middleware(RequestContext, security_headers=SECURITY_HEADERS)
+    return app
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI document, made without a database and without a real secret."""
+    settings = Settings(database_url="sqlite+aiosqlite://", secret_key=secrets.token_urlsafe(48))
+    return build_app(Runtime(settings), None).openapi()
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

@@ -1,0 +1,196 @@
+"""A running server: sockets, relay and jobs."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy.exc import DBAPIError
+
+from app.api.deps import Services
+from app.bootstrap.core import Core
+from app.core.config import Settings, require_secret
+from app.core.errors import ConfigurationError
+from app.core.events import SYSTEM, EventRecord, NewEvent, SystemEvent
+from app.core.logging import get_logger
+from app.core.ratelimit import RateLimits
+from app.core.security import TokenSigner
+from app.domain import sessions, stations
+from app.services import event_logger, idempotency
+from app.services.outbox import Relay
+from app.services.scheduler import Job, Scheduler
+from app.websocket.connections import AgentHub, DashboardHub
+from app.websocket.dashboard import DashboardSocket
+from app.websocket.fanout import Fanout
+from app.websocket.handlers import AgentSocket
+
+log = get_logger(__name__)
+
+# Half a second after the deadline at the latest, so that with the delivery an end is never a second late.
+EXPIRE_EVERY_SECONDS = 0.5
+CLOCK_EVERY_SECONDS = 10.0
+PRESENCE_EVERY_SECONDS = 10.0
+PULSE_EVERY_SECONDS = 15.0
+TIDY_EVERY_SECONDS = 3600.0
+
+
+class Runtime(Core):
+    """A running server: sockets, relay and jobs."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        kept_at = require_secret(settings)
+        if kept_at is not None:
+            log.info("secret_key_made", path=kept_at, why="SECRET_KEY is not set; keep this file, it signs every token")
+        self.instance_id = uuid.uuid4().hex[:12]
+        self.agents = AgentHub()
+        self.dashboards = DashboardHub()
+        signer = TokenSigner(settings.secret_key, settings.jwt_algorithm, settings.access_token_expire_minutes)
+        limits = RateLimits(settings.login_limit_per_minute, settings.api_limit_per_second)
+        self.services = Services(settings, self.database, self.clock, self.begin, self.redis, signer, limits)
+        self.fanout = Fanout(self.database, self.clock, self.begin, self.agents, self.dashboards, self.instance_id)
+        self.relay = Relay(self.database, self.redis, self._deliver)
+        self.agent_socket = AgentSocket(
+            self.database, self.clock, self.begin, self.agents, self.relay, self.instance_id
+        )
+        self.dashboard_socket = DashboardSocket(
+            settings, self.database, self.clock, signer, self.dashboards, self.fanout, self.relay
+        )
+        self._tasks: list[asyncio.Task[None]] = []
+        self._lock: IO[str] | None = None
+
+    async def start(self) -> None:
+        """Check what must be there, then begin to work. Raises `ConfigurationError` with a sentence."""
+        self._lock = _only_server(self.settings) if self.settings.is_sqlite else None
+        try:
+            problem = await self.schema_problem()
+        except (OSError, DBAPIError) as error:
+            where = self.database.engine.url.render_as_string(hide_password=True)
+            raise ConfigurationError(
+                f"The database at {where} can't be reached: {error}. Check DATABASE_URL."
+            ) from error
+        if problem is not None:
+            raise ConfigurationError(problem)
+        connected = await self.redis.connect(
+            self.settings.redis_url,
+            max_connections=self.settings.redis_max_connections,
+            health_check_seconds=self.settings.redis_health_check_seconds,
+            timeout_seconds=self.settings.redis_timeout_seconds,
+        )
+        if self.settings.redis_url and not connected:
+            log.warning("redis_unreachable", effect="working without it until it answers")
+        await self.clock.sample(self.database)
+        async with self.begin(SYSTEM) as uow:
+            await stations.disconnect_leftovers(uow)
+        await self.relay.start_at_end()
+        self.fanout.cursor = self.relay.cursor
+        self._tasks = [
+            asyncio.create_task(self.relay.run(), name="relay"),
+            asyncio.create_task(Scheduler(self._jobs(), self.begin).run(), name="jobs"),
+        ]
+
+    async def stop(self) -> None:
+        """End everything that `start` began."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.close()
+        if self._lock is not None:
+            self._lock.close()
+
+    async def ready(self) -> dict[str, str]:
+        """Each part in a word."""
+        checks = {"database": "ok", "migrations": "ok", "redis": "not configured"}
+        try:
+            async with asyncio.timeout(2.0):
+                problem = await self.schema_problem()
+        except (OSError, DBAPIError, TimeoutError):
+            checks["database"] = checks["migrations"] = "unreachable"
+        else:
+            checks["migrations"] = "ok" if problem is None else problem
+        if self.settings.redis_url:
+            checks["redis"] = "ok" if await self.redis.ping() else "unreachable"
+        return checks
+
+    async def committed(self, events: Sequence[NewEvent]) -> None:
+        """After each commit: caches, then the relay."""
+        try:
+            await super().committed(events)
+        finally:
+            self.relay.ring()
+
+    async def _deliver(self, events: Sequence[EventRecord], touched: set[uuid.UUID]) -> None:
+        if touched:
+            await self.redis.invalidate_floor()
+        await self.fanout.deliver(events, touched)
+
+    def _jobs(self) -> list[Job]:
+        own = [
+            self._clock_job(),
+            Job("presence", PRESENCE_EVERY_SECONDS, self._write_presence),
+            Job("pulse", PULSE_EVERY_SECONDS, self._pulse),
+        ]
+        return own + (self._shared_jobs() if self.settings.run_jobs else [])
+
+    async def work(self) -> None:
+        """Only the jobs that need no socket, for ever: what a worker does."""
+        await self.redis.connect(self.settings.redis_url)
+        await self.clock.sample(self.database)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.relay.publish(), name="bell")
+            group.create_task(Scheduler([self._clock_job(), *self._shared_jobs()], self.begin).run(), name="jobs")
+
+    def _clock_job(self) -> Job:
+        return Job("clock", CLOCK_EVERY_SECONDS, self._sample_clock)
+
+    def _shared_jobs(self) -> list[Job]:
+        return [
+            Job("expire", EXPIRE_EVERY_SECONDS, lambda: sessions.expire(self.database, self.clock, self.begin)),
+            Job("tidy", TIDY_EVERY_SECONDS, self._tidy),
+        ]
+
+    async def _write_presence(self) -> None:
+        heard = self.agents.take_heard()
+        if heard:
+            async with self.begin(SYSTEM) as uow:
+                await stations.heard(uow, heard)
+
+    async def _sample_clock(self) -> None:
+        step = await self.clock.sample(self.database)
+        if step is not None:
+            log.warning("clock_step_refused", seconds=step.total_seconds())
+            async with self.begin(SYSTEM) as uow:
+                event_logger.record(
+                    uow,
+                    SystemEvent.SYSTEM_WARNING,
+                    warning="The database's clock jumped. Times go on as before until the server is restarted.",
+                    step_seconds=step.total_seconds(),
+                )
+
+    async def _pulse(self) -> None:
+        self.fanout.pulse()
+
+    async def _tidy(self) -> None:
+        async with self.begin(SYSTEM) as uow:
+            await idempotency.forget_old(uow)
+            await stations.forget_old_messages(uow)
+
+
+def _only_server(settings: Settings) -> IO[str]:
+    """Keep a second server off an SQLite database: it would deliver to sockets that it doesn't have."""
+    path = Path(settings.database_url.removeprefix("sqlite+aiosqlite:///")).with_suffix(".lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.open("a")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise ConfigurationError(
+            f"Another GameOps server is using this database ({path.with_suffix('.db').name}). "
+            "Stop it first, or set another DATABASE_URL."
+        ) from None
+    return file

@@ -1,0 +1,1 @@
+"""Knows no business noun: configuration, database, clock, security, logging."""

@@ -1,0 +1,69 @@
+"""Server time: the database's clock, carried between samples by a monotonic one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import text
+
+from app.core.db import Database
+
+# A bigger step than this is not drift but somebody setting a clock; following it would move every deadline.
+MAX_STEP = timedelta(seconds=2)
+
+
+def floor_second(instant: datetime) -> datetime:
+    """The whole second in which `instant` lies: what is recorded, so that durations add up exactly."""
+    return instant.replace(microsecond=0)
+
+
+def to_wire(instant: datetime) -> str:
+    """UTC in ISO 8601 with `Z`, in milliseconds where there are any."""
+    spec = "milliseconds" if instant.microsecond else "seconds"
+    return instant.astimezone(UTC).isoformat(timespec=spec).replace("+00:00", "Z")
+
+
+class ServerClock:
+    """`now()` never jumps: it is the last accepted sample plus the monotonic time since then."""
+
+    def __init__(
+        self,
+        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._wall = wall
+        self._monotonic = monotonic
+        self._base = wall()
+        self._base_at = monotonic()
+        self._sampled = False
+        self._refused: timedelta | None = None
+
+    def now(self) -> datetime:
+        """Server time, aware, in UTC."""
+        return self._base + timedelta(seconds=self._monotonic() - self._base_at)
+
+    async def sample(self, database: Database) -> timedelta | None:
+        """Take the database's time (SQLite: the wall clock). Returns the step if it is too big to be followed.
+
+        The same refused step is returned once, not at every sample.
+        """
+        if database.is_sqlite:
+            return self.accept(self._wall())
+        started = self._monotonic()
+        async with database.read() as session:
+            value: datetime = (await session.execute(text("SELECT clock_timestamp()"))).scalar_one()
+        return self.accept(value + timedelta(seconds=(self._monotonic() - started) / 2))
+
+    def accept(self, sampled: datetime) -> timedelta | None:
+        """Follow a sample, or refuse it and return its step when it is over `MAX_STEP` (never the first one)."""
+        step = sampled - self.now()
+        if self._sampled and abs(step) > MAX_STEP:
+            known = self._refused is not None and abs(step - self._refused) < MAX_STEP
+            self._refused = step
+            return None if known else step
+        self._base, self._base_at = sampled, self._monotonic()
+        self._sampled = True
+        self._refused = None
+        return None

@@ -1,0 +1,118 @@
+"""Settings: read once from the environment and `backend/.env`, checked before anything else starts."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.core.errors import ConfigurationError
+
+BACKEND_DIR = Path(__file__).resolve().parents[2]
+
+# RFC 7518, section 3.2: an HS256 key has at least as many bits as the hash, that is 32 bytes.
+MIN_SECRET_LENGTH = 32
+PUBLISHED_PLACEHOLDERS = ("your-secret-key-here", "changeme", "change-me", "secret")
+HOW_TO_MAKE_A_KEY = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+
+
+class Settings(BaseSettings):
+    """Every setting of the server. Names are the environment variables', in lower case; times are in the unit named."""
+
+    model_config = SettingsConfigDict(env_file=BACKEND_DIR / ".env", extra="ignore", env_ignore_empty=True)
+
+    database_url: str = ""
+    redis_url: str | None = None
+    secret_key: str = ""
+    jwt_algorithm: Literal["HS256", "HS384", "HS512"] = "HS256"
+    access_token_expire_minutes: int = Field(default=30, ge=1, le=24 * 60)
+    refresh_token_expire_days: int = Field(default=30, ge=1, le=365)
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+
+    data_dir: Path = BACKEND_DIR.parent / "data"
+    log_dir: Path = BACKEND_DIR / "logs"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    dashboard_dir: Path = BACKEND_DIR.parent / "dashboard" / "out"
+    run_jobs: bool = True
+
+    login_limit_per_minute: int = Field(default=10, ge=1)
+    api_limit_per_second: int = Field(default=500, ge=1)
+
+    redis_max_connections: int = Field(default=50, ge=1)
+    redis_health_check_seconds: int = Field(default=30, ge=1)
+    redis_timeout_seconds: float = Field(default=5.0, gt=0)
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(origin.strip().rstrip("/") for origin in value.split(",") if origin.strip())
+        return value
+
+    @field_validator("database_url", mode="after")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("postgresql+asyncpg://", "sqlite+aiosqlite://")):
+            raise ValueError("starts with postgresql+asyncpg:// or sqlite+aiosqlite://")
+        return value
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True for the embedded default."""
+        return self.database_url.startswith("sqlite")
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read and complete the settings.
+
+    Raises `ConfigurationError`, whose sentence names the variable and says what to do about it.
+    """
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [f"{'.'.join(str(part) for part in e['loc']).upper()}: {e['msg']}" for e in error.errors()]
+        raise ConfigurationError("The settings can't be used. " + "; ".join(lines) + ".") from None
+    if not settings.database_url:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.database_url = f"sqlite+aiosqlite:///{settings.data_dir.resolve() / 'gameops.db'}"
+    return settings
+
+
+def require_secret(settings: Settings) -> str | None:
+    """Make sure that `secret_key` is there and strong; returns where a new one was kept, if one was made.
+
+    Only the embedded default makes its own key: with PostgreSQL several processes must share one, so it has to be set.
+    """
+    made_at: str | None = None
+    if not settings.secret_key and settings.is_sqlite:
+        settings.secret_key, made_at = _kept_secret(settings.data_dir / "secret_key")
+    if not settings.secret_key:
+        raise ConfigurationError(f"SECRET_KEY is not set, and PostgreSQL needs it set. {HOW_TO_MAKE_A_KEY}")
+    if settings.secret_key.lower() in PUBLISHED_PLACEHOLDERS:
+        raise ConfigurationError(f"SECRET_KEY is still the published example. {HOW_TO_MAKE_A_KEY}")
+    if len(settings.secret_key) < MIN_SECRET_LENGTH or len(set(settings.secret_key)) < 10:
+        raise ConfigurationError(
+            f"SECRET_KEY is too weak: it needs {MIN_SECRET_LENGTH} characters or more, chosen at random. "
+            f"{HOW_TO_MAKE_A_KEY}"
+        )
+    return made_at
+
+
+def _kept_secret(path: Path) -> tuple[str, str | None]:
+    try:
+        return path.read_text(encoding="ascii").strip(), None
+    except FileNotFoundError:
+        pass
+    path.parent.mkdir(parents=True, exist_ok=True)
+    value = secrets.token_urlsafe(48)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # another process made it between the two lines above
+        return path.read_text(encoding="ascii").strip(), None
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(value + "\n")
+    return value, str(path)

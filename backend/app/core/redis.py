@@ -1,0 +1,195 @@
+"""Redis: a cache and a doorbell between processes. Everything works without it; decisions never read it.
+
+Cached sessions carry their version, and a newer one is never overwritten by an older one, so it doesn't matter in which
+order two commits reach the cache. The floor's cache has a generation in its key: whoever filled it from an
+older state filled a key that nobody reads any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+import orjson
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from app.core.logging import get_logger
+
+log = get_logger(__name__)
+
+# What bounds the age of anything cached if an invalidation got lost.
+CACHE_TTL_SECONDS = 60
+FLOOR_GENERATION = "gameops:floor:generation"
+
+# Sets {version, data} unless the key holds a higher version; an ended session is kept as a version without data.
+_STORE_NEWER = """
+local held = redis.call('HGET', KEYS[1], 'version')
+if held and tonumber(held) > tonumber(ARGV[1]) then return 0 end
+redis.call('HSET', KEYS[1], 'version', ARGV[1], 'data', ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return 1
+"""
+
+
+class RedisManager:
+    """The one connection pool of a process. Each method answers as if the cache were empty when Redis is away."""
+
+    def __init__(self) -> None:
+        self._redis: Redis | None = None
+        self._available = False
+        # Changed after each reconnect: what was cached before may have missed invalidations.
+        self._epoch = "0"
+
+    @property
+    def configured(self) -> bool:
+        """Whether there is a Redis to talk to at all."""
+        return self._redis is not None
+
+    @property
+    def available(self) -> bool:
+        """Whether the last thing that we heard of Redis was good."""
+        return self._available
+
+    async def connect(
+        self,
+        url: str | None,
+        *,
+        max_connections: int = 50,
+        health_check_seconds: int = 30,
+        timeout_seconds: float = 5.0,
+    ) -> bool:
+        """Set up the pool (none without a URL). True if Redis answered; False is not an error."""
+        await self.close()
+        if url is None:
+            return False
+        pool = BlockingConnectionPool.from_url(
+            url,
+            max_connections=max_connections,
+            timeout=timeout_seconds,
+            socket_timeout=timeout_seconds,
+            socket_connect_timeout=timeout_seconds,
+            health_check_interval=health_check_seconds,
+            retry=Retry(NoBackoff(), 1),  # a connection that Redis has closed is replaced; one that hangs isn't retried
+            decode_responses=False,
+        )
+        self._redis = Redis(connection_pool=pool)
+        return await self.ping()
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        if self._redis is not None:
+            await self._redis.aclose()
+        self._redis = None
+        self._available = False
+
+    async def ping(self) -> bool:
+        """Whether Redis answers now; also what notices that it came back."""
+        return await self._call("ping") is not None
+
+    # --- sessions
+
+    async def cache_session(
+        self, session_id: uuid.UUID | str, data: dict[str, Any], ttl: int = CACHE_TTL_SECONDS
+    ) -> None:
+        """Keep a live session's data for `ttl` seconds; `data["version"]` decides between two writers."""
+        version = int(data.get("version", 0))
+        await self._call("eval", _STORE_NEWER, 1, self._session_key(session_id), version, orjson.dumps(data), ttl)
+
+    async def get_session(self, session_id: uuid.UUID | str) -> dict[str, Any] | None:
+        """The cached data of a live session, or None."""
+        raw = await self._call("hget", self._session_key(session_id), "data")
+        return orjson.loads(raw) if raw else None
+
+    async def delete_session(self, session_id: uuid.UUID | str, version: int | None = None) -> None:
+        """Forget a session. With its last `version`, writers that are late with an older one are refused too."""
+        key = self._session_key(session_id)
+        if version is None:
+            await self._call("delete", key)
+        else:
+            await self._call("eval", _STORE_NEWER, 1, key, version, b"", CACHE_TTL_SECONDS)
+
+    # --- station status
+
+    async def floor_generation(self) -> str | None:
+        """What to read and fill the floor's cache under; None without Redis. Ask before reading the database."""
+        if self._redis is None:
+            return None
+        raw = await self._call("get", FLOOR_GENERATION)
+        return f"{self._epoch}:{raw.decode() if raw else '0'}" if self._available else None
+
+    async def invalidate_floor(self) -> None:
+        """Make every cached station status unreadable, for all processes."""
+        await self._call("incr", FLOOR_GENERATION)
+
+    async def cache_station_status(
+        self, generation: str, stations: dict[str, bytes], ttl: int = CACHE_TTL_SECONDS
+    ) -> None:
+        """Keep computed stations, by id, as JSON."""
+        if stations:
+            key = f"gameops:floor:{generation}"
+            await self._call("hset", key, mapping=stations)
+            await self._call("expire", key, ttl)
+
+    async def get_station_status(self, generation: str, station_ids: Iterable[str]) -> dict[str, bytes]:
+        """The cached ones of the stations asked for, as JSON by id."""
+        ids = list(station_ids)
+        if not ids:
+            return {}
+        values = await self._call("hmget", f"gameops:floor:{generation}", ids) or [None] * len(ids)
+        return {key: value for key, value in zip(ids, values, strict=True) if value is not None}
+
+    # --- events
+
+    async def publish_event(self, channel: str, message: dict[str, Any] | str) -> None:
+        """Tell other processes; who isn't listening has missed it, so never the only way that something is told."""
+        await self._call("publish", channel, message if isinstance(message, str) else orjson.dumps(message))
+
+    async def subscribe(self, channel: str) -> AsyncIterator[bytes]:
+        """Messages of a channel, for ever; reconnects by itself. Yields an empty message after each (re)connect."""
+        while self._redis is not None:
+            pubsub = self._redis.pubsub(ignore_subscribe_messages=True)
+            try:
+                await pubsub.subscribe(channel)
+                self._heard(True)
+                yield b""
+                while True:
+                    message = await pubsub.get_message(timeout=5.0)
+                    if message is not None:
+                        yield message["data"]
+            except (RedisError, OSError) as error:
+                self._heard(False, error)
+                await asyncio.sleep(1.0)
+            finally:
+                await pubsub.aclose()  # type: ignore[no-untyped-call]
+
+    def _session_key(self, session_id: uuid.UUID | str) -> str:
+        return f"gameops:session:{self._epoch}:{session_id}"
+
+    async def _call(self, command: str, *args: Any, **kwargs: Any) -> Any:
+        if self._redis is None:
+            return None
+        try:
+            answer = await getattr(self._redis, command)(*args, **kwargs)
+        except (RedisError, OSError) as error:
+            self._heard(False, error)
+            return None
+        self._heard(True)
+        return answer
+
+    def _heard(self, good: bool, error: BaseException | None = None) -> None:
+        if good and not self._available:
+            self._epoch = uuid.uuid4().hex[:8]
+            log.info("redis_connected")
+        elif not good and self._available:
+            log.warning("redis_lost", error=str(error))
+        elif not good:
+            log.debug("redis_away", error=str(error))
+        self._available = good
+
+
+redis_manager = RedisManager()

@@ -1,0 +1,121 @@
+"""The unit of work: one transaction that changes state and records its events, then the answer."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.clock import ServerClock
+from app.core.db import Database
+from app.core.errors import Unavailable
+from app.core.events import Actor, NewEvent
+from app.core.logging import get_logger
+
+log = get_logger(__name__)
+
+
+class UnitOfWork:
+    """What a use case is handed: the database session, who acts, the time, and the events collected so far.
+
+    Use cases never commit. Work that waits for the commit (caches) is added with `after_commit`; it must be
+    something that may be lost, since nothing repeats it.
+    """
+
+    def __init__(
+        self,
+        db: AsyncSession,
+        clock: ServerClock,
+        actor: Actor,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> None:
+        self.db = db
+        self.actor = actor
+        self.request_id = request_id
+        self.idempotency_key = idempotency_key
+        self.events: list[NewEvent] = []
+        self.after_commit: list[Callable[[], Awaitable[None]]] = []
+        self._clock = clock
+
+    def now(self) -> datetime:
+        """Server time. Ask after the rows are locked: waiting for a lock takes time."""
+        return self._clock.now()
+
+    def new_id(self) -> uuid.UUID:
+        """An id for a new row."""
+        return uuid.uuid4()
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """A part that can fail alone: its rows and events go, the transaction stays."""
+        events, hooks = len(self.events), len(self.after_commit)
+        try:
+            async with self.db.begin_nested():
+                yield
+                await self.db.flush()
+        except BaseException:
+            del self.events[events:]
+            del self.after_commit[hooks:]
+            raise
+
+
+class UnitOfWorkFactory:
+    """Opens units of work; leaving the block without an error commits, with the events as its last statement.
+
+    `committed` hears of the events of every commit; it wakes the relay and drops what caches hold of them.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: ServerClock,
+        write_events: Callable[[AsyncSession, list[NewEvent]], Awaitable[None]],
+        committed: Callable[[list[NewEvent]], Awaitable[None]],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._write_events = write_events
+        self._committed = committed
+
+    @asynccontextmanager
+    async def __call__(
+        self, actor: Actor, *, request_id: str | None = None, idempotency_key: str | None = None
+    ) -> AsyncIterator[UnitOfWork]:
+        """One transaction of `actor`. Raises `Unavailable` when the database can't be reached."""
+        try:
+            async with self._database.write() as session:
+                uow = UnitOfWork(session, self._clock, actor, request_id, idempotency_key)
+                yield uow
+                await session.flush()
+                if uow.events:
+                    await self._write_events(session, uow.events)
+                await session.commit()
+        except (ConnectionError, DBAPIError) as error:
+            if is_connection_lost(error):
+                raise Unavailable("The database can't be reached. Nothing was changed; try again.") from error
+            raise
+        if uow.events:
+            await self._afterwards(lambda: self._committed(uow.events))
+        for hook in uow.after_commit:
+            await self._afterwards(hook)
+
+    @staticmethod
+    async def _afterwards(hook: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await hook()
+        except Exception:  # the commit stands: a cache that failed to hear of it must not turn a 2xx into a 500
+            log.exception("after_commit_failed")
+
+
+def is_connection_lost(error: BaseException) -> bool:
+    """Whether the error says that the database is away, rather than that a statement was wrong."""
+    if isinstance(error, ConnectionError):
+        return True
+    return isinstance(error, DBAPIError) and (
+        error.connection_invalidated or isinstance(error.orig, ConnectionError) or "CannotConnectNow" in repr(error)
+    )

@@ -1,0 +1,110 @@
+"""Questions about sessions."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+from app.domain.sessions.models import GameSession, SessionGrant, SessionSeat
+
+# The longest grace that any station may have: how far back "ended a moment ago" looks.
+LONGEST_GRACE = timedelta(hours=1)
+
+
+def _whole() -> Select[GameSession]:
+    return (
+        select(GameSession)
+        .options(selectinload(GameSession.grants), selectinload(GameSession.seats), selectinload(GameSession.gaps))
+        .execution_options(populate_existing=True)
+    )
+
+
+async def one(db: AsyncSession, session_id: uuid.UUID) -> GameSession | None:
+    """A session with its grants, seats and gaps."""
+    return (await db.execute(_whole().where(GameSession.id == session_id))).scalar_one_or_none()
+
+
+async def one_locked(db: AsyncSession, session_id: uuid.UUID) -> GameSession | None:
+    """The same, the session locked until the transaction ends."""
+    query = _whole().where(GameSession.id == session_id).with_for_update(of=GameSession)
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def by_ids(db: AsyncSession, session_ids: set[uuid.UUID]) -> Sequence[GameSession]:
+    """Sessions of these ids, whole."""
+    if not session_ids:
+        return []
+    return (await db.execute(_whole().where(GameSession.id.in_(session_ids)))).scalars().all()
+
+
+async def live_or_just_ended(db: AsyncSession, now: datetime) -> Sequence[GameSession]:
+    """Sessions that hold a station, and those that ran out so lately that a PC may still be in its grace."""
+    recent = (
+        (GameSession.status == "ended")
+        & (GameSession.end_reason == "expired")
+        & (GameSession.ended_at > now - LONGEST_GRACE)
+    )
+    live = select(SessionSeat.session_id).where(SessionSeat.to_at.is_(None))
+    query = _whole().where(GameSession.id.in_(live) | recent)
+    return (await db.execute(query)).scalars().all()
+
+
+async def page(
+    db: AsyncSession,
+    *,
+    station_id: uuid.UUID | None,
+    status: str | None,
+    before: tuple[datetime, uuid.UUID] | None,
+    limit: int,
+) -> Sequence[GameSession]:
+    """Sessions that match the filters, newest first."""
+    query = _whole().order_by(GameSession.requested_at.desc(), GameSession.id.desc()).limit(limit)
+    if station_id is not None:
+        query = query.where(
+            GameSession.id.in_(select(SessionSeat.session_id).where(SessionSeat.station_id == station_id))
+        )
+    if status is not None:
+        query = query.where(GameSession.status == status)
+    if before is not None:
+        query = query.where(tuple_(GameSession.requested_at, GameSession.id) < before)
+    return (await db.execute(query)).scalars().all()
+
+
+async def due_ids(db: AsyncSession, now: datetime, limit: int) -> Sequence[uuid.UUID]:
+    """Active sessions whose deadline has passed, the longest overdue first."""
+    query = (
+        select(GameSession.id)
+        .where(GameSession.status == "active", GameSession.scheduled_end_at <= now)
+        .order_by(GameSession.scheduled_end_at, GameSession.id)
+        .limit(limit)
+    )
+    return (await db.execute(query)).scalars().all()
+
+
+async def live_on_station(db: AsyncSession, station_id: uuid.UUID) -> uuid.UUID | None:
+    """The session that holds a station."""
+    query = select(SessionSeat.session_id).where(SessionSeat.station_id == station_id, SessionSeat.to_at.is_(None))
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def last_ended_on_station(db: AsyncSession, station_id: uuid.UUID, since: datetime) -> GameSession | None:
+    """The newest session that ended on a station after `since`."""
+    query = (
+        _whole()
+        .join(SessionSeat, SessionSeat.session_id == GameSession.id)
+        .where(SessionSeat.station_id == station_id, GameSession.end_recorded_at > since)
+        .order_by(GameSession.end_recorded_at.desc())
+        .limit(1)
+    )
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def next_grant_seq(db: AsyncSession, session_id: uuid.UUID) -> int:
+    """The number of a session's next grant."""
+    query = select(func.coalesce(func.max(SessionGrant.seq), 0) + 1).where(SessionGrant.session_id == session_id)
+    return (await db.execute(query)).scalar_one()

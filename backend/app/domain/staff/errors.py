@@ -1,0 +1,39 @@
+"""Refusals of the staff."""
+
+from app.core.errors import Conflict, NotFound, Unauthorized
+
+
+class WrongCredentials(Unauthorized):
+    """Name or password is wrong; which of them isn't said."""
+
+    code = "auth.wrong_credentials"
+
+    def __init__(self) -> None:
+        super().__init__("That name and password don't match. Check both, or ask an owner for a new password.")
+
+
+class SignedOut(Unauthorized):
+    """The refresh token isn't good any more."""
+
+    code = "auth.signed_out"
+
+    def __init__(self) -> None:
+        super().__init__("You are signed out. Sign in again.")
+
+
+class UsernameTaken(Conflict):
+    """Somebody has that name."""
+
+    code = "staff.username_taken"
+
+    def __init__(self, username: str) -> None:
+        super().__init__(f"There is already a member of staff named {username}. Choose another name.")
+
+
+class StaffNotFound(NotFound):
+    """No such member of staff."""
+
+    code = "staff.not_found"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no member of staff named {name}.")

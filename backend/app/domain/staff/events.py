@@ -1,0 +1,14 @@
+"""Events of the staff."""
+
+from enum import StrEnum
+
+
+class StaffEvent(StrEnum):
+    """What can happen to members of staff and their sign-ins."""
+
+    STAFF_CREATED = "STAFF_CREATED"
+    STAFF_PASSWORD_CHANGED = "STAFF_PASSWORD_CHANGED"
+    STAFF_SIGNED_IN = "STAFF_SIGNED_IN"
+    STAFF_SIGNED_OUT = "STAFF_SIGNED_OUT"
+    STAFF_SIGN_IN_REFUSED = "STAFF_SIGN_IN_REFUSED"
+    STAFF_TOKEN_REUSED = "STAFF_TOKEN_REUSED"

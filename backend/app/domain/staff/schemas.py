@@ -1,0 +1,79 @@
+"""What staff look like to other parts and over HTTP."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+MIN_PASSWORD_LENGTH = 10
+
+Username = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]+$")
+]
+NewPassword = Annotated[str, Field(min_length=MIN_PASSWORD_LENGTH, max_length=200)]
+
+
+class Role(StrEnum):
+    """What someone may do; each includes the ones before it."""
+
+    VIEWER = "viewer"
+    ATTENDANT = "attendant"
+    MANAGER = "manager"
+    OWNER = "owner"
+
+    def includes(self, other: Role) -> bool:
+        """Whether this role may do what `other` may."""
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+class StaffOut(BaseModel):
+    """A member of staff."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: uuid.UUID
+    username: str
+    role: Role
+    created_at: datetime
+
+
+class StaffCreate(BaseModel):
+    """A new member of staff."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    username: Username
+    password: NewPassword
+    role: Role
+
+
+class Credentials(BaseModel):
+    """Name and password of someone who signs in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    username: str = Field(min_length=1, max_length=64)
+    password: str = Field(min_length=1, max_length=200)
+
+
+class AccessToken(BaseModel):
+    """A token for the `Authorization: Bearer` header (RFC 6750)."""
+
+    access_token: str
+    token_type: str = "bearer"
+    expires_in: int = Field(description="Seconds until it runs out.")
+
+
+class Identity(BaseModel):
+    """Who is signed in, and by which sign-in."""
+
+    id: uuid.UUID
+    username: str
+    role: Role
+    sign_in_id: uuid.UUID
+    token_expires_at: datetime

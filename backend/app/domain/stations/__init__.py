@@ -1,0 +1,51 @@
+"""Stations: the places to play, their agents and who sits there."""
+
+from app.domain.stations.presence import (
+    connect,
+    disconnect,
+    disconnect_leftovers,
+    first_time,
+    forget_old_messages,
+    heard,
+    introduce,
+    note_lock,
+    report,
+)
+from app.domain.stations.service import (
+    authenticate_agent,
+    change,
+    create,
+    facts,
+    is_empty,
+    issue_token,
+    listed_ids,
+    names,
+    occupy,
+    release,
+    require_free,
+    retire,
+)
+
+__all__ = [
+    "authenticate_agent",
+    "change",
+    "connect",
+    "create",
+    "disconnect",
+    "disconnect_leftovers",
+    "facts",
+    "first_time",
+    "forget_old_messages",
+    "heard",
+    "introduce",
+    "is_empty",
+    "issue_token",
+    "listed_ids",
+    "names",
+    "note_lock",
+    "occupy",
+    "release",
+    "report",
+    "require_free",
+    "retire",
+]

@@ -1,0 +1,84 @@
+"""Refusals of stations."""
+
+from app.core.errors import Conflict, Forbidden, NotFound, Unauthorized
+
+
+class StationNotFound(NotFound):
+    """No such station."""
+
+    code = "station.not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no station with this id. It may have been removed; look at the floor again.")
+
+
+class StationNameTaken(Conflict):
+    """A station in use has that name."""
+
+    code = "station.name_taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is already a station named {name}. Choose another name.")
+
+
+class StationInSession(Conflict):
+    """Not while somebody plays there."""
+
+    code = "station.in_session"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Station {name} has a session. End it first.")
+
+
+class StationOccupied(Conflict):
+    """A live session is there already."""
+
+    code = "session.station_busy"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Station {name} is already in a session. End it or choose another station.")
+
+
+class StationOffline(Conflict):
+    """Its PC isn't connected."""
+
+    code = "station.offline"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Station {name} isn't connected. Check that the PC is on, or choose another station.")
+
+
+class StationInMaintenance(Conflict):
+    """It is out of service."""
+
+    code = "station.in_maintenance"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Station {name} is in maintenance. Choose another station.")
+
+
+class NoAgentHere(Conflict):
+    """A manual station has no agent."""
+
+    code = "station.no_agent"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Station {name} is run by hand and has no agent, so it has no token either.")
+
+
+class AgentTokenInvalid(Unauthorized):
+    """The token isn't one that is good now."""
+
+    code = "agent.invalid_token"
+
+    def __init__(self) -> None:
+        super().__init__("The agent token isn't valid. Issue a new one for this station and put it in config.yaml.")
+
+
+class AgentTokenOfOtherStation(Forbidden):
+    """The token is good, but for another station."""
+
+    code = "agent.other_station"
+
+    def __init__(self) -> None:
+        super().__init__("The agent token belongs to another station. Check STATION_ID and AGENT_TOKEN in config.yaml.")

@@ -1,0 +1,97 @@
+"""Tables of stations, their agents' tokens, their presence and what agents have sent."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base, UtcDateTime
+
+
+class Station(Base):
+    """A place to play. Service, presence and occupancy are stored apart; `status` is computed from them."""
+
+    __tablename__ = "station"
+    __table_args__ = (
+        Index(
+            "uq_station_name_in_use",
+            "name",
+            unique=True,
+            sqlite_where=text("retired_at IS NULL"),
+            postgresql_where=text("retired_at IS NULL"),
+        ),
+        CheckConstraint("kind IN ('pc', 'console', 'vr', 'other')", name="kind"),
+        CheckConstraint("driver IN ('agent', 'manual')", name="driver"),
+        CheckConstraint("service IN ('available', 'maintenance', 'retired')", name="service"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    venue_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("venue.id"))
+    zone_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("zone.id"))
+    name: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(16), default="pc")
+    driver: Mapped[str] = mapped_column(String(16), default="agent")
+    service: Mapped[str] = mapped_column(String(16), default="available")
+    x: Mapped[int | None] = mapped_column(Integer)
+    y: Mapped[int | None] = mapped_column(Integer)
+    w: Mapped[int | None] = mapped_column(Integer)
+    h: Mapped[int | None] = mapped_column(Integer)
+    # Set only by `occupy` and `release`. No foreign key: sessions point here, and a circle helps nobody.
+    live_session_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    free_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AgentToken(Base):
+    """The hash of a token. At most one of a station isn't revoked."""
+
+    __tablename__ = "agent_token"
+    __table_args__ = (
+        Index(
+            "uq_agent_token_station_live",
+            "station_id",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    station_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("station.id"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Presence(Base):
+    """Who holds a station's socket, and what its agent said last. A higher epoch is a newer connection."""
+
+    __tablename__ = "station_presence"
+
+    station_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("station.id"), primary_key=True)
+    instance_id: Mapped[str] = mapped_column(String(32))
+    epoch: Mapped[int] = mapped_column(Integer)
+    connected: Mapped[bool]
+    connected_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_seen: Mapped[datetime] = mapped_column(UtcDateTime)
+    locked: Mapped[bool | None]
+    hostname: Mapped[str | None] = mapped_column(String(255))
+    agent_version: Mapped[str | None] = mapped_column(String(64))
+    # What the hello said is in force there: warning_seconds, grace_seconds, auto_lock, auto_logout, lock_mode.
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class AgentMessage(Base):
+    """Ids of messages that took effect, so that a repeated one doesn't again."""
+
+    __tablename__ = "agent_message"
+
+    station_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("station.id"), primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -1,0 +1,163 @@
+"""Presence: which agent is connected, what it says of its PC, and the status that follows from it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.events import Actor
+from app.core.uow import UnitOfWork
+from app.domain.stations import repository, rules
+from app.domain.stations.errors import StationNotFound
+from app.domain.stations.events import AgentEvent, StationEvent
+from app.domain.stations.models import Presence, Station
+from app.domain.stations.schemas import Connected, Driver, Service, Status
+from app.services import event_logger
+
+# Longer than any agent keeps a message that nobody acknowledged.
+MESSAGE_IDS_KEPT = timedelta(days=7)
+
+
+async def connect(uow: UnitOfWork, station_id: uuid.UUID, instance_id: str, hostname: str | None) -> Connected:
+    """An agent's socket is open: it holds the station from now on. Raises `StationNotFound`."""
+    station = await repository.locked_station(uow.db, station_id)
+    if station is None:
+        raise StationNotFound
+    before = await status_of(uow.db, station)
+    now = uow.now()
+    presence = await repository.presence(uow.db, station_id)
+    previously_seen = presence.last_seen if presence else None
+    if presence is None:
+        presence = Presence(station_id=station_id, epoch=0, settings={})
+        uow.db.add(presence)
+    presence.instance_id = instance_id
+    presence.epoch += 1
+    presence.connected = True
+    presence.connected_at = presence.last_seen = now
+    presence.hostname = hostname or presence.hostname
+    uow.actor = Actor("agent", station_id, station.name)
+    event_logger.record(
+        uow,
+        AgentEvent.AGENT_CONNECTED,
+        station_id=station_id,
+        instance_id=instance_id,
+        epoch=presence.epoch,
+        hostname=hostname,
+    )
+    await note_status(uow, station, before, "agent connected")
+    return Connected(station_id, station.name, presence.epoch, previously_seen)
+
+
+async def disconnect(uow: UnitOfWork, station_id: uuid.UUID, epoch: int, code: int, reason: str) -> None:
+    """A socket has closed. The station is disconnected unless a newer connection holds it already."""
+    station = await repository.locked_station(uow.db, station_id)
+    presence = await repository.presence(uow.db, station_id)
+    if station is None or presence is None:
+        return
+    uow.actor = Actor("agent", station_id, station.name)
+    before = await status_of(uow.db, station)
+    held = presence.connected and presence.epoch == epoch
+    if held:
+        presence.connected = False
+        presence.last_seen = uow.now()
+    event_logger.record(
+        uow,
+        AgentEvent.AGENT_DISCONNECTED,
+        station_id=station_id,
+        epoch=epoch,
+        code=code,
+        reason=reason,
+        replaced=not held,
+    )
+    await note_status(uow, station, before, "agent disconnected")
+
+
+async def disconnect_leftovers(uow: UnitOfWork) -> int:
+    """At start, with no other process running: connections of a process that was killed. Returns how many."""
+    leftovers = await repository.connected_presences(uow.db)
+    for presence in leftovers:
+        await disconnect(uow, presence.station_id, presence.epoch, 1006, "the server was restarted")
+    return len(leftovers)
+
+
+async def introduce(
+    uow: UnitOfWork, station_id: uuid.UUID, *, agent_version: str | None, hostname: str | None, settings: dict[str, Any]
+) -> None:
+    """What an agent says of itself in its hello."""
+    presence = await repository.presence(uow.db, station_id)
+    if presence is None:
+        return
+    presence.agent_version = agent_version or presence.agent_version
+    presence.hostname = hostname or presence.hostname
+    presence.settings = settings
+
+
+async def note_lock(uow: UnitOfWork, station_id: uuid.UUID, locked: bool) -> bool:
+    """Keep what the PC says of its lock. True if that is news."""
+    presence = await repository.presence(uow.db, station_id)
+    if presence is None or presence.locked == locked:
+        return False
+    presence.locked = locked
+    return True
+
+
+async def heard(uow: UnitOfWork, seen: Mapping[uuid.UUID, datetime]) -> None:
+    """When stations were last heard, many in one write; heartbeats themselves write nothing."""
+    if seen:
+        await repository.see(uow.db, dict(seen))
+
+
+async def report(
+    uow: UnitOfWork,
+    station_id: uuid.UUID,
+    type_: AgentEvent,
+    data: Mapping[str, Any],
+    *,
+    session_id: uuid.UUID | None = None,
+) -> None:
+    """Record what an agent reports. It is evidence: it changes nothing. `session_id` must be known to exist."""
+    event_logger.record(uow, type_, station_id=station_id, session_id=session_id, report=dict(data))
+
+
+async def first_time(uow: UnitOfWork, station_id: uuid.UUID, message_id: str) -> bool:
+    """Whether a message with this id takes effect; it does once, however often it comes."""
+    return await repository.first_time(uow.db, station_id, message_id[:100], uow.now())
+
+
+async def forget_old_messages(uow: UnitOfWork) -> None:
+    """Delete message ids that nobody will send again."""
+    await repository.forget_messages(uow.db, uow.now() - MESSAGE_IDS_KEPT)
+
+
+async def status_of(db: AsyncSession, station: Station) -> Status:
+    """The computed status of a station now."""
+    return computed_status(station, await repository.presence(db, station.id))
+
+
+def computed_status(station: Station, presence: Presence | None) -> Status:
+    """The computed status from rows that were read already."""
+    return rules.status_of(
+        Service(station.service),
+        Driver(station.driver),
+        occupied=station.live_session_id is not None,
+        connected=presence is not None and presence.connected,
+    )
+
+
+async def note_status(uow: UnitOfWork, station: Station, before: Status, cause: str) -> None:
+    """Record `STATION_STATUS_CHANGED` if the computed status is another than `before`."""
+    await uow.db.flush()
+    after = await status_of(uow.db, station)
+    if after is not before:
+        event_logger.record(
+            uow,
+            StationEvent.STATION_STATUS_CHANGED,
+            station_id=station.id,
+            before={"status": before},
+            after={"status": after},
+            cause=cause,
+        )

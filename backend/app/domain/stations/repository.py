@@ -1,0 +1,137 @@
+"""Questions about stations, tokens and presence."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, delete, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.domain.stations.models import AgentMessage, AgentToken, Presence, Station
+
+# An outer join: a station whose agent never connected has no presence.
+Row = tuple[Station, Presence | None]
+
+
+async def locked_station(db: AsyncSession, station_id: uuid.UUID) -> Station | None:
+    """A station that isn't retired, locked until the transaction ends."""
+    query = (
+        select(Station)
+        .where(Station.id == station_id, Station.retired_at.is_(None))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def presence(db: AsyncSession, station_id: uuid.UUID) -> Presence | None:
+    """What is known of a station's agent."""
+    query = select(Presence).where(Presence.station_id == station_id).execution_options(populate_existing=True)
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def with_presence(db: AsyncSession, station_ids: Sequence[uuid.UUID]) -> list[Row]:
+    """Stations of these ids that aren't retired, by name, each with its presence."""
+    query = _rows().where(Station.id.in_(station_ids))
+    return [(row[0], row[1]) for row in await db.execute(query)]
+
+
+async def all_with_presence(db: AsyncSession) -> list[Row]:
+    """The whole floor by name, retired stations left out."""
+    return [(row[0], row[1]) for row in await db.execute(_rows())]
+
+
+async def page_of_ids(
+    db: AsyncSession, after: tuple[str, uuid.UUID] | None, limit: int
+) -> Sequence[tuple[uuid.UUID, str]]:
+    """Ids and names of stations in use, by name."""
+    query = (
+        select(Station.id, Station.name)
+        .where(Station.retired_at.is_(None))
+        .order_by(Station.name, Station.id)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(tuple_(Station.name, Station.id) > after)
+    return [(row[0], row[1]) for row in await db.execute(query)]
+
+
+async def names(db: AsyncSession, station_ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Names by id, retired stations included."""
+    if not station_ids:
+        return {}
+    rows = await db.execute(select(Station.id, Station.name).where(Station.id.in_(station_ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+async def named(db: AsyncSession, name: str) -> Station | None:
+    """The station in use of that name."""
+    query = select(Station).where(Station.name == name, Station.retired_at.is_(None))
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def count(db: AsyncSession) -> int:
+    """How many there are, retired ones included."""
+    return (await db.execute(select(func.count()).select_from(Station))).scalar_one()
+
+
+async def station_of_token(db: AsyncSession, token_hash: str) -> Station | None:
+    """The station that a live token belongs to."""
+    query = (
+        select(Station)
+        .join(AgentToken, AgentToken.station_id == Station.id)
+        .where(AgentToken.token_hash == token_hash, AgentToken.revoked_at.is_(None), Station.retired_at.is_(None))
+    )
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def revoke_tokens(db: AsyncSession, station_id: uuid.UUID, at: datetime) -> None:
+    """Revoke every live token of a station."""
+    await db.execute(
+        update(AgentToken)
+        .where(AgentToken.station_id == station_id, AgentToken.revoked_at.is_(None))
+        .values(revoked_at=at)
+    )
+
+
+async def connected_presences(db: AsyncSession) -> Sequence[Presence]:
+    """Every presence that says connected, locked."""
+    query = select(Presence).where(Presence.connected.is_(True)).order_by(Presence.station_id).with_for_update()
+    return (await db.execute(query)).scalars().all()
+
+
+async def see(db: AsyncSession, seen: dict[uuid.UUID, datetime]) -> None:
+    """Write when stations were last heard, in one go and in the order of their ids."""
+    rows = [{"station_id": station_id, "last_seen": at} for station_id, at in sorted(seen.items())]
+    await db.execute(update(Presence), rows)
+
+
+async def first_time(db: AsyncSession, station_id: uuid.UUID, message_id: str, at: datetime) -> bool:
+    """Remember a message id; False if it was remembered before."""
+    insert = pg_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
+    statement = (
+        insert(AgentMessage)
+        .values(station_id=station_id, message_id=message_id, received_at=at)
+        .on_conflict_do_nothing()
+        .returning(AgentMessage.message_id)
+    )
+    return (await db.execute(statement)).first() is not None
+
+
+async def forget_messages(db: AsyncSession, before: datetime) -> None:
+    """Delete message ids that are older than any agent keeps its messages."""
+    await db.execute(delete(AgentMessage).where(AgentMessage.received_at < before))
+
+
+def _rows() -> Select[Station, Presence]:
+    return (
+        select(Station, Presence)
+        .outerjoin(Presence, Presence.station_id == Station.id)
+        .where(Station.retired_at.is_(None))
+        .order_by(Station.name, Station.id)
+        .execution_options(populate_existing=True)
+    )

@@ -1,0 +1,229 @@
+"""Use cases of stations: what there is, who sits there, and who may connect."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.security import new_token, token_hash
+from app.core.uow import UnitOfWork
+from app.domain import venues
+from app.domain.stations import repository
+from app.domain.stations.errors import (
+    AgentTokenInvalid,
+    AgentTokenOfOtherStation,
+    NoAgentHere,
+    StationInMaintenance,
+    StationInSession,
+    StationNameTaken,
+    StationNotFound,
+    StationOccupied,
+    StationOffline,
+)
+from app.domain.stations.events import StationEvent
+from app.domain.stations.models import AgentToken, Station
+from app.domain.stations.presence import computed_status, note_status, status_of
+from app.domain.stations.schemas import (
+    Driver,
+    Kind,
+    Service,
+    StationCreate,
+    StationFacts,
+    StationPatch,
+    Status,
+)
+from app.domain.venues.schemas import Position
+from app.services import event_logger
+
+
+async def create(uow: UnitOfWork, new: StationCreate) -> uuid.UUID:
+    """Add a station and return its id. Raises `ZoneNotFound`, `StationNameTaken`."""
+    venue = await venues.current(uow.db)
+    if new.zone is not None:
+        await venues.require_zone(uow.db, new.zone)
+    if await repository.named(uow.db, new.name) is not None:
+        raise StationNameTaken(new.name)
+    now = uow.now()
+    station = Station(
+        id=uow.new_id(),
+        venue_id=venue.id,
+        zone_id=new.zone,
+        name=new.name,
+        kind=new.kind.value,
+        driver=new.driver.value,
+        service=new.service.value,
+        free_since=now,
+        created_at=now,
+        **(new.position.model_dump() if new.position else {}),
+    )
+    uow.db.add(station)
+    await uow.db.flush()
+    event_logger.record(uow, StationEvent.STATION_CREATED, station_id=station.id, before=None, after=_audit(station))
+    return station.id
+
+
+async def change(uow: UnitOfWork, station_id: uuid.UUID, patch: StationPatch) -> None:
+    """Change a station. Raises `StationNotFound`, `ZoneNotFound`, `StationNameTaken`, `StationInSession`."""
+    station = await _locked(uow, station_id)
+    given = patch.model_fields_set
+    if "service" in given and patch.service is Service.MAINTENANCE and station.live_session_id is not None:
+        raise StationInSession(station.name)
+    before, status = _audit(station), await status_of(uow.db, station)
+    if patch.name is not None and patch.name != station.name:
+        if await repository.named(uow.db, patch.name) is not None:
+            raise StationNameTaken(patch.name)
+        station.name = patch.name
+    if "zone" in given:
+        if patch.zone is not None:
+            await venues.require_zone(uow.db, patch.zone)
+        station.zone_id = patch.zone
+    if patch.kind is not None:
+        station.kind = patch.kind.value
+    if patch.service is not None:
+        station.service = patch.service.value
+    if "position" in given:
+        for axis in "xywh":
+            setattr(station, axis, getattr(patch.position, axis) if patch.position else None)
+    if _audit(station) == before:
+        return
+    station.version += 1
+    event_logger.record(uow, StationEvent.STATION_UPDATED, station_id=station.id, before=before, after=_audit(station))
+    await note_status(uow, station, status, "service")
+
+
+async def retire(uow: UnitOfWork, station_id: uuid.UUID) -> None:
+    """Take a station out of use for good; its history stays. Raises `StationNotFound`, `StationInSession`."""
+    station = await _locked(uow, station_id)
+    if station.live_session_id is not None:
+        raise StationInSession(station.name)
+    before, status = _audit(station), await status_of(uow.db, station)
+    station.service = Service.RETIRED.value
+    station.retired_at = uow.now()
+    station.version += 1
+    await repository.revoke_tokens(uow.db, station.id, uow.now())
+    event_logger.record(uow, StationEvent.STATION_UPDATED, station_id=station.id, before=before, after=_audit(station))
+    await note_status(uow, station, status, "retired")
+
+
+async def issue_token(uow: UnitOfWork, station_id: uuid.UUID) -> str:
+    """A new token for a station's agent; earlier ones are revoked. Raises `StationNotFound`, `NoAgentHere`."""
+    station = await _locked(uow, station_id)
+    if station.driver != Driver.AGENT.value:
+        raise NoAgentHere(station.name)
+    await repository.revoke_tokens(uow.db, station.id, uow.now())
+    await uow.db.flush()
+    token = new_token()
+    uow.db.add(AgentToken(id=uow.new_id(), station_id=station.id, token_hash=token_hash(token), created_at=uow.now()))
+    event_logger.record(uow, StationEvent.STATION_TOKEN_ISSUED, station_id=station.id)
+    return token
+
+
+async def authenticate_agent(db: AsyncSession, station_id: uuid.UUID | None, token: str) -> str:
+    """The station's name, if the token is its own. Raises `AgentTokenInvalid`, `AgentTokenOfOtherStation`."""
+    station = await repository.station_of_token(db, token_hash(token)) if token else None
+    if station is None:
+        raise AgentTokenInvalid
+    if station.id != station_id:
+        raise AgentTokenOfOtherStation
+    return station.name
+
+
+async def require_free(uow: UnitOfWork, station_id: uuid.UUID) -> StationFacts:
+    """The station, locked, if a session can start there.
+
+    Raises `StationNotFound`, `StationInMaintenance`, `StationOccupied`, `StationOffline`.
+    """
+    station = await _locked(uow, station_id)
+    presence = await repository.presence(uow.db, station_id)
+    facts = (await _facts(uow.db, [(station, presence)]))[0]
+    if facts.status is Status.MAINTENANCE:
+        raise StationInMaintenance(station.name)
+    if facts.live_session_id is not None:
+        raise StationOccupied(station.name)
+    if facts.status is Status.OFFLINE:
+        raise StationOffline(station.name)
+    return facts
+
+
+async def occupy(uow: UnitOfWork, station_id: uuid.UUID, session_id: uuid.UUID) -> None:
+    """A live session is here from now on."""
+    await _set_live_session(uow, station_id, session_id, "session started")
+
+
+async def release(uow: UnitOfWork, station_id: uuid.UUID) -> None:
+    """No live session is here any more."""
+    await _set_live_session(uow, station_id, None, "session ended")
+
+
+async def facts(db: AsyncSession, station_ids: Sequence[uuid.UUID] | None = None) -> list[StationFacts]:
+    """Stations in use by name: those of these ids, or all."""
+    if station_ids is None:
+        return await _facts(db, await repository.all_with_presence(db))
+    return await _facts(db, await repository.with_presence(db, station_ids))
+
+
+async def names(db: AsyncSession, station_ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Names of stations by id, retired ones included."""
+    return await repository.names(db, station_ids)
+
+
+async def listed_ids(
+    db: AsyncSession, *, after: tuple[str, uuid.UUID] | None, limit: int
+) -> Sequence[tuple[uuid.UUID, str]]:
+    """Ids and names of stations in use, by name."""
+    return await repository.page_of_ids(db, after, limit)
+
+
+async def is_empty(db: AsyncSession) -> bool:
+    """Whether no station was ever added."""
+    return await repository.count(db) == 0
+
+
+async def _set_live_session(uow: UnitOfWork, station_id: uuid.UUID, session_id: uuid.UUID | None, cause: str) -> None:
+    station = await _locked(uow, station_id)
+    before = await status_of(uow.db, station)
+    station.live_session_id = session_id
+    station.free_since = None if session_id else uow.now()
+    station.version += 1
+    await note_status(uow, station, before, cause)
+
+
+async def _locked(uow: UnitOfWork, station_id: uuid.UUID) -> Station:
+    await uow.db.flush()
+    station = await repository.locked_station(uow.db, station_id)
+    if station is None:
+        raise StationNotFound
+    return station
+
+
+async def _facts(db: AsyncSession, rows: Sequence[repository.Row]) -> list[StationFacts]:
+    zones = await venues.zone_refs(db, {station.zone_id for station, _ in rows if station.zone_id is not None})
+    return [
+        StationFacts(
+            id=station.id,
+            name=station.name,
+            kind=Kind(station.kind),
+            driver=Driver(station.driver),
+            zone=zones.get(station.zone_id) if station.zone_id else None,
+            zone_id=station.zone_id,
+            position=Position.of(station),
+            service=Service(station.service),
+            status=computed_status(station, presence),
+            connected=presence is not None and presence.connected,
+            last_seen=presence.last_seen if presence else None,
+            locked=presence.locked if presence else None,
+            live_session_id=station.live_session_id,
+            free_since=station.free_since,
+            agent_version=presence.agent_version if presence else None,
+            version=station.version,
+            settings=presence.settings if presence else {},
+        )
+        for station, presence in rows
+    ]
+
+
+def _audit(station: Station) -> dict[str, object]:
+    keys = ("name", "kind", "driver", "zone_id", "service", "x", "y", "w", "h")
+    return {key: getattr(station, key) for key in keys}

@@ -1,0 +1,1 @@
+"""Platform services that know no feature: event log, relay, scheduler, idempotency."""

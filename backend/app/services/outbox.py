@@ -1,0 +1,116 @@
+"""The relay: every process tails the event log and hands what is new to its own sockets.
+
+A bell only shortens the wait. Without any bell the log is read about once a second, so that a lost message costs
+latency and never an event.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import aclosing, suppress
+
+import orjson
+
+from app.core.db import Database
+from app.core.events import EventRecord
+from app.core.logging import get_logger
+from app.core.redis import RedisManager
+from app.services import event_logger
+
+log = get_logger(__name__)
+
+BELL_CHANNEL = "gameops:bell"
+POLL_SECONDS = 1.0
+BATCH = 500
+
+
+class Relay:
+    """Reads `id > cursor` when the bell rings, and hands batches to `deliver` in the order of the commits.
+
+    `touch()` is for what desks should see at once although no event is made of it (a PC that took a message, a lock):
+    the stations named go to `deliver` beside the events, here and in the other processes.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        redis: RedisManager,
+        deliver: Callable[[Sequence[EventRecord], set[uuid.UUID]], Awaitable[None]],
+    ) -> None:
+        self._database = database
+        self._redis = redis
+        self._deliver = deliver
+        self._rung = asyncio.Event()
+        self._to_publish = asyncio.Event()
+        self._touched: set[uuid.UUID] = set()
+        self._touched_to_publish: set[uuid.UUID] = set()
+        self.cursor = 0
+
+    def ring(self) -> None:
+        """Something was committed here: look at once, and tell the other processes."""
+        self._rung.set()
+        if self._redis.configured:
+            self._to_publish.set()
+
+    def touch(self, station_ids: Iterable[uuid.UUID]) -> None:
+        """Something about these stations changed without an event."""
+        ids = set(station_ids)
+        self._touched |= ids
+        self._touched_to_publish |= ids
+        self.ring()
+
+    async def start_at_end(self) -> None:
+        """Begin behind the newest event: sockets that connect get the state itself."""
+        async with self._database.read() as db:
+            self.cursor = await event_logger.last_id(db)
+
+    async def run(self) -> None:
+        """Tail for ever. A database that is away is waited for."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._tail(), name="relay-tail")
+            if self._redis.configured:
+                group.create_task(self.publish(), name="relay-publish")
+                group.create_task(self._listen(), name="relay-listen")
+
+    async def _tail(self) -> None:
+        while True:
+            try:
+                while await self._step():
+                    pass
+            except Exception:  # nothing is lost: the cursor stays, and the next round reads the same events again
+                log.exception("relay_failed", cursor=self.cursor)
+                await asyncio.sleep(POLL_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._rung.wait(), POLL_SECONDS)
+            self._rung.clear()
+
+    async def _step(self) -> bool:
+        touched, self._touched = self._touched, set()
+        try:
+            async with self._database.read() as db:
+                events = await event_logger.read_after(db, self.cursor, BATCH)
+            if events or touched:
+                await self._deliver(events, touched)
+        except BaseException:
+            self._touched |= touched
+            raise
+        if events:
+            self.cursor = events[-1].id
+        return len(events) == BATCH
+
+    async def publish(self) -> None:
+        """Tell other processes whenever something was committed here, for ever."""
+        while True:
+            await self._to_publish.wait()
+            self._to_publish.clear()
+            touched, self._touched_to_publish = self._touched_to_publish, set()
+            await self._redis.publish_event(BELL_CHANNEL, {"touched": [str(station_id) for station_id in touched]})
+
+    async def _listen(self) -> None:
+        async with aclosing(self._redis.subscribe(BELL_CHANNEL)) as messages:  # type: ignore[type-var]
+            async for message in messages:
+                if message:
+                    self._touched |= {uuid.UUID(station_id) for station_id in orjson.loads(message)["touched"]}
+                self._rung.set()

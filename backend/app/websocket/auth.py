@@ -1,0 +1,49 @@
+"""Who may open a socket; decided before it is accepted, refused with a plain HTTP answer."""
+
+from __future__ import annotations
+
+import uuid
+from urllib.parse import urlsplit
+
+from starlette.responses import JSONResponse
+from starlette.websockets import WebSocket
+
+from app.core.db import Database
+from app.core.errors import AppError, Forbidden, Unauthorized
+from app.domain import stations
+
+BEARER = "bearer"
+
+
+async def agent_name(websocket: WebSocket, database: Database, station_id: str) -> tuple[uuid.UUID, str]:
+    """Id and name of the station whose token this is. Raises `Unauthorized` or `Forbidden`."""
+    scheme, _, token = websocket.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != BEARER:
+        token = websocket.query_params.get("token", "")
+    try:
+        parsed = uuid.UUID(station_id)
+    except ValueError:
+        parsed = uuid.UUID(int=0)  # no station has it: a good token gets 403, a bad one 401, as for any wrong id
+    async with database.read() as db:
+        name = await stations.authenticate_agent(db, parsed, token.strip())
+    return parsed, name
+
+
+def dashboard_token(websocket: WebSocket, cors_origins: tuple[str, ...]) -> str:
+    """The token in the subprotocols `bearer, <token>`. Raises `Forbidden` for a foreign Origin, `Unauthorized`."""
+    origin = websocket.headers.get("origin")
+    own = origin is None or urlsplit(origin).netloc.lower() == websocket.headers.get("host", "").lower()
+    if not own and origin is not None and origin.rstrip("/") not in cors_origins:
+        raise Forbidden("This origin may not open the live connection. Add it to CORS_ORIGINS.", code="auth.origin")
+    offered = [part.strip() for part in websocket.headers.get("sec-websocket-protocol", "").split(",")]
+    if len(offered) != 2 or offered[0] != BEARER:
+        raise Unauthorized("Offer the subprotocols: bearer, <access token>.")
+    return offered[1]
+
+
+async def refuse(websocket: WebSocket, error: AppError) -> None:
+    """Answer the upgrade request with the error's status (ASGI's denial response)."""
+    body = {"title": type(error).__name__, "status": error.status, "detail": error.detail, "code": error.code}
+    await websocket.send_denial_response(
+        JSONResponse(body, status_code=error.status, headers=error.headers, media_type="application/problem+json")
+    )

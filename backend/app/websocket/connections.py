@@ -1,0 +1,193 @@
+"""Connections: one owner of the bytes each, a bounded queue and one writer; and the registers of who is connected."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from app.websocket.protocol import CLOSE_TRY_LATER, ProtocolError, write_message
+
+# A peer that is this many messages behind isn't reading; a venue's whole floor is one message.
+QUEUE_LIMIT = 256
+
+
+class Connection:
+    """A socket's sending half. `send` never waits: a reader that can't keep up is closed with 1013."""
+
+    def __init__(self, websocket: WebSocket) -> None:
+        self._websocket = websocket
+        self._queue: asyncio.Queue[str | tuple[int, str]] = asyncio.Queue()
+        self._closing = False
+        self.close_code = 1006
+        self.close_reason = "the connection was lost"
+
+    def send(self, text: str) -> None:
+        """Queue one text frame."""
+        if self._closing:
+            return
+        if self._queue.qsize() >= QUEUE_LIMIT:
+            self.close(CLOSE_TRY_LATER, "reads too slowly")
+            return
+        self._queue.put_nowait(text)
+
+    def close(self, code: int, reason: str) -> None:
+        """Close after what is queued was sent; at once if the reader is too slow for that anyway."""
+        if self._closing:
+            return
+        self._closing = True
+        self.close_code, self.close_reason = code, reason
+        if code == CLOSE_TRY_LATER:
+            while not self._queue.empty():
+                self._queue.get_nowait()
+        self._queue.put_nowait((code, reason))
+
+    async def write(self) -> None:
+        """The writer: runs until the socket is closed."""
+        while True:
+            item = await self._queue.get()
+            try:
+                if isinstance(item, tuple):
+                    await self._websocket.close(*item)
+                    return
+                await self._websocket.send_text(item)
+            except (WebSocketDisconnect, RuntimeError, OSError):
+                return  # the other side is gone, which the reader notices and reports
+
+    async def read(self) -> str | None:
+        """The next text frame; None when the socket is closed. Raises `ProtocolError` for a binary one."""
+        if self._websocket.application_state is WebSocketState.DISCONNECTED:
+            return None
+        message = await self._websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            if not self._closing:
+                self.close_code = message.get("code") or 1006
+                self.close_reason = message.get("reason") or "closed by the other side"
+            return None
+        text = message.get("text")
+        if not isinstance(text, str):
+            raise ProtocolError("Messages are text, not binary.")
+        return text
+
+
+@dataclass(eq=False)
+class AgentConnection(Connection):
+    """A station's socket and how far its peer is."""
+
+    websocket: WebSocket
+    station_id: uuid.UUID
+    station_name: str
+    epoch: int
+    acknowledges: bool = False
+    greeted: bool = False
+    locked: bool | None = None
+    # Highest version sent of each session; what isn't higher isn't sent again.
+    sent: dict[str, int] = field(default_factory=dict)
+    waiting: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    unacknowledged: dict[str, str] = field(default_factory=dict)
+    ignored: int = 0
+
+    def __post_init__(self) -> None:
+        super().__init__(self.websocket)
+
+    def send_session(self, type_: str, data: dict[str, Any]) -> bool:
+        """Send a message about a session. Until the greeting is over it waits; an older version is dropped.
+
+        True if it was written to a peer that doesn't acknowledge, and so counts as delivered.
+        """
+        if not self.greeted:
+            self.waiting.append((type_, data))
+            return False
+        session_id, version = str(data["id"]), int(data["version"])
+        if self.sent.get(session_id, 0) >= version:
+            return False
+        self.sent = {session_id: version}
+        self.send_message(type_, data, about=session_id)
+        return not self.acknowledges
+
+    def send_message(self, type_: str, data: dict[str, Any], *, about: str | None = None) -> None:
+        """Send any message, with an id if the peer acknowledges. `about` is the session that an ack delivers."""
+        message_id = None
+        if self.acknowledges:
+            message_id = uuid.uuid4().hex
+            if about is not None:
+                self.unacknowledged[message_id] = about
+        self.send(write_message(type_, data, message_id))
+
+
+class AgentHub:
+    """The agents connected to this process, one a station, and when each was last heard."""
+
+    def __init__(self) -> None:
+        self._by_station: dict[uuid.UUID, AgentConnection] = {}
+        self._heard: dict[uuid.UUID, datetime] = {}
+
+    def add(self, connection: AgentConnection) -> AgentConnection | None:
+        """The newest connection of a station holds it; returns the one that it replaces."""
+        older = self._by_station.get(connection.station_id)
+        if older is not None and older.epoch > connection.epoch:
+            return connection
+        self._by_station[connection.station_id] = connection
+        return older
+
+    def remove(self, connection: AgentConnection) -> None:
+        """A connection has ended."""
+        if self._by_station.get(connection.station_id) is connection:
+            del self._by_station[connection.station_id]
+
+    def get(self, station_id: uuid.UUID) -> AgentConnection | None:
+        """The connection of a station, if it is connected here."""
+        return self._by_station.get(station_id)
+
+    def heard(self, station_id: uuid.UUID, at: datetime) -> None:
+        """A message came from a station."""
+        self._heard[station_id] = at
+
+    def take_heard(self) -> dict[uuid.UUID, datetime]:
+        """Who was heard since the last call, and when; to be written in one go."""
+        heard, self._heard = self._heard, {}
+        return heard
+
+    def __len__(self) -> int:
+        return len(self._by_station)
+
+
+@dataclass(eq=False)
+class DashboardConnection(Connection):
+    """A desk's socket: who is signed in there, and until when."""
+
+    websocket: WebSocket
+    sign_in_id: uuid.UUID
+    expires_at: datetime
+    ready: bool = False
+    # Stations that changed while the snapshot was being read; they are read again behind it.
+    missed: set[uuid.UUID] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        super().__init__(self.websocket)
+
+
+class DashboardHub:
+    """The desks connected to this process."""
+
+    def __init__(self) -> None:
+        self._connections: set[DashboardConnection] = set()
+
+    def add(self, connection: DashboardConnection) -> None:
+        """A desk is connected."""
+        self._connections.add(connection)
+
+    def remove(self, connection: DashboardConnection) -> None:
+        """A desk is gone."""
+        self._connections.discard(connection)
+
+    def __iter__(self) -> Iterator[DashboardConnection]:
+        return iter(list(self._connections))
+
+    def __len__(self) -> int:
+        return len(self._connections)

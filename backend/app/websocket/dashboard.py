@@ -1,0 +1,102 @@
+"""The desks' socket: a snapshot, then deltas; the token is renewed in place."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from uuid import UUID
+
+from starlette.websockets import WebSocket
+
+from app.core.clock import ServerClock
+from app.core.config import Settings
+from app.core.db import Database
+from app.core.errors import AppError
+from app.core.logging import get_logger
+from app.core.security import TokenSigner
+from app.domain import staff
+from app.services.outbox import Relay
+from app.websocket import auth
+from app.websocket.connections import DashboardConnection, DashboardHub
+from app.websocket.fanout import Fanout
+from app.websocket.protocol import CLOSE_PROTOCOL_ERROR, CLOSE_TOKEN_REVOKED, ProtocolError, read_message
+
+log = get_logger(__name__)
+
+
+class DashboardSocket:
+    """Serves `/ws/dashboard`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        clock: ServerClock,
+        signer: TokenSigner,
+        hub: DashboardHub,
+        fanout: Fanout,
+        relay: Relay,
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._clock = clock
+        self._signer = signer
+        self._hub = hub
+        self._fanout = fanout
+        self._relay = relay
+
+    async def serve(self, websocket: WebSocket) -> None:
+        """One desk, from the upgrade request to the close."""
+        try:
+            token = auth.dashboard_token(websocket, self._settings.cors_origins)
+            async with self._database.read() as db:
+                identity = await staff.identify(db, self._signer, token, self._clock.now())
+        except AppError as error:
+            await auth.refuse(websocket, error)
+            return
+        await websocket.accept(subprotocol=auth.BEARER)
+        desk = DashboardConnection(websocket, identity.sign_in_id, identity.token_expires_at)
+        self._hub.add(desk)
+        try:
+            await self._converse(desk)
+        finally:
+            self._hub.remove(desk)
+
+    async def _converse(self, desk: DashboardConnection) -> None:
+        writer = asyncio.create_task(desk.write(), name="dashboard-writer")
+        watch = asyncio.create_task(self._watch_expiry(desk), name="dashboard-expiry")
+        try:
+            missed: Iterable[UUID] = await self._fanout.send_snapshot(desk)
+            if missed:
+                self._relay.touch(missed)
+            await self._read(desk)
+        except ProtocolError as error:
+            desk.close(CLOSE_PROTOCOL_ERROR, str(error))
+            await asyncio.wait({writer}, timeout=5)
+        finally:
+            for task in (writer, watch):
+                task.cancel()
+            await asyncio.gather(writer, watch, return_exceptions=True)
+
+    async def _read(self, desk: DashboardConnection) -> None:
+        while (text := await desk.read()) is not None:
+            message = read_message(text)
+            if message.type == "auth":
+                await self._renew(desk, str(message.data.get("token", "")))
+
+    async def _renew(self, desk: DashboardConnection, token: str) -> None:
+        try:
+            async with self._database.read() as db:
+                identity = await staff.identify(db, self._signer, token, self._clock.now())
+        except AppError as error:
+            desk.close(CLOSE_TOKEN_REVOKED, error.detail)
+            return
+        if identity.sign_in_id != desk.sign_in_id:
+            desk.close(CLOSE_TOKEN_REVOKED, "The token belongs to another sign-in.")
+            return
+        desk.expires_at = identity.token_expires_at
+
+    async def _watch_expiry(self, desk: DashboardConnection) -> None:
+        while (left := (desk.expires_at - self._clock.now()).total_seconds()) > 0:
+            await asyncio.sleep(left)
+        desk.close(CLOSE_TOKEN_REVOKED, "the access token ran out")

@@ -1,0 +1,150 @@
+"""What the relay wakes: stations get their desired state, desks a delta that was serialised once for all of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from app.core.clock import ServerClock, to_wire
+from app.core.db import Database
+from app.core.events import SYSTEM, EventRecord
+from app.core.uow import UnitOfWorkFactory
+from app.domain import sessions
+from app.domain.sessions.events import SessionEvent
+from app.domain.sessions.schemas import Delivery, SessionOut, StationOut
+from app.domain.staff.events import StaffEvent
+from app.domain.stations.events import AgentEvent, StationEvent
+from app.services import event_logger
+from app.websocket.connections import AgentHub, DashboardConnection, DashboardHub
+from app.websocket.protocol import CLOSE_REPLACED, CLOSE_TOKEN_REVOKED, write_message
+
+START_KEYS = ("user_name", "started_at", "scheduled_end_at", "duration_minutes", "extended_minutes", "version")
+
+
+def agent_message(event: EventRecord, server_time: str) -> tuple[str, dict[str, Any]] | None:
+    """The message that an event of a session means to its station's agent; None when it means none."""
+    after = event.data.get("after") or {}
+    base = {"id": str(event.session_id), "version": after.get("version"), "server_time": server_time}
+    match event.type:
+        case SessionEvent.SESSION_CREATED:
+            start = {key: after[key] for key in START_KEYS}
+            return "session_start", {**start, **base, "user_name": after["user_name"] or ""}
+        case SessionEvent.SESSION_EXTENDED:
+            return "session_extended", {
+                **base,
+                "extended_minutes": event.data["seconds"] // 60,
+                "new_end_time": after["scheduled_end_at"],
+                "total_extended_minutes": after["extended_minutes"],
+            }
+        case SessionEvent.SESSION_ENDED | SessionEvent.SESSION_EXPIRED:
+            return "session_end", {**base, "ended_at": after["ended_at"], "reason": after["end_reason"]}
+        case _:
+            return None
+
+
+class Fanout:
+    """Brings committed events to the sockets of this process."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: ServerClock,
+        begin: UnitOfWorkFactory,
+        agents: AgentHub,
+        dashboards: DashboardHub,
+        instance_id: str,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._begin = begin
+        self._agents = agents
+        self._dashboards = dashboards
+        self._instance_id = instance_id
+        self.cursor = 0
+
+    async def deliver(self, events: Sequence[EventRecord], touched: set[uuid.UUID]) -> None:
+        """Hand on a batch: events in the order of their commits, and stations that changed without one."""
+        for event in events:
+            await self._to_agent(event)
+            self._to_sign_ins(event)
+        if events:
+            self.cursor = events[-1].id
+        station_ids = touched | {event.station_id for event in events if event.station_id is not None}
+        session_ids = {event.session_id for event in events if event.session_id is not None}
+        if not len(self._dashboards) or not (station_ids or events):
+            return
+        waiting = [desk for desk in self._dashboards if not desk.ready]
+        for desk in waiting:
+            desk.missed |= station_ids
+        text = await self._delta(station_ids, session_ids, events)
+        for desk in self._dashboards:
+            if desk.ready:
+                desk.send(text)
+
+    def pulse(self) -> None:
+        """A delta without changes, so that desks know that they are live."""
+        text = write_message("delta", {"cursor": self.cursor, "server_time": to_wire(self._clock.now())})
+        for desk in self._dashboards:
+            if desk.ready:
+                desk.send(text)
+
+    async def send_snapshot(self, desk: DashboardConnection) -> set[uuid.UUID]:
+        """Send the whole floor. Returns the stations that changed meanwhile; they have to be looked at again."""
+        async with self._database.read() as db:
+            cursor = await event_logger.last_id(db)
+            now = self._clock.now()
+            stations = await sessions.floor(db, now)
+            shown = await sessions.live_and_in_grace(db, now)
+        desk.send(write_message("snapshot", {"cursor": cursor, "server_time": to_wire(now), **_rows(stations, shown)}))
+        desk.ready = True
+        missed, desk.missed = desk.missed, set()
+        return missed
+
+    async def _delta(
+        self, station_ids: set[uuid.UUID], session_ids: set[uuid.UUID], events: Sequence[EventRecord]
+    ) -> str:
+        now = self._clock.now()
+        async with self._database.read() as db:
+            stations = await sessions.floor(db, now, sorted(station_ids)) if station_ids else []
+            changed = await sessions.by_ids(db, session_ids, now)
+        retired = station_ids - {station.id for station in stations}
+        data: dict[str, Any] = {"cursor": self.cursor, "server_time": to_wire(now), **_rows(stations, changed)}
+        data["events"] = [event_logger.event_out(event).model_dump(mode="json") for event in events]
+        if retired:
+            data["removed_stations"] = sorted(str(station_id) for station_id in retired)
+        return write_message("delta", data)
+
+    async def _to_agent(self, event: EventRecord) -> None:
+        agent = self._agents.get(event.station_id) if event.station_id else None
+        if agent is None:
+            return
+        if event.type == StationEvent.STATION_TOKEN_ISSUED:
+            agent.close(CLOSE_TOKEN_REVOKED, "a new token was issued for this station")
+        elif event.type == StationEvent.STATION_UPDATED and (event.data.get("after") or {}).get("service") == "retired":
+            agent.close(CLOSE_TOKEN_REVOKED, "this station was retired")
+        elif (
+            event.type == AgentEvent.AGENT_CONNECTED and self._is_elsewhere(event) and event.data["epoch"] > agent.epoch
+        ):
+            agent.close(CLOSE_REPLACED, "replaced by a newer connection")
+        message = agent_message(event, to_wire(self._clock.now()))
+        written = message is not None and agent.send_session(*message) and message[0] == "session_start"
+        if written and event.session_id is not None:
+            async with self._begin(SYSTEM) as uow:
+                await sessions.note_delivery(uow, agent.station_id, event.session_id, Delivery.DELIVERED)
+
+    def _is_elsewhere(self, event: EventRecord) -> bool:
+        return bool(event.data["instance_id"] != self._instance_id)
+
+    def _to_sign_ins(self, event: EventRecord) -> None:
+        if event.type in (StaffEvent.STAFF_SIGNED_OUT, StaffEvent.STAFF_TOKEN_REUSED):
+            for desk in self._dashboards:
+                if str(desk.sign_in_id) == event.data["sign_in_id"]:
+                    desk.close(CLOSE_TOKEN_REVOKED, "signed out")
+
+
+def _rows(stations: Sequence[StationOut], shown: Sequence[SessionOut]) -> dict[str, Any]:
+    return {
+        "stations": [station.model_dump(mode="json") for station in stations],
+        "sessions": [session.model_dump(mode="json") for session in shown],
+    }

@@ -1,0 +1,305 @@
+"""The agents' socket: greeting, messages by name, acknowledgements. Every interaction that matters is an event."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from pydantic import ValidationError
+from starlette.websockets import WebSocket
+
+from app import __version__
+from app.core.clock import ServerClock, to_wire
+from app.core.db import Database
+from app.core.errors import AppError, Unavailable
+from app.core.events import Actor
+from app.core.logging import get_logger
+from app.core.uow import UnitOfWorkFactory
+from app.domain import sessions, stations, venues
+from app.domain.sessions.schemas import Delivery
+from app.domain.stations.events import AgentEvent
+from app.domain.stations.schemas import Connected
+from app.services.outbox import Relay
+from app.websocket import auth
+from app.websocket.connections import AgentConnection, AgentHub
+from app.websocket.protocol import (
+    CLOSE_PROTOCOL_ERROR,
+    CLOSE_REPLACED,
+    CLOSE_SILENT,
+    CLOSE_TRY_LATER,
+    HEARTBEAT_SECONDS,
+    HELLO_WAIT_SECONDS,
+    PROTOCOL,
+    SILENCE_SECONDS,
+    Ack,
+    AgentProblem,
+    Heartbeat,
+    Hello,
+    Message,
+    ProtocolError,
+    Report,
+    read_message,
+    write_message,
+)
+from app.websocket.throttle import Throttle
+
+log = get_logger(__name__)
+
+
+class AgentSocket:
+    """Serves `/ws/agent/{station_id}`."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: ServerClock,
+        begin: UnitOfWorkFactory,
+        hub: AgentHub,
+        relay: Relay,
+        instance_id: str,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._begin = begin
+        self._hub = hub
+        self._relay = relay
+        self._instance_id = instance_id
+        self._handlers: dict[str, Callable[[AgentConnection, Message], Awaitable[None]]] = {
+            "heartbeat": self._heartbeat,
+            "session_event": self._session_event,
+            "status_change": self._status_change,
+            "error": self._error,
+            "ack": self._ack,
+            "sync_request": self._sync,
+        }
+
+    async def serve(self, websocket: WebSocket, station_id: str) -> None:
+        """One agent, from the upgrade request to the close."""
+        hostname = websocket.headers.get("gameops-hostname")
+        try:
+            known_id, name = await auth.agent_name(websocket, self._database, station_id)
+            async with self._begin(Actor("agent", known_id, name)) as uow:
+                connected = await stations.connect(uow, known_id, self._instance_id, hostname)
+        except AppError as error:
+            await auth.refuse(websocket, error)
+            return
+        agent = AgentConnection(websocket, known_id, connected.station_name, connected.epoch)
+        agent.acknowledges = websocket.headers.get("gameops-protocol", "").strip().isdigit()
+        older = self._hub.add(agent)
+        if older is not None:
+            older.close(CLOSE_REPLACED, "replaced by a newer connection")
+        try:
+            await websocket.accept()
+            await self._converse(agent, connected)
+        finally:
+            self._hub.remove(agent)
+            async with self._begin(Actor("agent", known_id, name)) as uow:
+                await stations.disconnect(uow, known_id, agent.epoch, agent.close_code, agent.close_reason)
+
+    async def _converse(self, agent: AgentConnection, connected: Connected) -> None:
+        hello: asyncio.Future[Hello] = asyncio.get_running_loop().create_future()
+        tasks = {
+            asyncio.create_task(agent.write(), name="agent-writer"),
+            asyncio.create_task(self._greet(agent, connected, hello), name="agent-greeting"),
+        }
+        try:
+            await self._read(agent, hello)
+        except ProtocolError as error:
+            agent.close(CLOSE_PROTOCOL_ERROR, str(error)[:120])
+        except TimeoutError:
+            agent.close(CLOSE_SILENT, f"no message for {SILENCE_SECONDS} s")
+        except Unavailable:
+            agent.close(CLOSE_TRY_LATER, "the database is away")
+        finally:
+            await asyncio.wait(tasks, timeout=1.0)
+            for task in tasks:
+                task.cancel()
+            for result in await asyncio.gather(*tasks, return_exceptions=True):
+                if isinstance(result, Exception):
+                    log.error("agent_socket_failed", station=agent.station_name, error=repr(result))
+
+    async def _greet(self, agent: AgentConnection, connected: Connected, hello: asyncio.Future[Hello]) -> None:
+        """`server_hello` first; then, once we know who is there, whatever the peer doesn't know yet."""
+        async with self._database.read() as db:
+            venue = await venues.current(db)
+            fact = (await stations.facts(db, [agent.station_id]))[0]
+            desired = await sessions.desired(db, agent.station_id)
+        greeting: dict[str, Any] = {
+            "server_version": __version__,
+            "heartbeat_interval": HEARTBEAT_SECONDS,
+            "station": {"id": str(fact.id), "name": fact.name, "status": fact.status.value},
+            "protocol": PROTOCOL,
+            "server_time": to_wire(self._clock.now()),
+            "policy": venue.policy(),
+        }
+        carried = agent.acknowledges
+        if carried:
+            greeting["session"] = desired and {**desired, "server_time": greeting["server_time"]}
+            if desired is not None:
+                agent.sent = {desired["id"]: desired["version"]}
+        agent.send_message("server_hello", greeting, about=desired["id"] if carried and desired else None)
+        try:
+            said = await asyncio.wait_for(asyncio.shield(hello), HELLO_WAIT_SECONDS)
+        except TimeoutError:
+            said = Hello()
+        agent.acknowledges = said.protocol >= PROTOCOL
+        await self._catch_up(agent, connected, desired if carried else None)
+
+    async def _catch_up(self, agent: AgentConnection, connected: Connected, told: dict[str, Any] | None) -> None:
+        """Close the greeting: the state as it is now, then what the relay brought meanwhile and is newer still."""
+        async with self._database.read() as db:
+            desired = await sessions.desired(db, agent.station_id)
+            ended = None
+            if (
+                desired is None
+                and connected.previously_seen is not None
+                and (told is not None or not agent.acknowledges)
+            ):
+                ended = await sessions.ended_since(db, agent.station_id, connected.previously_seen)
+        agent.greeted = True
+        delivered = False
+        if desired is not None:
+            data = {**desired, "server_time": to_wire(self._clock.now())}
+            delivered = agent.send_session("session_start", data)
+        elif ended is not None:
+            agent.send_session("session_end", {**ended, "server_time": to_wire(self._clock.now())})
+        waiting, agent.waiting = agent.waiting, []
+        for type_, data in waiting:
+            delivered |= agent.send_session(type_, data) and type_ == "session_start"
+        if delivered:
+            await self._reached(agent, next(iter(agent.sent)), Delivery.DELIVERED)
+
+    async def _read(self, agent: AgentConnection, hello: asyncio.Future[Hello]) -> None:
+        throttle = Throttle(time.monotonic)
+        while True:
+            async with asyncio.timeout(SILENCE_SECONDS):
+                text = await agent.read()
+            if text is None:
+                return
+            await asyncio.sleep(throttle.delay())
+            self._hub.heard(agent.station_id, self._clock.now())
+            message = read_message(text)
+            try:
+                if message.type == "agent_hello":
+                    await self._hello(agent, message, hello)
+                elif (handler := self._handlers.get(message.type)) is not None:
+                    await handler(agent, message)
+                else:
+                    agent.ignored += 1
+            except ValidationError as error:
+                agent.ignored += 1
+                self._refuse(
+                    agent, message, "invalid_message", f"{message.type}: {error.error_count()} field(s) invalid."
+                )
+                continue
+            if message.id is not None and agent.acknowledges and message.type != "ack":
+                agent.send(write_message("ack", {"id": message.id, "ok": True}))
+
+    def _refuse(self, agent: AgentConnection, message: Message, code: str, text: str) -> None:
+        problem = {"code": code, "message": text}
+        if message.id is not None and agent.acknowledges:
+            agent.send(write_message("ack", {"id": message.id, "ok": False, "error": problem}))
+        else:
+            agent.send(write_message("error", {**problem, "details": {"type": message.type}}))
+
+    async def _hello(self, agent: AgentConnection, message: Message, hello: asyncio.Future[Hello]) -> None:
+        said = Hello.model_validate(message.data)
+        async with self._begin(self._actor(agent)) as uow:
+            await stations.introduce(
+                uow,
+                agent.station_id,
+                agent_version=said.agent_version,
+                hostname=said.hostname,
+                settings=dict(list(said.settings.items())[:50]),
+            )
+        if not hello.done():
+            hello.set_result(said)
+
+    async def _heartbeat(self, agent: AgentConnection, message: Message) -> None:
+        beat = Heartbeat.model_validate(message.data)
+        answer: dict[str, Any] = {"server_time": to_wire(self._clock.now())}
+        if beat.timestamp is not None:
+            answer["timestamp"] = beat.timestamp
+        agent.send(write_message("heartbeat_ack", answer))
+        if beat.locked is not None and beat.locked is not agent.locked:
+            await self._locked(agent, beat.locked)
+        if beat.session_id is not None and beat.session_id in agent.unacknowledged.values():
+            agent.unacknowledged = {k: v for k, v in agent.unacknowledged.items() if v != beat.session_id}
+            await self._reached(agent, beat.session_id, Delivery.DELIVERED)
+
+    async def _session_event(self, agent: AgentConnection, message: Message) -> None:
+        report = Report.model_validate(message.data)
+        async with self._begin(self._actor(agent)) as uow:
+            if message.id is not None and not await stations.first_time(uow, agent.station_id, message.id):
+                return
+            news = await sessions.hear(
+                uow,
+                agent.station_id,
+                sessions.AgentReport(
+                    event=report.event,
+                    success=report.success,
+                    session_id=_uuid(report.session_id),
+                    version=report.version,
+                    occurred_at=report.occurred_at,
+                    raw={key: message.data[key] for key in list(message.data)[:20]},
+                ),
+            )
+        if report.event in ("locked", "unlocked"):
+            await self._locked(agent, report.event == "locked")
+        if news:
+            self._relay.touch([agent.station_id])
+
+    async def _status_change(self, agent: AgentConnection, message: Message) -> None:
+        data = {"event": "status_change", **{key: message.data.get(key) for key in ("status", "reason")}}
+        async with self._begin(self._actor(agent)) as uow:
+            if message.id is None or await stations.first_time(uow, agent.station_id, message.id):
+                await stations.report(uow, agent.station_id, AgentEvent.AGENT_REPORTED, data)
+
+    async def _error(self, agent: AgentConnection, message: Message) -> None:
+        problem = AgentProblem.model_validate(message.data)
+        async with self._begin(self._actor(agent)) as uow:
+            if message.id is None or await stations.first_time(uow, agent.station_id, message.id):
+                await stations.report(uow, agent.station_id, AgentEvent.AGENT_ERROR, problem.model_dump())
+
+    async def _ack(self, agent: AgentConnection, message: Message) -> None:
+        ack = Ack.model_validate(message.data)
+        about = agent.unacknowledged.pop(ack.id, None)
+        if about is not None and ack.ok:
+            await self._reached(agent, about, Delivery.DELIVERED)
+
+    async def _sync(self, agent: AgentConnection, _message: Message) -> None:
+        async with self._database.read() as db:
+            desired = await sessions.desired(db, agent.station_id)
+        if desired is not None:
+            agent.sent = {}
+            agent.send_session("session_start", {**desired, "server_time": to_wire(self._clock.now())})
+
+    async def _locked(self, agent: AgentConnection, locked: bool) -> None:
+        agent.locked = locked
+        async with self._begin(self._actor(agent)) as uow:
+            news = await stations.note_lock(uow, agent.station_id, locked)
+        if news:
+            self._relay.touch([agent.station_id])
+
+    async def _reached(self, agent: AgentConnection, session_id: str, delivery: Delivery) -> None:
+        parsed = _uuid(session_id)
+        if parsed is None:
+            return
+        async with self._begin(self._actor(agent)) as uow:
+            news = await sessions.note_delivery(uow, agent.station_id, parsed, delivery)
+        if news:
+            self._relay.touch([agent.station_id])
+
+    @staticmethod
+    def _actor(agent: AgentConnection) -> Actor:
+        return Actor("agent", agent.station_id, agent.station_name)
+
+
+def _uuid(value: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(value) if value else None
+    except ValueError:
+        return None

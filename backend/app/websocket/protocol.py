@@ -1,0 +1,133 @@
+"""The messages of both sockets as types. All fields but `type` may be missing; unknown fields and types are ignored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import orjson
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+PROTOCOL = 1
+MAX_MESSAGE_BYTES = 64 * 1024
+HEARTBEAT_SECONDS = 30
+# Two heartbeats and a half: one may be lost, a late one still counts.
+SILENCE_SECONDS = 75
+HELLO_WAIT_SECONDS = 2.0
+
+CLOSE_PROTOCOL_ERROR = 4400
+CLOSE_TOKEN_REVOKED = 4401
+CLOSE_SILENT = 4408
+CLOSE_REPLACED = 4409
+CLOSE_TRY_LATER = 1013
+
+
+class ProtocolError(Exception):
+    """The peer doesn't speak this protocol; its socket is closed with 4400."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An envelope that was read."""
+
+    type: str
+    id: str | None
+    data: dict[str, Any]
+
+
+def _as_utc(value: object) -> object:
+    """A time without zone is UTC."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    return None
+
+
+Instant = Annotated[datetime | None, BeforeValidator(_as_utc)]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class HelloSession(_Data):
+    """What an agent is enforcing when it connects."""
+
+    id: str | None = None
+    version: int | None = None
+
+
+class Hello(_Data):
+    """`agent_hello`."""
+
+    agent_version: str | None = Field(default=None, max_length=64)
+    protocol: int = 0
+    hostname: str | None = Field(default=None, max_length=255)
+    settings: dict[str, Any] = Field(default_factory=dict)
+    session: HelloSession | None = None
+
+
+class Heartbeat(_Data):
+    """`heartbeat`."""
+
+    timestamp: str | None = Field(default=None, max_length=64)
+    session_id: str | None = None
+    locked: bool | None = None
+
+
+class Report(_Data):
+    """`session_event`: what happened on the PC."""
+
+    event: str = Field(default="", max_length=64)
+    success: bool = True
+    session_id: str | None = Field(default=None, max_length=64)
+    version: int | None = None
+    occurred_at: Instant = None
+    status: Any = None
+
+
+class AgentProblem(_Data):
+    """`error` from an agent."""
+
+    code: str = Field(default="unknown", max_length=100)
+    message: str = Field(default="", max_length=4000)
+    session_id: str | None = Field(default=None, max_length=64)
+    stack_trace: str | None = Field(default=None, max_length=32_000)
+
+
+class Ack(_Data):
+    """`ack` of one of our messages."""
+
+    id: str = ""
+    ok: bool = True
+
+
+def read_message(raw: str) -> Message:
+    """The envelope of a text frame. Raises `ProtocolError`."""
+    if len(raw) > MAX_MESSAGE_BYTES:
+        raise ProtocolError(f"A message has at most {MAX_MESSAGE_BYTES} bytes.")
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise ProtocolError("A message is a JSON object.") from None
+    if not isinstance(value, dict) or not isinstance(value.get("type"), str):
+        raise ProtocolError('A message is a JSON object with a "type".')
+    data, message_id = value.get("data"), value.get("id")
+    return Message(
+        type=value["type"],
+        id=message_id if isinstance(message_id, str) and message_id else None,
+        data=data if isinstance(data, dict) else {},
+    )
+
+
+def write_message(type_: str, data: dict[str, Any], message_id: str | None = None) -> str:
+    """A text frame. `id` is left out for peers that don't acknowledge."""
+    envelope: dict[str, Any] = {"type": type_, "data": data}
+    if message_id is not None:
+        envelope["id"] = message_id
+    return orjson.dumps(envelope).decode()
