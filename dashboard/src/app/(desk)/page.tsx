@@ -20,7 +20,7 @@ export default function FloorPage() {
             </div>
             <div className="flex flex-col bg-plan max-md:flex-1 md:min-h-0 md:flex-1">
               <EndingNext />
-              <div className="px-4 pt-2 pb-4 md:min-h-0 md:flex-1 md:overflow-auto">
+              <div className="plan-scroll scroll-p-4 px-4 pt-2 pb-4 md:min-h-0 md:flex-1 md:overflow-auto">
                 <Floor />
               </div>
             </div>

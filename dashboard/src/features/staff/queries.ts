@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import { answerOf, api, credentials, openApi, type SignedIn, type Staff } from "@/lib/api";
+import { answerOf, api, credentials, openApi, type Identity, type SignedIn } from "@/lib/api";
 
 const keys = { me: ["staff", "me"] as const };
 
@@ -10,7 +10,7 @@ export function useSignedIn(): SignedIn {
 }
 
 /** Who is signed in; undefined until the server has said so. */
-export function useMe(): Staff | undefined {
+export function useMe(): Identity | undefined {
   return useQuery({ queryKey: keys.me, queryFn: () => answerOf(api.GET("/api/v1/auth/me")), staleTime: 300_000 }).data;
 }
 

@@ -1,4 +1,5 @@
 import { createStore } from "@/lib/store";
+import type { AccessToken } from "./types";
 
 /** Who sits at this browser, as far as it knows. The access token lives in memory only. */
 export type SignedIn =
@@ -6,11 +7,6 @@ export type SignedIn =
   | { phase: "unreachable" }
   | { phase: "out"; expired: boolean }
   | { phase: "in"; token: string };
-
-interface TokenAnswer {
-  access_token: string;
-  expires_in: number;
-}
 
 const RETRY_MS = 3_000;
 /** A token is renewed when this share of its life is over, so that a slow renewal still comes in time. */
@@ -30,7 +26,7 @@ export const credentials = {
   },
 
   /** Takes the tokens of a fresh sign-in or renewal and plans the next renewal. */
-  accept(answer: TokenAnswer): void {
+  accept(answer: AccessToken): void {
     store.set({ phase: "in", token: answer.access_token });
     plan(answer.expires_in * 1000 * RENEW_AT);
   },
@@ -68,7 +64,7 @@ async function renewOnce(): Promise<string | null> {
   const before = store.get().phase;
   const response = await fetch("/api/v1/auth/refresh", { method: "POST", signal: AbortSignal.timeout(10_000) });
   if (response.ok) {
-    const answer = (await response.json()) as TokenAnswer;
+    const answer = (await response.json()) as AccessToken;
     credentials.accept(answer);
     return answer.access_token;
   }

@@ -47,19 +47,12 @@ function waiting(after: number | null): string {
   return after > 90 ? `Try again in ${Math.ceil(after / 60)} min.` : `Try again in ${after} s.`;
 }
 
-/** `errors` comes as `{field: message | messages}` or as `[{field | loc, message | msg | detail}]`. */
+/** `errors` is a list of `{field, message}`. */
 function* fieldErrors(errors: unknown): Iterable<[string, string]> {
-  if (Array.isArray(errors)) {
-    for (const item of errors.filter(isRecord)) {
-      const where = text(item.field) ?? (Array.isArray(item.loc) ? text(item.loc.at(-1)) : null);
-      const message = text(item.message) ?? text(item.msg) ?? text(item.detail);
-      if (where && message) yield [where, message];
-    }
-  } else if (isRecord(errors)) {
-    for (const [field, value] of Object.entries(errors)) {
-      const message = text(Array.isArray(value) ? value[0] : value);
-      if (message) yield [field, message];
-    }
+  if (!Array.isArray(errors)) return;
+  for (const item of errors.filter(isRecord)) {
+    const [field, message] = [text(item.field), text(item.message)];
+    if (field && message) yield [field, message];
   }
 }
 

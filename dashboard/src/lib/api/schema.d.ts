@@ -4,23 +4,6 @@
  */
 
 export interface paths {
-    "/mock/{what}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Control */
-        post: operations["control_mock__what__post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -30,25 +13,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Login */
-        post: operations["login_api_v1_auth_login_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/auth/refresh": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Refresh */
-        post: operations["refresh_api_v1_auth_refresh_post"];
+        /**
+         * Sign in
+         * @description Answers an access token, and sets the refresh token as a cookie. At most 10 tries a minute by name and address.
+         */
+        post: operations["login"];
         delete?: never;
         options?: never;
         head?: never;
@@ -64,8 +33,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Logout */
-        post: operations["logout_api_v1_auth_logout_post"];
+        /**
+         * Sign out
+         * @description Ends this sign-in; its access token is refused from now on.
+         */
+        post: operations["logout"];
         delete?: never;
         options?: never;
         head?: never;
@@ -79,8 +51,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Me */
-        get: operations["me_api_v1_auth_me_get"];
+        /**
+         * Who is signed in
+         * @description The person whose token this is, with the role of this moment.
+         */
+        get: operations["me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -89,49 +64,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/venue": {
+    "/api/v1/auth/refresh": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Venue */
-        get: operations["venue_api_v1_venue_get"];
+        get?: never;
         put?: never;
-        post?: never;
+        /**
+         * Renew the access token
+         * @description Takes the cookie, answers a new access token and rotates the cookie.
+         */
+        post: operations["refresh"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/stations": {
+    "/api/v1/events": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Stations */
-        get: operations["stations_api_v1_stations_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/zones": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Zones */
-        get: operations["zones_api_v1_zones_get"];
+        /**
+         * What happened
+         * @description Events that match every filter, newest first. An event is written in the transaction of what it tells of.
+         */
+        get: operations["list_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -147,27 +111,37 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List sessions
+         * @description Sessions, newest first.
+         */
+        get: operations["list_sessions"];
         put?: never;
-        /** Start */
-        post: operations["start_api_v1_sessions_post"];
+        /**
+         * Start a session
+         * @description The session is `pending` until its PC says that it is open; on a manual station it is active at once.
+         */
+        post: operations["start_session"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sessions/{session_id}/extend": {
+    "/api/v1/sessions/{session_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Look at a session
+         * @description One session, with the time left of this moment.
+         */
+        get: operations["get_session"];
         put?: never;
-        /** Extend */
-        post: operations["extend_api_v1_sessions__session_id__extend_post"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -183,8 +157,227 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End */
-        post: operations["end_api_v1_sessions__session_id__end_post"];
+        /**
+         * End a session
+         * @description Ends it now; the PC locks at once.
+         */
+        post: operations["end_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Extend a session
+         * @description Gives more time, counted from the session's end.
+         */
+        post: operations["extend_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The time ledger of a session
+         * @description Every grant of time, in order. Their sum is what the session was given.
+         */
+        get: operations["get_grants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Members of staff
+         * @description Everyone who may sign in, by name.
+         */
+        get: operations["list_staff"];
+        put?: never;
+        /**
+         * Add a member of staff
+         * @description They can sign in at once with this name and password.
+         */
+        post: operations["create_staff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The floor
+         * @description Stations by name, each with its live session.
+         */
+        get: operations["list_stations"];
+        put?: never;
+        /**
+         * Add a station
+         * @description A new station. An agent's one is offline until its agent connects with a token.
+         */
+        post: operations["create_station"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/{station_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at a station
+         * @description One station with its live session.
+         */
+        get: operations["get_station"];
+        put?: never;
+        post?: never;
+        /**
+         * Retire a station
+         * @description Takes it off the floor for good; its history stays.
+         */
+        delete: operations["retire_station"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a station
+         * @description What is left out stays. Maintenance needs a station without a session.
+         */
+        patch: operations["change_station"];
+        trace?: never;
+    };
+    "/api/v1/stations/{station_id}/agent-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue an agent token
+         * @description Shown once. Earlier tokens of the station are revoked and its agent is disconnected.
+         */
+        post: operations["issue_agent_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/venue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The venue's settings
+         * @description Name, time zone, durations, and what agents are told.
+         */
+        get: operations["get_venue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The zones of the floor
+         * @description Zones in plan order.
+         */
+        get: operations["list_zones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is the process alive?
+         * @description Always 200 while the process answers at all.
+         */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Can it work?
+         * @description 503 without the database or its migrations; a missing Redis only makes it `degraded`.
+         */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -195,6 +388,54 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccessToken
+         * @description A token for the `Authorization: Bearer` header (RFC 6750).
+         */
+        AccessToken: {
+            /** Access Token */
+            access_token: string;
+            /**
+             * Expires In
+             * @description Seconds until it runs out.
+             */
+            expires_in: number;
+            /**
+             * Token Type
+             * @default bearer
+             */
+            token_type: string;
+        };
+        /**
+         * ActorOut
+         * @description Who did it.
+         */
+        ActorOut: {
+            /** Id */
+            id: string | null;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * AgentTokenOut
+         * @description A station's new token. It is shown once; earlier ones are revoked.
+         */
+        AgentTokenOut: {
+            /** Token */
+            token: string;
+        };
+        /**
+         * Credentials
+         * @description Name and password of someone who signs in.
+         */
+        Credentials: {
+            /** Password */
+            password: string;
+            /** Username */
+            username: string;
+        };
         /**
          * Delivery
          * @description How far the PC is with a session, in this order.
@@ -207,10 +448,95 @@ export interface components {
          * @enum {string}
          */
         Driver: "agent" | "manual";
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
+        /**
+         * EventOut
+         * @description An event as HTTP and the dashboards see it.
+         */
+        EventOut: {
+            actor: components["schemas"]["ActorOut"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: number;
+            /** Request Id */
+            request_id: string | null;
+            /** Session Id */
+            session_id: string | null;
+            /** Station Id */
+            station_id: string | null;
+            /** Type */
+            type: string;
+        };
+        /**
+         * FieldError
+         * @description What is wrong with one field.
+         */
+        FieldError: {
+            /** Field */
+            field: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * GrantOut
+         * @description Time given to a session.
+         */
+        GrantOut: {
+            /** Actor Id */
+            actor_id: string | null;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * Granted At
+             * Format: date-time
+             */
+            granted_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Reason */
+            reason: string | null;
+            /** Reverses Grant Id */
+            reverses_grant_id: string | null;
+            /** Seconds */
+            seconds: number;
+            /** Seq */
+            seq: number;
+        };
+        /**
+         * Identity
+         * @description Who is signed in, and by which sign-in.
+         */
+        Identity: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Sign In Id
+             * Format: uuid
+             */
+            sign_in_id: string;
+            /**
+             * Token Expires At
+             * Format: date-time
+             */
+            token_expires_at: string;
+            /** Username */
+            username: string;
         };
         /**
          * Kind
@@ -218,12 +544,57 @@ export interface components {
          * @enum {string}
          */
         Kind: "pc" | "console" | "vr" | "other";
-        /** Login */
-        Login: {
-            /** Username */
-            username: string;
-            /** Password */
-            password: string;
+        /**
+         * Live
+         * @description The process answers.
+         */
+        Live: {
+            /**
+             * Status
+             * @default ok
+             * @constant
+             */
+            status: "ok";
+        };
+        /** Page[EventOut] */
+        Page_EventOut_: {
+            /** Items */
+            items: components["schemas"]["EventOut"][];
+            /**
+             * Next Cursor
+             * @description Pass it as `cursor` to get the next page.
+             */
+            next_cursor?: string | null;
+        };
+        /** Page[GrantOut] */
+        Page_GrantOut_: {
+            /** Items */
+            items: components["schemas"]["GrantOut"][];
+            /**
+             * Next Cursor
+             * @description Pass it as `cursor` to get the next page.
+             */
+            next_cursor?: string | null;
+        };
+        /** Page[SessionOut] */
+        Page_SessionOut_: {
+            /** Items */
+            items: components["schemas"]["SessionOut"][];
+            /**
+             * Next Cursor
+             * @description Pass it as `cursor` to get the next page.
+             */
+            next_cursor?: string | null;
+        };
+        /** Page[StaffOut] */
+        Page_StaffOut_: {
+            /** Items */
+            items: components["schemas"]["StaffOut"][];
+            /**
+             * Next Cursor
+             * @description Pass it as `cursor` to get the next page.
+             */
+            next_cursor?: string | null;
         };
         /** Page[StationOut] */
         Page_StationOut_: {
@@ -250,14 +621,50 @@ export interface components {
          * @description Place and size on the floor plan, in its units (one unit is one CSS pixel at 100 %).
          */
         Position: {
+            /** H */
+            h: number;
+            /** W */
+            w: number;
             /** X */
             x: number;
             /** Y */
             y: number;
-            /** W */
-            w: number;
-            /** H */
-            h: number;
+        };
+        /**
+         * Problem
+         * @description An error (RFC 9457). `code` is stable, `detail` is a sentence for people.
+         */
+        Problem: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Errors */
+            errors?: components["schemas"]["FieldError"][] | null;
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+        };
+        /**
+         * Ready
+         * @description Each part in a word. `degraded` works, but without what is named.
+         */
+        Ready: {
+            /** Checks */
+            checks: {
+                [key: string]: string;
+            };
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "unavailable";
         };
         /**
          * Role
@@ -276,16 +683,16 @@ export interface components {
          * @description An end by hand. Free text goes to `notes`.
          */
         SessionEnd: {
+            /** Expected Version */
+            expected_version?: number | null;
+            /** Notes */
+            notes?: string | null;
             /**
              * Reason
              * @default manual_stop
              * @constant
              */
             reason: "manual_stop";
-            /** Notes */
-            notes?: string | null;
-            /** Expected Version */
-            expected_version?: number | null;
         };
         /**
          * SessionExtend
@@ -302,11 +709,55 @@ export interface components {
          * @description A session. While it is pending its times are provisional.
          */
         SessionOut: {
+            /** Created By */
+            created_by: string;
+            delivery: components["schemas"]["Delivery"];
+            /**
+             * Duration Minutes
+             * @description The initial grant.
+             */
+            duration_minutes: number;
+            /**
+             * End Reason
+             * @description manual_stop, expired, moved, never_opened, station_maintenance.
+             */
+            end_reason: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Extended Minutes
+             * @description Net of all other grants.
+             */
+            extended_minutes: number;
+            /**
+             * Grace Seconds
+             * @description From the deadline to lock and logout on this station.
+             */
+            grace_seconds: number;
             /**
              * Id
              * Format: uuid
              */
             id: string;
+            /** Notes */
+            notes: string | null;
+            /** Paused Seconds */
+            paused_seconds: number;
+            /**
+             * Remaining Seconds
+             * @description Time left when this was answered; 0 when ended.
+             */
+            remaining_seconds: number;
+            /**
+             * Scheduled End At
+             * @description Null while paused.
+             */
+            scheduled_end_at: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
             /**
              * Station Id
              * Format: uuid
@@ -314,72 +765,28 @@ export interface components {
             station_id: string;
             /** Station Name */
             station_name: string;
+            status: components["schemas"]["SessionStatus"];
             /** User Name */
             user_name: string | null;
-            status: components["schemas"]["SessionStatus"];
-            /**
-             * End Reason
-             * @description manual_stop, expired, moved, never_opened, station_maintenance.
-             */
-            end_reason: string | null;
-            /**
-             * Started At
-             * Format: date-time
-             */
-            started_at: string;
-            /**
-             * Scheduled End At
-             * @description Null while paused.
-             */
-            scheduled_end_at: string | null;
-            /** Ended At */
-            ended_at: string | null;
-            /**
-             * Remaining Seconds
-             * @description Time left when this was answered; 0 when ended.
-             */
-            remaining_seconds: number;
-            /**
-             * Duration Minutes
-             * @description The initial grant.
-             */
-            duration_minutes: number;
-            /**
-             * Extended Minutes
-             * @description Net of all other grants.
-             */
-            extended_minutes: number;
-            /** Paused Seconds */
-            paused_seconds: number;
-            /**
-             * Grace Seconds
-             * @description From the deadline to lock and logout on this station.
-             */
-            grace_seconds: number;
             /** Version */
             version: number;
-            delivery: components["schemas"]["Delivery"];
-            /** Created By */
-            created_by: string;
-            /** Notes */
-            notes: string | null;
         };
         /**
          * SessionStart
          * @description A new session.
          */
         SessionStart: {
+            /** Duration Minutes */
+            duration_minutes: number;
+            /** Notes */
+            notes?: string | null;
             /**
              * Station Id
              * Format: uuid
              */
             station_id: string;
-            /** Duration Minutes */
-            duration_minutes: number;
             /** User Name */
             user_name?: string | null;
-            /** Notes */
-            notes?: string | null;
         };
         /**
          * SessionStatus
@@ -388,58 +795,108 @@ export interface components {
          */
         SessionStatus: "pending" | "active" | "paused" | "ended";
         /**
+         * StaffCreate
+         * @description A new member of staff.
+         */
+        StaffCreate: {
+            /** Password */
+            password: string;
+            role: components["schemas"]["Role"];
+            /** Username */
+            username: string;
+        };
+        /**
          * StaffOut
          * @description A member of staff.
          */
         StaffOut: {
             /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Username */
-            username: string;
-            role: components["schemas"]["Role"];
-            /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            role: components["schemas"]["Role"];
+            /** Username */
+            username: string;
+        };
+        /**
+         * StationCreate
+         * @description A new station.
+         */
+        StationCreate: {
+            /** @default agent */
+            driver: components["schemas"]["Driver"];
+            /** @default pc */
+            kind: components["schemas"]["Kind"];
+            /** Name */
+            name: string;
+            position?: components["schemas"]["Position"] | null;
+            /**
+             * @description available or maintenance
+             * @default available
+             */
+            service: components["schemas"]["Service"];
+            /**
+             * Zone
+             * @description Id of its zone.
+             */
+            zone?: string | null;
         };
         /**
          * StationOut
          * @description A station with what goes on there.
          */
         StationOut: {
+            /** Agent Version */
+            agent_version: string | null;
+            /** Connected */
+            connected: boolean;
+            driver: components["schemas"]["Driver"];
+            /** Free Since */
+            free_since: string | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** Name */
-            name: string;
             kind: components["schemas"]["Kind"];
-            driver: components["schemas"]["Driver"];
-            zone: components["schemas"]["ZoneRef"] | null;
-            position: components["schemas"]["Position"] | null;
-            service: components["schemas"]["Service"];
-            status: components["schemas"]["Status"];
-            /** Connected */
-            connected: boolean;
             /** Last Seen */
             last_seen: string | null;
-            /** Free Since */
-            free_since: string | null;
             /**
              * Locked
              * @description As the PC reports it; null when it never did.
              */
             locked: boolean | null;
-            /** Agent Version */
-            agent_version: string | null;
+            /** Name */
+            name: string;
+            position: components["schemas"]["Position"] | null;
+            service: components["schemas"]["Service"];
             session: components["schemas"]["SessionOut"] | null;
+            status: components["schemas"]["Status"];
             /** Version */
             version: number;
+            zone: components["schemas"]["ZoneRef"] | null;
+        };
+        /**
+         * StationPatch
+         * @description Changes of a station; what is left out stays.
+         */
+        StationPatch: {
+            kind?: components["schemas"]["Kind"] | null;
+            /** Name */
+            name?: string | null;
+            position?: components["schemas"]["Position"] | null;
+            service?: components["schemas"]["Service"] | null;
+            /**
+             * Zone
+             * @description Id of its zone; null takes it out of its zone.
+             */
+            zone?: string | null;
         };
         /**
          * Status
@@ -447,68 +904,46 @@ export interface components {
          * @enum {string}
          */
         Status: "online" | "offline" | "in_session" | "maintenance";
-        /** Tokens */
-        Tokens: {
-            /** Access Token */
-            access_token: string;
-            /** Token Type */
-            token_type: string;
-            /** Expires In */
-            expires_in: number;
-        };
-        /** ValidationError */
-        ValidationError: {
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
-            /** Input */
-            input?: unknown;
-            /** Context */
-            ctx?: Record<string, never>;
-        };
         /**
          * VenueOut
          * @description The venue's settings. Null means that the venue leaves it to each PC.
          */
         VenueOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /**
-             * Time Zone
-             * @description IANA name, such as Europe/Madrid.
-             */
-            time_zone: string;
+            /** Auto Lock */
+            auto_lock: boolean | null;
+            /** Auto Logout */
+            auto_logout: boolean | null;
             /**
              * Day Start Minutes
              * @description When the business day starts, in minutes after local midnight.
              */
             day_start_minutes: number;
-            /** Locale */
-            locale: string;
-            /** Min Minutes */
-            min_minutes: number;
-            /** Max Minutes */
-            max_minutes: number;
-            /** Step Minutes */
-            step_minutes: number;
-            /** Warning Seconds */
-            warning_seconds: number | null;
             /** Grace Seconds */
             grace_seconds: number | null;
-            /** Auto Lock */
-            auto_lock: boolean | null;
-            /** Auto Logout */
-            auto_logout: boolean | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Locale */
+            locale: string;
             /** Lock Mode */
             lock_mode: string | null;
+            /** Max Minutes */
+            max_minutes: number;
+            /** Min Minutes */
+            min_minutes: number;
+            /** Name */
+            name: string;
+            /** Step Minutes */
+            step_minutes: number;
+            /**
+             * Time Zone
+             * @description IANA name, such as Europe/Madrid.
+             */
+            time_zone: string;
+            /** Warning Seconds */
+            warning_seconds: number | null;
         };
         /**
          * ZoneOut
@@ -546,38 +981,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    control_mock__what__post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                what: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": unknown;
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    login_api_v1_auth_login_post: {
+    login: {
         parameters: {
             query?: never;
             header?: never;
@@ -586,7 +990,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Login"];
+                "application/json": components["schemas"]["Credentials"];
             };
         };
         responses: {
@@ -596,41 +1000,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Tokens"];
+                    "application/json": components["schemas"]["AccessToken"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    refresh_api_v1_auth_refresh_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description What is wrong here. */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Tokens"];
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    logout_api_v1_auth_logout_post: {
+    logout: {
         parameters: {
             query?: never;
             header?: never;
@@ -646,9 +1039,27 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    me_api_v1_auth_me_get: {
+    me: {
         parameters: {
             query?: never;
             header?: never;
@@ -663,12 +1074,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StaffOut"];
+                    "application/json": components["schemas"]["Identity"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    venue_api_v1_venue_get: {
+    refresh: {
         parameters: {
             query?: never;
             header?: never;
@@ -683,14 +1112,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["VenueOut"];
+                    "application/json": components["schemas"]["AccessToken"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    stations_api_v1_stations_get: {
+    list_events: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description One or more event types. */
+                type?: string[] | null;
+                station_id?: string | null;
+                session_id?: string | null;
+                /** @description Id of a member of staff or of an agent's station. */
+                actor?: string | null;
+                /** @description This instant and later. */
+                since?: string | null;
+                /** @description Before this instant. */
+                until?: string | null;
+                /** @description At most 200, 50 by default. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -703,14 +1165,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_StationOut_"];
+                    "application/json": components["schemas"]["Page_EventOut_"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    zones_api_v1_zones_get: {
+    list_sessions: {
         parameters: {
-            query?: never;
+            query?: {
+                station_id?: string | null;
+                status?: components["schemas"]["SessionStatus"] | null;
+                /** @description At most 200, 50 by default. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -723,16 +1210,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_ZoneOut_"];
+                    "application/json": components["schemas"]["Page_SessionOut_"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    start_api_v1_sessions_post: {
+    start_session: {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string | null;
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -752,22 +1258,119 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    extend_api_v1_sessions__session_id__extend_post: {
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session: {
         parameters: {
             query?: never;
             header?: {
-                "idempotency-key"?: string | null;
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SessionEnd"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extend_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 session_id: string;
@@ -789,31 +1392,338 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    end_api_v1_sessions__session_id__end_post: {
+    get_grants: {
         parameters: {
             query?: never;
-            header?: {
-                "idempotency-key"?: string | null;
-            };
+            header?: never;
             path: {
                 session_id: string;
             };
             cookie?: never;
         };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GrantOut_"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_staff: {
+        parameters: {
+            query?: {
+                /** @description At most 200, 50 by default. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StaffOut_"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_staff: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SessionEnd"];
+                "application/json": components["schemas"]["StaffCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOut"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_stations: {
+        parameters: {
+            query?: {
+                /** @description At most 200, 50 by default. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StationOut_"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_station: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationOut"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_station: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationOut"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retire_station: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_station: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationPatch"];
             };
         };
         responses: {
@@ -823,16 +1733,198 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionOut"];
+                    "application/json": components["schemas"]["StationOut"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_agent_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentTokenOut"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_venue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueOut"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_zones: {
+        parameters: {
+            query?: {
+                /** @description At most 200, 50 by default. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ZoneOut_"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Live"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
                 };
             };
         };

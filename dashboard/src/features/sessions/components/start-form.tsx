@@ -82,9 +82,9 @@ export const offNotice = "Waiting for the connection to the server.";
 
 function outcome(station: Station, player: string, until: string | null): string {
   const whom = player === "" ? "" : ` for ${player}`;
-  const end = until === null ? "" : ` ${until}`;
   if (station.driver === "agent") {
-    return `${station.name} opens${whom}${end}. The time starts when the PC answers.`;
+    return `${station.name} opens${whom}${until === null ? "" : ` ${until}`}. The time starts when the PC answers.`;
   }
-  return `The time starts at once${whom}${end}. Nothing opens this ${kindNouns[station.kind]} but you.`;
+  const runs = until === null ? "" : ` and runs ${until}`;
+  return `The time starts at once${whom}${runs}. Open the ${kindNouns[station.kind]} yourself.`;
 }

@@ -56,7 +56,7 @@ export function Counts() {
           />
         ) : null,
       )}
-      <dl className="ms-auto flex items-center gap-4 ps-4 text-[12px]/4 whitespace-nowrap text-ink-3 max-xl:hidden">
+      <dl className="ms-auto flex items-center gap-4 ps-4 text-[12px]/4 whitespace-nowrap text-ink-3 @max-[1000px]:hidden">
         <Legend mark={<OkShape />} count={counts.ok} label="over 10 min" />
         <Legend mark={<SoonShape />} count={counts.soon} label="5–10 min" />
         <Legend mark={<LastShape />} count={counts.last} label="under 5 min" />

@@ -33,7 +33,11 @@ export function Floor() {
   return (
     <div
       ref={plan}
-      className={cn("flex flex-wrap content-start items-start gap-4 max-md:flex-col max-md:gap-2", !live && "not-live")}
+      className={cn(
+        "plan flex flex-wrap content-start items-start gap-4 max-md:flex-col max-md:items-stretch max-md:gap-2",
+        !live && "not-live",
+      )}
+      data-panel={selected === null ? undefined : ""}
       onKeyDown={moveFocus}
     >
       {zones.map((zone) => (
