@@ -17,6 +17,9 @@ from app.api.middleware import RequestContext
 from app.api.static import SECURITY_HEADERS, Dashboard
 from app.bootstrap.runtime import Runtime
 from app.core.config import Settings
+from app.core.errors import NotFound
+
+METHODS = ["GET", "POST", "PATCH", "DELETE"]
 
 DESCRIPTION = """Timed sessions of esports venues, gaming centres and internet cafés.
 
@@ -43,6 +46,10 @@ def build_app(runtime: Runtime, lifespan: Callable[[FastAPI], AbstractAsyncConte
     app.include_router(v1.router)
     app.include_router(health.router)
 
+    @app.api_route("/api/{path:path}", methods=[*METHODS, "PUT"], include_in_schema=False)
+    async def unknown(path: str) -> None:
+        raise NotFound(f"There is nothing at /api/{path}. The API is described at /docs.")
+
     @app.websocket("/ws/agent/{station_id}")
     async def agent_socket(websocket: WebSocket, station_id: str) -> None:
         await runtime.agent_socket.serve(websocket, station_id)
@@ -56,7 +63,7 @@ def build_app(runtime: Runtime, lifespan: Callable[[FastAPI], AbstractAsyncConte
         CORSMiddleware,
         allow_origins=list(settings.cors_origins),
         allow_credentials=True,
-        allow_methods=["GET", "POST", "PATCH", "DELETE"],
+        allow_methods=METHODS,
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"],
         expose_headers=["X-Request-ID", "Idempotency-Replayed", "Retry-After"],
     )

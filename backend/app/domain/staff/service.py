@@ -29,10 +29,10 @@ async def check_password(db: AsyncSession, username: str, password: str) -> uuid
     Outside any transaction: argon2 takes some 50 ms, and on SQLite nobody else could write meanwhile.
     """
     person = await repository.by_username_key(db, username.strip().casefold())
-    known_hash = person.password_hash if person is not None and person.retired_at is None else None
+    known = (person.id, person.password_hash) if person is not None and person.retired_at is None else (None, None)
     await db.rollback()
-    right = await asyncio.to_thread(verify_password, password, known_hash)
-    return person.id if person is not None and right else None
+    right = await asyncio.to_thread(verify_password, password, known[1])
+    return known[0] if right else None
 
 
 async def sign_in(
