@@ -32,7 +32,7 @@ export function MinutesField({
         </label>
         <button
           type="button"
-          aria-label="Fewer minutes"
+          aria-label={`${5 * step} less`}
           className={cn(stepper, "ms-2")}
           onClick={() => onChange(String(Math.max(step, number - 5 * step)))}
         >
@@ -53,7 +53,7 @@ export function MinutesField({
         />
         <button
           type="button"
-          aria-label="More minutes"
+          aria-label={`${5 * step} more`}
           className={stepper}
           onClick={() => onChange(String(number + 5 * step))}
         >

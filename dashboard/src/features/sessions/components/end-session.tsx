@@ -75,8 +75,12 @@ function Consequence({ station, session }: { station: Station; session: Session 
     session.status === "pending" ? `${who} hasn't started; no time is used.` : `${who} has ${figureText(left)} left.`;
   return (
     <>
-      <bdi className="tabular-nums">{time}</bdi>{" "}
-      {station.driver === "agent" ? "The PC locks at once." : `Nothing locks ${station.name}, so close it yourself.`}
+      <bdi className="tabular-nums">{time}</bdi> {effect(station)}
     </>
   );
+}
+
+function effect(station: Station): string {
+  if (station.driver === "manual") return `Nothing locks ${station.name}, so close it yourself.`;
+  return station.connected ? "The PC locks at once." : "The PC can’t be reached; it locks as soon as it answers.";
 }

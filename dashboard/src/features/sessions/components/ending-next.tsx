@@ -4,7 +4,7 @@ import { useCallback } from "react";
 import { toast } from "sonner";
 import { inWords } from "@/lib/api";
 import { cn } from "@/lib/cn";
-import { useEntry, useFloorView, useLink, useStationView, type Entry } from "@/lib/live";
+import { useEntry, useFloorView, useLink, useStationIds, useStationView, type Entry } from "@/lib/live";
 import { deriveTile, useSelection } from "@/features/stations";
 import { useMayRunSessions } from "@/features/staff";
 import { useVenueTime } from "@/features/venues";
@@ -17,6 +17,7 @@ const STEP_MINUTES = 15;
 export function EndingNext() {
   const { ids, next } = useFloorView(endingNext);
   const time = useVenueTime();
+  const known = useStationIds() !== null;
   const soonest = ids === "" ? [] : ids.split(" ");
   return (
     <section
@@ -31,7 +32,8 @@ export function EndingNext() {
       </div>
       {soonest.length === 0 ? (
         <p className="text-ink-3 tabular-nums">
-          Nothing ends within 10 min{next === null ? "." : `. The next one at ${time.clock(next)}.`}
+          {known && "Nothing ends within 10 min."}
+          {next !== null && ` The next one at ${time.clock(next)}.`}
         </p>
       ) : (
         <div className="ending-cards grid min-w-0 flex-1 auto-cols-fr grid-flow-col gap-2 max-md:flex max-md:flex-none">

@@ -24,6 +24,7 @@ export function SessionTime({ session, view }: { session: Session; view: TileVie
 
   return (
     <section aria-label="Session">
+      <p className="sr-only">{view.spoken}</p>
       <div className="flex items-baseline justify-between gap-3">
         <bdi className="min-w-0 truncate text-[16px]/6 font-semibold">{view.player}</bdi>
         {session.status !== "pending" && <span className="shrink-0 text-ink-3 tabular-nums">since {started}</span>}

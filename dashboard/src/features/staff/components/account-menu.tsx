@@ -27,7 +27,7 @@ export function AccountMenu({ wide }: { wide: boolean }) {
     <DropdownMenu.Root>
       <DropdownMenu.Trigger
         aria-label={`Account of ${name}`}
-        className="flex min-w-0 items-center gap-3 rounded-[8px] p-1.5 text-start outline-offset-0 hover:bg-raised data-[state=open]:bg-raised"
+        className="flex w-full min-w-0 items-center gap-3 rounded-[8px] p-1.5 text-start outline-offset-0 hover:bg-raised data-[state=open]:bg-raised"
       >
         <span className="grid size-8 shrink-0 place-items-center rounded-full bg-raised text-[12px] font-semibold text-ink-2 uppercase">
           {name.slice(0, 2)}

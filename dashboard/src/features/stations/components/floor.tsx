@@ -34,7 +34,7 @@ export function Floor() {
     <div
       ref={plan}
       className={cn(
-        "plan flex flex-wrap content-start items-start gap-4 max-md:flex-col max-md:items-stretch max-md:gap-2",
+        "plan flex flex-wrap content-start items-start gap-4 max-md:flex-col max-md:flex-nowrap max-md:items-stretch max-md:gap-2",
         !live && "not-live",
       )}
       data-panel={selected === null ? undefined : ""}

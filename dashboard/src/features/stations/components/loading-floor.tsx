@@ -3,7 +3,7 @@ export function LoadingFloor() {
   return (
     <section
       aria-busy="true"
-      className="max-w-full rounded-[12px] border border-line bg-zone px-4 pb-4 max-md:border-0 max-md:bg-transparent max-md:p-0"
+      className="w-fit max-w-full rounded-[12px] border border-line bg-zone px-4 pb-4 max-md:w-full max-md:border-0 max-md:bg-transparent max-md:p-0"
     >
       <p className="flex h-10 items-center text-ink-3">Fetching the floor</p>
       <GhostTiles />

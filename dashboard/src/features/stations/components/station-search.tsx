@@ -3,11 +3,13 @@
 import { Search, X } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { useStore } from "@/lib/live";
+import { useMediaQuery } from "@/lib/media";
 import { filter } from "../filter";
 
 /** Looks for a station or a player; what isn't meant becomes quiet in its place. `/` jumps here. */
 export function StationSearch() {
   const { group, text } = useStore(filter);
+  const phone = useMediaQuery("(max-width: 767px)");
   const field = useRef<HTMLInputElement>(null);
   const look = (next: string) => filter.set({ group, text: next });
 
@@ -31,8 +33,8 @@ export function StationSearch() {
       <input
         ref={field}
         type="search"
-        aria-label="Find a station or player"
-        placeholder="Find a station or player"
+        aria-label="Find on the floor"
+        placeholder={phone ? "Find" : "Find a station or player"}
         autoComplete="off"
         value={text}
         onChange={(event) => look(event.target.value)}

@@ -62,11 +62,13 @@ function Figure({ view }: { view: TileView }) {
     const loud = view.state === "waiting" || view.state === "time-up" ? "font-semibold text-[var(--tone)]" : dull;
     return (
       <>
-        <span className={`tile-word mt-[3px] flex h-8 items-center truncate text-[15px] font-medium ${loud}`}>
+        <span
+          className={`tile-word mt-[3px] flex h-8 max-md:h-7 items-center truncate text-[15px] font-medium ${loud}`}
+        >
           {view.word}
         </span>
         {view.state === "free" && (
-          <span className="tile-start mt-[3px] h-8 items-center gap-2 text-[15px] font-semibold text-accent-text">
+          <span className="tile-start mt-[3px] h-8 max-md:h-7 items-center gap-2 text-[15px] font-semibold text-accent-text">
             <Play size={13} fill="currentColor" aria-hidden />
             Start
           </span>
@@ -77,7 +79,7 @@ function Figure({ view }: { view: TileView }) {
   const weight = view.tone === "soon" || view.tone === "last" || view.state === "time-up" ? 650 : 550;
   return (
     <span
-      className="mt-[3px] flex h-8 items-baseline text-[27px]/8 tracking-[-0.025em] text-[var(--tone)] tabular-nums max-md:text-[24px]"
+      className="mt-[3px] flex h-8 items-baseline text-[27px]/8 tracking-[-0.025em] text-[var(--tone)] tabular-nums max-md:h-7 max-md:text-[24px]/7"
       style={{ fontWeight: weight }}
     >
       <span data-testid="time-left">{view.digits}</span>
