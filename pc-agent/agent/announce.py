@@ -43,7 +43,7 @@ def frame(state: State, moment: Moment, *, connected: bool, message: tuple[str, 
         return Frame(overlay_link.RUNNING, left, clock_time(session.ends_at), connected, message=message)
     if state.phase is Phase.GRACE and state.grace_until is not None:
         left = max(0.0, state.grace_until - moment.mono)
-        return Frame(overlay_link.GRACE, left, "", connected, state.settings.auto_logout, message)
+        return Frame(overlay_link.GRACE, left, "", connected, state.settings.auto_logout)  # it says itself what is up
     return Frame(overlay_link.HIDDEN)
 
 

@@ -98,8 +98,8 @@ def _(message: SessionStart, state: State, now: Moment) -> Step:
         text = f"Session {message.id} can't start: its session_start has neither scheduled_end_at nor duration_minutes."
         return state, [Problem("session_start.without_end", text, message.id)]
     current = state.session if state.phase in LIVE else None
-    known = current if current and current.id == message.id else state.last
-    if known and known.id == message.id:
+    known = current if current and current.id == message.id else rules.ended(state, message.id)
+    if known:
         unchanged = ends_at == known.ends_at if known is current else ends_at <= known.ends_at
         if not _is_news(known, message.version, unchanged=unchanged):
             return state, []
@@ -126,8 +126,8 @@ def _(message: SessionStart, state: State, now: Moment) -> Step:
 @_take.register
 def _(message: SessionExtended, state: State, now: Moment) -> Step:
     current = state.session if state.phase in LIVE else None
-    known = current if current and current.id == message.id else state.last
-    if known is None or known.id != message.id:
+    known = current if current and current.id == message.id else rules.ended(state, message.id)
+    if known is None:
         return state, [AskSync()]
     if message.new_end_time is not None:
         ends_at = utc(message.new_end_time)
@@ -148,8 +148,8 @@ def _(message: SessionExtended, state: State, now: Moment) -> Step:
 
 @_take.register
 def _(message: SessionEnd, state: State, now: Moment) -> Step:
-    if state.last and state.last.id == message.id:
-        state = replace(state, last=rules.raised(state.last, message.version))
+    before = tuple(rules.raised(past, message.version) if past.id == message.id else past for past in state.ended)
+    state = replace(state, ended=before)
     session = state.session
     if session is None or state.phase not in LIVE or session.id != message.id:
         return state, []
@@ -190,7 +190,7 @@ def _(message: Enforced, state: State, now: Moment) -> Step:
     relock_at = now.mono + rules.RELOCK_SECONDS if message.lock_failed else None
     state = replace(state, desktop_locked=message.locked, relock_at=relock_at)
     if state.phase is Phase.ENFORCING:
-        state = replace(state, phase=Phase.IDLE, last=state.session, session=None, enforcement=None, grace_until=None)
+        state = rules.closed(state)
     return state, []
 
 

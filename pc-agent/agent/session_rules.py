@@ -28,6 +28,7 @@ from agent.session_state import (
 )
 
 LIVE = (Phase.OPENING, Phase.ACTIVE, Phase.GRACE)
+REMEMBERED = 16
 LAST_WARNING_SECONDS = 60.0
 RELOCK_SECONDS = 5.0
 """After a lock that failed, how long until the next try."""
@@ -68,8 +69,7 @@ def due(state: State, now: Moment) -> Step:
         return _enforce(state, now, expired=True)
     if state.phase is Phase.IDLE and state.relock_at is not None and now.mono >= state.relock_at:
         state = replace(state, relock_at=None)
-        last = state.last
-        return state, [Lock(last.id, last.version) if last else Lock()]
+        return state, [Lock(state.ended[-1].id, state.ended[-1].version) if state.ended else Lock()]
     return state, []
 
 
@@ -110,6 +110,8 @@ def open_desktop(state: State, session: GameSession, now: Moment) -> Step:
 
 def retarget(state: State, session: GameSession, ends_at: datetime, version: int | None, now: Moment) -> Step:
     """A newer version puts the end elsewhere; from the grace this brings the session back."""
+    if ends_at == session.ends_at:  # something else about the session changed, such as its confirmation
+        return replace(state, session=raised(session, version)), []
     deadline = now.mono + (ends_at - now.server).total_seconds()
     session = replace(raised(session, version), ends_at=ends_at, deadline=deadline, anchor=deadline)
     state = replace(state, session=session)
@@ -144,10 +146,21 @@ def end_now(state: State, reason: str, now: Moment) -> Step:
 
 def make_way(state: State, now: Moment) -> Step:
     """Another session takes the station: the old one's end is enforced first, with nothing left to its grace."""
-    old = state.session
     in_grace = state.phase is Phase.GRACE
     state, effects = _enforce(state, now, expired=True) if in_grace else end_now(state, "replaced", now)
-    return replace(state, phase=Phase.IDLE, last=old, session=None, enforcement=None, grace_until=None), effects
+    return closed(state), effects
+
+
+def closed(state: State) -> State:
+    """The end is enforced: the station is idle, and remembers the session among those that ended here."""
+    past = tuple(session for session in state.ended if state.session is None or session.id != state.session.id)
+    past += (state.session,) if state.session else ()
+    return replace(state, phase=Phase.IDLE, ended=past[-REMEMBERED:], session=None, enforcement=None, grace_until=None)
+
+
+def ended(state: State, session_id: str) -> GameSession | None:
+    """The session of that id, if it is among those that ended here last."""
+    return next((session for session in state.ended if session.id == session_id), None)
 
 
 def _enforce(state: State, now: Moment, *, expired: bool, logout: bool = True) -> Step:
@@ -203,21 +216,18 @@ def raised(session: GameSession, version: int | None) -> GameSession:
 
 def restored(saved: State, settings: Settings, *, shift: float) -> State:
     """A state from the journal, its monotonic times moved by `shift` seconds onto this boot's clock."""
-    session = _shifted(saved.session, shift)
+    session = _shifted(saved.session, shift) if saved.session else None
     grace_until = None if saved.grace_until is None else saved.grace_until + shift
     return replace(
         saved,
         settings=settings,
         session=session,
-        last=_shifted(saved.last, shift),
         grace_until=grace_until,
         relock_at=None,
         desktop_locked=None,
     )
 
 
-def _shifted(session: GameSession | None, shift: float) -> GameSession | None:
-    if session is None:
-        return None
+def _shifted(session: GameSession, shift: float) -> GameSession:
     moved = {name: getattr(session, name) + shift for name in ("deadline", "anchor", "received")}
     return replace(session, **moved)

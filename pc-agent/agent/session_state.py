@@ -68,8 +68,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     waiting_told: bool = False
     grace_until: float | None = None
     enforcement: Enforcement | None = None
-    last: GameSession | None = None
-    """The session that ended here last: late messages about it are recognised, an extension may reopen it."""
+    ended: tuple[GameSession, ...] = ()
+    """The sessions that ended here last, newest last: late messages are recognised, an extension may reopen one."""
     desktop_locked: bool | None = None
     relock_at: float | None = None
 

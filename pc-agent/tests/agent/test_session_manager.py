@@ -1,0 +1,472 @@
+"""The session on a station, rule by rule. Seconds count from the beginning of each test."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.protocol import SessionStart
+from agent.session_state import (
+    AllowLogon,
+    AskSync,
+    NewSettings,
+    NoSession,
+    Notify,
+    Phase,
+    Problem,
+    Settings,
+    Startup,
+)
+from tests.station import Station
+
+GRACE_60 = Settings(grace_seconds=60)
+
+
+def test_a_station_without_a_session_locks_when_the_agent_starts() -> None:
+    station = Station()
+    station.locked = False
+
+    station.tell(Startup())
+
+    assert station.locked
+    assert ["LOCK"] == station.names()
+
+
+def test_it_is_left_alone_where_auto_lock_is_off() -> None:
+    station = Station(Settings(auto_lock=False))
+
+    assert [] == station.tell(Startup())
+
+
+def test_a_session_is_confirmed_only_once_the_player_is_in() -> None:
+    """Before, the desk reads that the PC waits for the logon."""
+    station = Station(logon_delay=5)
+
+    assert ["waiting_for_logon"] == station.start(ends=600)
+    station.run_until(20)
+
+    assert [(0.0, "waiting_for_logon"), (5.0, "session_started")] == [
+        (at if name == "waiting_for_logon" else float(int(at)), name) for at, name in station.happened()
+    ]
+    assert Phase.ACTIVE is station.phase
+    assert station.awake
+
+
+def test_an_open_desktop_is_confirmed_at_once() -> None:
+    station = Station(Settings(auto_lock=False))
+    station.locked = False
+
+    assert ["session_started"] == station.start(ends=600)
+    assert 1 == station.reports("session_started")[0].version
+
+
+def test_warnings_come_at_five_minutes_and_one_minute_once_each() -> None:
+    station = Station()
+    station.start(ends=900)
+    station.run_until(899)
+
+    assert [(600.0, 300), (840.0, 60)] == [
+        (at, report.status["warning_seconds"])
+        for (at, name), report in zip(
+            [h for h in station.happened() if h[1] == "warning_shown"], station.reports("warning_shown"), strict=True
+        )
+    ]
+    assert ["5 min left", "1 min left"] == [e.title for _, e in station.done if isinstance(e, Notify)]
+
+
+def test_a_warning_already_past_when_the_session_starts_is_skipped() -> None:
+    station = Station()
+    station.start(ends=200)
+    station.run_until(199)
+
+    assert [60] == [report.status["warning_seconds"] for report in station.reports("warning_shown")]
+
+
+def test_an_extension_arms_the_warnings_again() -> None:
+    station = Station()
+    station.start(ends=400)
+    station.run_until(200)
+    station.extend(ends=1000)
+    station.run_until(999)
+
+    assert [100.0, 700.0, 940.0] == [at for at, name in station.happened() if name == "warning_shown"]
+
+
+def test_the_warning_time_is_the_configured_one() -> None:
+    station = Station(Settings(warning_seconds=120))
+    station.start(ends=400)
+    station.run_until(399)
+
+    assert [280.0, 340.0] == [at for at, name in station.happened() if name == "warning_shown"]
+
+
+# The grace table, row by row.
+def test_the_deadline_counts_down_and_then_locks_and_logs_out() -> None:
+    station = Station(GRACE_60)
+    station.start(ends=400)
+    station.run_until(430)
+    assert Phase.GRACE is station.phase
+    assert not station.locked
+
+    station.run_until(500)
+
+    assert [
+        (400.0, "session_ended"),
+        (460.0, "LOCK"),
+        (460.0, "LOGOUT"),
+        (460.0, "expired_enforced"),
+    ] == station.happened()[-4:]
+    assert "expired" == station.reports("session_ended")[0].status["reason"]
+    assert (Phase.IDLE, True, False) == (station.phase, station.locked, station.awake)
+
+
+def test_an_end_as_expired_is_the_same_as_the_deadline() -> None:
+    station = Station(GRACE_60)
+    station.start(ends=400)
+    station.run_until(100)
+
+    station.end(reason="expired")
+    station.run_until(200)
+
+    assert (
+        [(100.0, "session_ended"), (160.0, "LOCK"), (160.0, "LOGOUT"), (160.0, "expired_enforced")]
+    ) == station.happened()[-4:]
+
+
+@pytest.mark.parametrize("reason", ["manual_stop", "moved", "never_opened", "station_maintenance", "something new"])
+def test_any_other_end_locks_and_logs_out_at_once_and_nothing_more(reason: str) -> None:
+    station = Station(GRACE_60)
+    station.start(ends=400)
+    station.run_until(100)
+
+    assert ["session_ended", "LOCK", "LOGOUT"] == station.end(reason=reason)
+    station.run_until(600)
+
+    assert "LOGOUT" == station.names()[-1]
+    assert reason == station.reports("session_ended")[0].status["reason"]
+
+
+def test_a_pause_locks_and_never_logs_out() -> None:
+    station = Station(GRACE_60)
+    station.start(ends=400)
+    station.run_until(100)
+
+    assert ["session_ended", "LOCK"] == station.end(reason="paused")
+
+
+@pytest.mark.parametrize(
+    ("lock", "logout", "acts"), [(True, False, ["LOCK"]), (False, True, ["LOGOUT"]), (False, False, [])]
+)
+def test_what_is_switched_off_is_not_done(lock: bool, logout: bool, acts: list[str]) -> None:
+    settings = Settings(grace_seconds=10, auto_lock=lock, auto_logout=logout)
+    expiring, ended = Station(settings), Station(settings)
+    for station in (expiring, ended):
+        station.start(ends=400)
+
+    expiring.run_until(420)
+    ended.end()
+
+    assert [*acts, "expired_enforced"] == expiring.names()[expiring.names().index("session_ended") + 1 :]
+    assert acts == ended.names()[ended.names().index("session_ended") + 1 :]
+
+
+def test_an_extension_within_the_grace_revives_the_session() -> None:
+    station = Station(GRACE_60)
+    station.start(ends=400)
+    station.run_until(430)
+
+    assert ["session_extended"] == station.extend(ends=700)
+    assert Phase.ACTIVE is station.phase
+    assert pytest.approx(270) == station.left
+    station.run_until(690)
+
+    assert "LOCK" not in station.names()
+    assert station.awake
+
+
+def test_a_new_start_within_the_grace_first_enforces_the_old_end() -> None:
+    station = Station(GRACE_60, logon_delay=1)
+    station.start("old", ends=400)
+    station.run_until(430)
+
+    happened = station.start("new", ends=1000)
+    assert ["LOCK", "LOGOUT", "expired_enforced", "waiting_for_logon"] == happened
+    assert "old" == station.reports("expired_enforced")[0].session_id
+    station.run_until(440)
+
+    assert (Phase.ACTIVE, "new") == (station.phase, station.state.session and station.state.session.id)
+
+
+def test_a_new_start_in_mid_session_ends_the_old_one_first() -> None:
+    station = Station(GRACE_60, logon_delay=1)
+    station.start("old", ends=400)
+    station.run_until(100)
+
+    assert ["session_ended", "LOCK", "LOGOUT", "waiting_for_logon"] == station.start("new", ends=1000)
+    assert "replaced" == station.reports("session_ended")[0].status["reason"]
+
+
+def test_a_second_session_after_the_lock_works() -> None:
+    station = Station(GRACE_60, logon_delay=1)
+    station.start("one", ends=100)
+    station.run_until(200)
+    assert station.locked
+
+    station.start("two", ends=500)
+    station.run_until(210)
+
+    assert ["one", "two"] == [report.session_id for report in station.reports("session_started")]
+    assert not station.locked
+
+
+def test_a_start_whose_end_has_passed_takes_the_way_of_an_expiry() -> None:
+    """The grace counts from the deadline, so what is left of it is what the player still has."""
+    within, after = Station(GRACE_60), Station(GRACE_60)
+    within.run_until(420)
+    after.run_until(500)
+
+    assert ["session_ended"] == within.start(ends=400)
+    assert ["session_ended", "LOCK", "LOGOUT", "expired_enforced"] == after.start(ends=400)
+    within.run_until(470)
+
+    assert (460.0, "LOCK") == within.happened()[-3]
+    assert after.at(400) == after.reports("session_ended")[0].at
+
+
+# Versions.
+def test_a_stale_version_never_undoes_a_newer_one() -> None:
+    station = Station()
+    station.start(ends=400, version=5)
+
+    assert [] == station.start(ends=900, version=4)
+    assert [] == station.extend(ends=900, version=3)
+    assert [] == station.end(version=4)
+    assert pytest.approx(400) == station.left
+
+
+def test_a_repeated_version_changes_nothing() -> None:
+    station = Station()
+    station.start(ends=400, version=1)
+    station.extend(ends=700, version=2)
+
+    assert [] == station.extend(ends=700, version=2)
+    assert [] == station.start(ends=700, version=2)
+    assert pytest.approx(700) == station.left
+
+
+def test_a_higher_version_moves_the_end_either_way() -> None:
+    station = Station()
+    station.start(ends=400, version=1)
+
+    assert ["session_extended"] == station.start(ends=300, version=2)
+    assert pytest.approx(300) == station.left
+    assert 2 == station.reports("session_extended")[0].version
+
+
+def test_a_higher_version_with_the_same_end_is_no_news_for_the_player() -> None:
+    """The confirmation raised it, and the next greeting tells."""
+    station = Station()
+    station.start(ends=400, version=1)
+
+    assert [] == station.start(ends=400, version=2)
+    assert [] == station.extend(ends=900, version=1)
+    assert ["session_extended"] == station.extend(ends=900, version=3)
+
+
+def test_a_message_about_a_session_before_the_last_one_is_recognised_too() -> None:
+    station = Station()
+    for number in range(3):
+        station.start(f"s{number}", ends=400)
+        station.end(f"s{number}", version=2)
+
+    assert [] == station.start("s0", ends=400, version=1)
+
+
+def test_without_versions_the_newest_word_counts_and_a_repetition_is_none() -> None:
+    """A spec-only server."""
+    station = Station()
+    station.start(ends=400, version=None)
+
+    assert ["session_extended"] == station.extend(ends=700, version=None)
+    assert [] == station.extend(ends=700, version=None)
+    assert [] == station.start(ends=700, version=None)
+    assert ["session_ended", "LOCK", "LOGOUT"] == station.end(version=None)
+    assert [] == station.end(version=None)
+
+
+def test_an_end_of_another_session_is_ignored() -> None:
+    station = Station()
+    station.start("mine", ends=400)
+
+    assert [] == station.end("other")
+    assert Phase.ACTIVE is station.phase
+
+
+def test_an_ended_session_does_not_come_back_by_a_late_message() -> None:
+    station = Station()
+    station.start(ends=400, version=1)
+    station.end(version=3)
+
+    assert [] == station.start(ends=400, version=1)
+    assert [] == station.extend(ends=900, version=2)
+    assert Phase.IDLE is station.phase
+
+
+def test_an_extension_that_comes_after_the_lock_reopens_the_station() -> None:
+    """The PC was cut off, ended by itself, and then hears of the extension."""
+    station = Station(Settings(grace_seconds=10), logon_delay=1)
+    station.start(ends=100, version=1)
+    station.run_until(200)
+    assert station.locked
+
+    station.extend(ends=900, version=2)
+    station.run_until(210)
+
+    assert Phase.ACTIVE is station.phase
+    assert pytest.approx(690) == station.left
+
+
+def test_the_same_end_again_after_it_was_enforced_reopens_nothing() -> None:
+    """A server that hasn't noticed the end yet greets with the session once more."""
+    for version in (1, None):
+        station = Station(Settings(grace_seconds=10))
+        station.start(ends=100, version=version)
+        station.run_until(200)
+
+        assert [] == station.start(ends=100, version=version)
+
+
+def test_an_extension_of_an_unknown_session_asks_the_server_for_its_state() -> None:
+    station = Station()
+    station.extend("never seen", ends=400)
+
+    assert [AskSync()] == [effect for _, effect in station.done]
+
+
+# What the hello says.
+def test_the_server_knows_of_no_session_so_it_ends_here() -> None:
+    station = Station(GRACE_60)
+    station.start(ends=400)
+    station.run_until(100)
+
+    assert ["session_ended", "LOCK", "LOGOUT"] == station.tell(NoSession())
+    assert [] == station.tell(NoSession())
+
+
+def test_a_server_that_saw_the_deadline_first_does_not_cost_the_player_the_grace() -> None:
+    station = Station(GRACE_60)
+    station.start(ends=400)
+    station.run_until(399)
+
+    assert ["session_ended"] == station.tell(NoSession())
+    assert Phase.GRACE is station.phase
+    assert [] == station.tell(NoSession())
+
+
+def test_the_venues_policy_counts_from_then_on() -> None:
+    station = Station(GRACE_60)
+    station.start(ends=400)
+    station.tell(NewSettings(Settings(grace_seconds=5, auto_logout=False)))
+    station.run_until(420)
+
+    assert [(405.0, "LOCK"), (405.0, "expired_enforced")] == station.happened()[-2:]
+
+
+# Time.
+def test_without_an_end_the_duration_counts() -> None:
+    station = Station()
+    station.tell(SessionStart(id="s", started_at=station.at(-60), duration_minutes=10, extended_minutes=5))
+
+    assert pytest.approx(840) == station.left
+
+
+def test_a_start_without_any_end_is_a_reported_problem() -> None:
+    station = Station()
+    station.tell(SessionStart(id="s"))
+
+    (problem,) = [effect for _, effect in station.done]
+    assert isinstance(problem, Problem)
+    assert "neither scheduled_end_at nor duration_minutes" in problem.message
+    assert Phase.IDLE is station.phase
+
+
+@pytest.mark.parametrize(("skew", "expected"), [(0.4, 399.6), (300.0, 399.0), (-300.0, 401.0)])
+def test_a_better_clock_moves_the_deadline_by_a_second_at_most(skew: float, expected: float) -> None:
+    station = Station(GRACE_60)
+    station.start(ends=400)
+    station.run_until(50)
+
+    station.server_skew = skew
+    station.run_until(450)
+
+    assert [pytest.approx(expected, abs=0.11)] == [at for at, name in station.happened() if name == "session_ended"]
+
+
+def test_a_session_that_nobody_opened_waits_for_its_player_beyond_its_end() -> None:
+    """The server shifts the end when it is confirmed; here the player comes after the provisional end."""
+    station = Station(GRACE_60, logon_delay=90)
+    station.start(ends=60, version=1)
+    station.run_until(91)
+
+    assert ["waiting_for_logon", "session_started", "session_ended"] == station.names()
+    station.start(ends=150, version=2)
+    station.run_until(149)
+    assert Phase.ACTIVE is station.phase
+    assert "LOCK" not in station.names()
+
+
+def test_nobody_waits_for_a_player_for_ever() -> None:
+    station = Station(GRACE_60, logon_delay=None)
+    station.start(ends=60, version=1)
+    station.run_until(700)
+
+    assert (600.0, "session_ended") in station.happened()
+    assert Phase.IDLE is station.phase
+
+
+def test_a_spec_only_servers_session_ends_on_its_time_opened_or_not() -> None:
+    station = Station(GRACE_60, logon_delay=None)
+    station.start(ends=60, version=None)
+    station.run_until(130)
+
+    assert [(60.0, "session_ended"), (120.0, "LOCK")] == station.happened()[1:3]
+
+
+# The desktop.
+def test_a_player_who_locks_and_unlocks_is_reported_and_keeps_playing() -> None:
+    station = Station()
+    station.start(ends=900)
+    station.locked = True
+    station.run_until(20)
+    station.locked = False
+    station.run_until(40)
+
+    assert ["locked", "unlocked"] == station.names()[-2:]
+    assert Phase.ACTIVE is station.phase
+
+
+def test_a_lock_that_failed_is_tried_again_until_it_holds() -> None:
+    station = Station(Settings(auto_logout=False))
+    station.start(ends=900)
+    station.lock_works = False
+    station.end()
+    station.run_until(12)
+    assert not station.locked
+
+    station.lock_works = True
+    station.run_until(30)
+
+    assert station.locked
+    locks = [at for at, name in station.happened() if name == "LOCK"]
+    assert [0.0, 5.0, 10.0, 15.0] == locks
+
+
+def test_the_logon_is_forbidden_again_before_the_lock() -> None:
+    """Nobody slips in between."""
+    station = Station()
+    station.start(ends=900)
+    station.done.clear()
+    station.end()
+
+    kinds = [type(effect).__name__ for _, effect in station.done]
+    assert AllowLogon(False) in [effect for _, effect in station.done]
+    assert kinds.index("AllowLogon") < kinds.index("Lock")

@@ -1,0 +1,213 @@
+"""What holds in every order of messages, losses, repetitions and clock errors, tried at random."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agent.protocol import SessionEnd, SessionExtended, SessionStart
+from agent.session_rules import restored
+from agent.session_state import NoSession, Phase, Report, Settings, Startup, Tick
+from tests.station import Station
+
+GRACE = 60.0
+
+
+@dataclass
+class Truth:
+    """The server's side: one session whose end moves with its version, and the messages that were sent about it."""
+
+    number: int = 0
+    version: int = 0
+    ends: float = 0.0
+    live: bool = False
+
+    @property
+    def id(self) -> str:
+        return f"s{self.number}"
+
+
+Sent = SessionStart | SessionExtended | SessionEnd | NoSession
+
+
+def change(truth: Truth, station: Station, kind: str, minutes: int) -> Sent:
+    """One decision at the front desk, and the message that it causes."""
+    now = station.mono - 1000.0
+    if kind == "start" or not truth.live or now >= truth.ends:
+        truth.number, truth.version, truth.live = truth.number + 1, 1, True
+        truth.ends = now + minutes * 60
+        return SessionStart(id=truth.id, scheduled_end_at=station.at(truth.ends), version=1)
+    truth.version += 1
+    if kind == "end":
+        truth.live = False
+        return SessionEnd(id=truth.id, reason="manual_stop", version=truth.version)
+    truth.ends += minutes * 60
+    if kind == "extend":
+        new_end = station.at(truth.ends)
+        return SessionExtended(id=truth.id, extended_minutes=minutes, new_end_time=new_end, version=truth.version)
+    return SessionStart(id=truth.id, scheduled_end_at=station.at(truth.ends), version=truth.version)
+
+
+KINDS = st.sampled_from(["start", "extend", "correct", "end"])
+MOVES = st.lists(st.tuples(KINDS, st.integers(1, 30), st.integers(0, 900)), min_size=1, max_size=8)
+
+
+@settings(max_examples=200, deadline=None)
+@given(moves=MOVES, repeats=st.lists(st.integers(0, 20), max_size=6), logon_delay=st.sampled_from([0.0, 1.0, 1.9]))
+def test_ends_are_never_early_and_never_a_second_late(
+    moves: list[tuple[str, int, int]], repeats: list[int], logon_delay: float
+) -> None:
+    """Messages in order, with old ones repeated at any time: each end by deadline comes on its second, and enforced."""
+    station, truth = Station(Settings(grace_seconds=GRACE), logon_delay=logon_delay), Truth()
+    sent: list[Sent] = []
+    ends: dict[str, float] = {}
+    for kind, minutes, pause in moves:
+        sent.append(change(truth, station, kind, minutes))
+        station.tell(sent[-1])
+        ends[truth.id] = truth.ends
+        station.run_until(station.mono - 1000.0 + pause)
+        for index in repeats:
+            station.tell(sent[index % len(sent)])
+    station.run_until(station.mono - 1000.0 + 3 * 3600)
+
+    assert (Phase.IDLE, True, False) == (station.phase, station.locked, station.awake)
+    expired = [r for r in station.reports("session_ended") if r.status["reason"] == "expired"]
+    for report in expired:
+        assert report.session_id is not None
+        late = (report.at - station.at(ends[report.session_id])).total_seconds()
+        assert late <= 1.0
+        revived = any(
+            r.session_id == report.session_id and r.at > report.at for r in station.reports("session_extended")
+        )
+        assert late >= -1.0 or revived
+    enforced = {
+        report.session_id: at
+        for at, report in station.done
+        if isinstance(report, Report) and report.event == "expired_enforced"
+    }
+    for id_, at in enforced.items():
+        assert id_ is not None
+        assert at - 1000.0 - ends[id_] <= GRACE + 1.0
+
+
+@settings(max_examples=200, deadline=None)
+@given(moves=MOVES, order=st.randoms(use_true_random=False), losses=st.sets(st.integers(0, 7), max_size=4))
+def test_any_order_and_any_loss_ends_in_what_the_last_greeting_says(
+    moves: list[tuple[str, int, int]], order: object, losses: set[int]
+) -> None:
+    """Late, shuffled and lost messages can't outweigh the state that the server greets with."""
+    import random
+
+    assert isinstance(order, random.Random)
+    station, truth = Station(Settings(grace_seconds=GRACE)), Truth()
+    sent = [change(truth, station, kind, minutes) for kind, minutes, _ in moves]
+    arriving = [message for index, message in enumerate(sent) if index not in losses]
+    order.shuffle(arriving)
+    arriving = [m for m in arriving if getattr(m, "id", truth.id) == truth.id]
+    for message in arriving:
+        station.tell(message)
+
+    greeting: Sent = NoSession()
+    if truth.live:
+        greeting = SessionStart(id=truth.id, scheduled_end_at=station.at(truth.ends), version=truth.version)
+    station.tell(greeting)
+    for message in arriving:
+        station.tell(message)
+
+    if truth.live:
+        assert Phase.ACTIVE is station.phase
+        assert abs(station.left - truth.ends) < 0.001
+    else:
+        assert station.phase in (Phase.IDLE, Phase.ACTIVE)
+        station.tell(NoSession())
+        assert Phase.IDLE is station.phase
+        assert station.locked
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    length=st.integers(61, 3600),
+    extensions=st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 60)), max_size=4),
+)
+def test_each_warning_comes_once_between_two_changes(length: int, extensions: list[tuple[int, int]]) -> None:
+    station = Station(Settings(grace_seconds=GRACE))
+    station.start(ends=length)
+    version, ends = 1, float(length)
+    for at, minutes in sorted(extensions):
+        station.run_until(max(at, station.mono - 1000.0))
+        if station.phase is Phase.IDLE:
+            break
+        version, ends = version + 1, ends + minutes * 60
+        station.extend(ends=ends, version=version)
+    station.run_until(ends + 120)
+
+    seen: list[object] = []
+    for report in (effect for _, effect in station.done if isinstance(effect, Report)):
+        if report.event in ("session_started", "session_extended"):
+            seen = []
+        if report.event == "warning_shown":
+            assert report.status["warning_seconds"] not in seen
+            seen.append(report.status["warning_seconds"])
+            remaining = report.status["remaining_seconds"]
+            assert isinstance(remaining, int)
+            assert remaining <= int(str(report.status["warning_seconds"]))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    length=st.integers(120, 3600),
+    skews=st.lists(st.tuples(st.integers(1, 600), st.floats(-7200, 7200)), min_size=1, max_size=6),
+)
+def test_a_lying_server_clock_moves_the_end_by_a_second_at_most(length: int, skews: list[tuple[int, float]]) -> None:
+    """Without a higher version, time left never grows by itself beyond that second."""
+    station = Station(Settings(grace_seconds=GRACE))
+    station.start(ends=length)
+    for pause, skew in skews:
+        before = station.left
+        station.server_skew = skew
+        station.tell(Tick())
+        assert station.left <= before + 2.0  # from one edge of the allowed second to the other
+        station.run_until(station.mono - 1000.0 + pause)
+    station.run_until(length + 70.0)
+
+    (ended,) = [at for at, name in station.happened() if name == "session_ended"]
+    assert length - 1.1 <= ended <= length + 1.1
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    length=st.integers(30, 3600),
+    crash=st.integers(0, 4000),
+    away=st.integers(0, 4000),
+    other_boot=st.booleans(),
+    wall_error=st.integers(-100_000, 0),
+)
+def test_a_restart_gives_no_time_and_ends_on_time(
+    length: int, crash: int, away: int, other_boot: bool, wall_error: int
+) -> None:
+    """The agent dies at any moment and comes back, in the same boot or in another with the PC's clock set back."""
+    station = Station(Settings(grace_seconds=GRACE))
+    station.start(ends=length)
+    station.run_until(crash)
+    left, phase, saved_at = station.left, station.phase, station.mono
+
+    station.mono = 5.0 if other_boot else saved_at + away
+    elapsed = max(0, away + wall_error) if other_boot else away
+    station.state = restored(station.state, station.state.settings, shift=station.mono - saved_at - elapsed)
+    station.server_skew = (saved_at + elapsed) - station.mono
+    station.tell(Startup())
+    station.locked = other_boot or station.locked
+    station.run_until(station.mono - 1000.0 + 0.1)
+
+    if phase is Phase.ACTIVE and left > elapsed + 1:
+        assert station.phase in (Phase.ACTIVE, Phase.OPENING)
+        assert station.left <= left - elapsed
+        assert station.left >= left - elapsed - 1.0
+    elif phase is not Phase.IDLE and left + GRACE < elapsed:
+        assert Phase.IDLE is station.phase
+        assert station.locked
+    station.run_until(station.mono - 1000.0 + 4000)
+    assert (Phase.IDLE, True) == (station.phase, station.locked)
+    assert 1 == len(station.reports("session_ended"))
