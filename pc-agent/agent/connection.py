@@ -116,6 +116,10 @@ class Connection:
         timestamp = event.timestamp if event else None
         await self._socket.send(encode(type_, data, id_=event.id if event else None, timestamp=timestamp))
 
+    async def close(self, reason: str) -> None:
+        """Close in order: the agent is going away."""
+        await self._socket.close(1001, reason)
+
     async def _receive(self) -> None:
         async for frame in self._socket:
             self._heard_at = monotonic()
@@ -149,8 +153,9 @@ class Connection:
 
     def _dispatch(self, message: Message) -> bool:
         handler = self._endpoint.handlers.get(message.type)
-        if handler is None or message.payload is None:
+        if message.payload is None:
             self._endpoint.ignore(f"messages of type {message.type[:40]!r}")
+        if handler is None or message.payload is None:
             return True
         try:
             handler(message.payload)

@@ -34,6 +34,7 @@ class WebSocketClient:
         self._backoff = Backoff()
         self._link: Connection | None = None
         self._failing = False
+        self._stopping = False
 
     @property
     def connected(self) -> bool:
@@ -55,17 +56,19 @@ class WebSocketClient:
             self._link.wake.set()
 
     async def goodbye(self, reason: str) -> None:
-        """Say that the agent stops, if anyone listens. Never raises, and takes a second at most."""
+        """Tell the server that the agent stops, close, and let `run` return. Never raises; takes 2 s at most."""
+        self._stopping = True
         if self._link:
             try:
-                async with asyncio.timeout(1):
+                async with asyncio.timeout(2):
                     await self._link.send("status_change", {"status": "offline", "reason": reason})
+                    await self._link.close("the agent was stopped")
             except (TimeoutError, websockets.exceptions.ConnectionClosed) as error:
                 log.debug("No goodbye: %s", error)
 
     async def run(self) -> None:
-        """Connect, and connect again, until cancelled."""
-        while True:
+        """Connect, and connect again, until cancelled or after a goodbye."""
+        while not self._stopping:
             opened_at: float | None = None
             refused, retry_after = False, None
             try:
@@ -89,6 +92,8 @@ class WebSocketClient:
                 reason = _refusal(answer.status_code)
             except (OSError, TimeoutError, websockets.exceptions.WebSocketException) as error:
                 reason = str(error) or type(error).__name__
+            if self._stopping:
+                return
             if opened_at is not None:
                 self._backoff.connected_for(monotonic() - opened_at)
             delay = self._backoff.delay(refused=refused, retry_after=retry_after)
