@@ -49,6 +49,10 @@ from app.websocket.throttle import Throttle
 log = get_logger(__name__)
 
 
+# Reports that say whether the PC's lock is off; `session_started` means open.
+OPEN_AFTER = {"session_started": True, "unlocked": True, "locked": False}
+
+
 class AgentSocket:
     """Serves `/ws/agent/{station_id}`."""
 
@@ -247,8 +251,8 @@ class AgentSocket:
                     raw={key: message.data[key] for key in list(message.data)[:20]},
                 ),
             )
-        if report.event in ("locked", "unlocked"):
-            await self._locked(agent, report.event == "locked")
+        if report.success and report.event in OPEN_AFTER:
+            await self._locked(agent, OPEN_AFTER[report.event] is False)
         if news:
             self._relay.touch([agent.station_id])
 
