@@ -1,0 +1,1 @@
+"""Tests of the server, laid out as `app/` is."""

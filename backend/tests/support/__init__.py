@@ -1,0 +1,1 @@
+"""What the tests share: private servers, a venue with people, clients of both sockets."""

@@ -1,0 +1,75 @@
+"""The real server, in this process: uvicorn on a free port, over a runtime that the test can look into."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import uvicorn
+
+from app.bootstrap.runtime import Runtime
+from app.core.clock import ServerClock
+from app.core.config import Settings
+from app.main import create_app
+from tests.support.waiting import eventually
+
+
+class _Uvicorn(uvicorn.Server):
+    """Leaves the signals to pytest."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@dataclass(frozen=True)
+class RunningServer:
+    """Where it listens, and what runs behind it."""
+
+    port: int
+    runtime: Runtime
+    settings: Settings
+
+    @property
+    def http(self) -> str:
+        """The base of its HTTP addresses."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def ws(self) -> str:
+        """The base of its sockets' addresses."""
+        return f"ws://127.0.0.1:{self.port}"
+
+
+def advance(clock: ServerClock, by: timedelta) -> None:
+    """Let time pass for a server: the samples that follow don't agree and are refused, as a jump is."""
+    clock._base += by
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[RunningServer]:
+    """Start the application of these settings; stop it in good order."""
+    app = create_app(settings)
+    listener = socket.create_server(("127.0.0.1", 0), backlog=200)
+    # Warnings only from uvicorn's own set-up: the application brings its logging.
+    server = _Uvicorn(
+        uvicorn.Config(app, log_config=None, ws_per_message_deflate=False, ws_ping_interval=0, lifespan="on")
+    )
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+
+        async def up_or_failed() -> bool:
+            return server.started or task.done()
+
+        await eventually(up_or_failed, within=30)
+        assert server.started, "The server didn't start; its sentence is in the log above."
+        yield RunningServer(listener.getsockname()[1], app.state.runtime, settings)
+    finally:
+        server.should_exit = True
+        await asyncio.wait_for(task, 30)
+        listener.close()
