@@ -34,7 +34,7 @@ class WebSocketClient:
         self._backoff = Backoff()
         self._link: Connection | None = None
         self._failing = False
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     @property
     def connected(self) -> bool:
@@ -57,7 +57,7 @@ class WebSocketClient:
 
     async def goodbye(self, reason: str) -> None:
         """Tell the server that the agent stops, close, and let `run` return. Never raises; takes 2 s at most."""
-        self._stopping = True
+        self._stopping.set()
         if self._link:
             try:
                 async with asyncio.timeout(2):
@@ -68,7 +68,7 @@ class WebSocketClient:
 
     async def run(self) -> None:
         """Connect, and connect again, until cancelled or after a goodbye."""
-        while not self._stopping:
+        while not self._stopping.is_set():
             opened_at: float | None = None
             refused, retry_after = False, None
             try:
@@ -92,7 +92,7 @@ class WebSocketClient:
                 reason = _refusal(answer.status_code)
             except (OSError, TimeoutError, websockets.exceptions.WebSocketException) as error:
                 reason = str(error) or type(error).__name__
-            if self._stopping:
+            if self._stopping.is_set():
                 return
             if opened_at is not None:
                 self._backoff.connected_for(monotonic() - opened_at)

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Self
 
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
@@ -40,7 +40,7 @@ class SpecServer:
     def url(self) -> str:
         return f"ws://127.0.0.1:{self.port}/ws/agent"
 
-    async def __aenter__(self) -> SpecServer:
+    async def __aenter__(self) -> Self:
         await self.start()
         return self
 

@@ -435,10 +435,9 @@ def test_a_spec_only_servers_session_ends_on_its_time_opened_or_not() -> None:
 def test_a_player_who_locks_and_unlocks_is_reported_and_keeps_playing() -> None:
     station = Station()
     station.start(ends=900)
-    station.locked = True
-    station.run_until(20)
-    station.locked = False
-    station.run_until(40)
+    for moment, locked in ((20, True), (40, False)):
+        station.locked = locked
+        station.run_until(moment)
 
     assert ["locked", "unlocked"] == station.names()[-2:]
     assert Phase.ACTIVE is station.phase
