@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
-from app.api.errors import PROBLEM, problem_body
+from app.api.errors import PROBLEM, of_validation, problem_body
 from app.core.clock import ServerClock
 from app.core.config import Settings
 from app.core.db import Database
@@ -105,14 +105,19 @@ class GuardedRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         original = super().get_route_handler()
         role = _required_role(self.dependant)
+        acts = any(isinstance(inner.call, _Acting) for inner in self.dependant.dependencies)
 
         async def handle(request: Request) -> Response:
             try:
                 return await original(request)
-            except RequestValidationError:
-                if role is not None:
-                    await authenticate(request, role)
-                raise
+            except RequestValidationError as error:
+                if role is None:
+                    raise
+                identity = await authenticate(request, role)
+                key = request.headers.get("idempotency-key")
+                if not acts or not key or len(key) > MAX_KEY_LENGTH:
+                    raise
+                return await Act(request, services(request), identity, key).refuse(of_validation(error))
 
         return handle
 
@@ -170,6 +175,14 @@ class Act:
             await idempotency.keep(uow, scope, answer, secret=secret and answer.status < 400)
         return _response(answer)
 
+    async def refuse(self, refusal: AppError) -> Response:
+        """Keep and answer the refusal of a request that never got as far as a change."""
+
+        async def change(_uow: UnitOfWork) -> None:
+            raise refusal
+
+        return await self.run(refusal.status, change)
+
     async def _attempt(
         self, uow: UnitOfWork, status: int, change: Callable[[UnitOfWork], Awaitable[BaseModel | None]]
     ) -> Answer:
@@ -183,7 +196,10 @@ class Act:
 
     async def _body(self) -> Any:
         raw = await self._request.body()
-        return orjson.loads(raw) if raw else None
+        try:
+            return orjson.loads(raw) if raw else None
+        except orjson.JSONDecodeError:
+            return raw.decode("latin-1")
 
 
 class _Acting:

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI, WebSocket
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
+from fastapi_offline import FastAPIOffline
 
 from app import __version__
 from app.api import errors, health, v1
@@ -30,7 +31,7 @@ stable `code`. Every POST, PATCH and DELETE outside `/auth` takes an `Idempotenc
 def build_app(runtime: Runtime, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None) -> FastAPI:
     """The application over a runtime."""
     settings = runtime.settings
-    app = FastAPI(
+    app = FastAPIOffline(  # the page at /docs works in a house without internet, too
         title="GameOps",
         version=__version__,
         description=DESCRIPTION,

@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
@@ -27,6 +28,7 @@ from app.websocket.connections import AgentHub, DashboardHub
 from app.websocket.dashboard import DashboardSocket
 from app.websocket.fanout import Fanout
 from app.websocket.handlers import AgentSocket
+from app.websocket.protocol import SILENCE_SECONDS
 
 log = get_logger(__name__)
 
@@ -34,6 +36,8 @@ log = get_logger(__name__)
 EXPIRE_EVERY_SECONDS = 0.5
 CLOCK_EVERY_SECONDS = 10.0
 PRESENCE_EVERY_SECONDS = 10.0
+# A live socket is closed after 75 s of silence, and what was heard is written every 10 s: after this it has no holder.
+UNHEARD = timedelta(seconds=SILENCE_SECONDS + 2 * PRESENCE_EVERY_SECONDS)
 PULSE_EVERY_SECONDS = 15.0
 TIDY_EVERY_SECONDS = 3600.0
 
@@ -84,8 +88,9 @@ class Runtime(Core):
         if self.settings.redis_url and not connected:
             log.warning("redis_unreachable", effect="working without it until it answers")
         await self.clock.sample(self.database)
-        async with self.begin(SYSTEM) as uow:
-            await stations.disconnect_leftovers(uow)
+        if self.settings.is_sqlite:  # nobody else serves this database, so whoever was connected isn't any more
+            async with self.begin(SYSTEM) as uow:
+                await stations.disconnect_leftovers(uow)
         await self.relay.start_at_end()
         self.fanout.cursor = self.relay.cursor
         self._tasks = [
@@ -150,6 +155,7 @@ class Runtime(Core):
     def _shared_jobs(self) -> list[Job]:
         return [
             Job("expire", EXPIRE_EVERY_SECONDS, lambda: sessions.expire(self.database, self.clock, self.begin)),
+            Job("leftovers", PRESENCE_EVERY_SECONDS, self._end_leftovers),
             Job("tidy", TIDY_EVERY_SECONDS, self._tidy),
         ]
 
@@ -158,6 +164,10 @@ class Runtime(Core):
         if heard:
             async with self.begin(SYSTEM) as uow:
                 await stations.heard(uow, heard)
+
+    async def _end_leftovers(self) -> None:
+        async with self.begin(SYSTEM) as uow:
+            await stations.disconnect_leftovers(uow, self.clock.now() - UNHEARD)
 
     async def _sample_clock(self) -> None:
         step = await self.clock.sample(self.database)

@@ -76,11 +76,14 @@ async def disconnect(uow: UnitOfWork, station_id: uuid.UUID, epoch: int, code: i
     await note_status(uow, station, before, "agent disconnected")
 
 
-async def disconnect_leftovers(uow: UnitOfWork) -> int:
-    """At start, with no other process running: connections of a process that was killed. Returns how many."""
-    leftovers = await repository.connected_presences(uow.db)
-    for presence in leftovers:
-        await disconnect(uow, presence.station_id, presence.epoch, 1006, "the server was restarted")
+async def disconnect_leftovers(uow: UnitOfWork, unheard_since: datetime | None = None) -> int:
+    """Connections whose process was killed: all of them, or those that weren't heard since. Returns how many.
+
+    All is right only for who knows that no other process runs.
+    """
+    leftovers = [(p.station_id, p.epoch) for p in await repository.connected_presences(uow.db, unheard_since)]
+    for station_id, epoch in leftovers:
+        await disconnect(uow, station_id, epoch, 1006, "the server that held it is gone")
     return len(leftovers)
 
 

@@ -98,9 +98,11 @@ async def revoke_tokens(db: AsyncSession, station_id: uuid.UUID, at: datetime) -
     )
 
 
-async def connected_presences(db: AsyncSession) -> Sequence[Presence]:
-    """Every presence that says connected, locked."""
-    query = select(Presence).where(Presence.connected.is_(True)).order_by(Presence.station_id).with_for_update()
+async def connected_presences(db: AsyncSession, unheard_since: datetime | None) -> Sequence[Presence]:
+    """Presences that say connected; with an instant only those that weren't heard since."""
+    query = select(Presence).where(Presence.connected.is_(True)).order_by(Presence.station_id)
+    if unheard_since is not None:
+        query = query.where(Presence.last_seen < unheard_since)
     return (await db.execute(query)).scalars().all()
 
 
