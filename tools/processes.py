@@ -1,4 +1,4 @@
-"""End programs that these tools started: a whole process group, by its id, first politely."""
+"""End programs that these tools started, by their ids: first politely, then whatever is left of their groups."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ POLITE_SECONDS = 10.0
 
 
 def end_group(process: subprocess.Popen[str] | subprocess.Popen[bytes], polite_seconds: float = POLITE_SECONDS) -> None:
-    """End a program started with `start_new_session=True` and everything that it started."""
-    signal_group(process.pid, signal.SIGTERM)
+    """End a program started with `start_new_session=True` and everything that it started.
+
+    Only the program itself is asked: it knows in which order its own helpers go.
+    """
+    process.terminate()
     try:
         process.wait(polite_seconds)
     except subprocess.TimeoutExpired:

@@ -21,7 +21,7 @@ NEAR = 24  # sum of the differences of the three channels; drawn edges are blend
 WINDOW = re.compile(
     r'^\s+0x[0-9a-f]+ "(GameOps [^"]*)":.*?(\d+)x(\d+)\+-?\d+\+-?\d+\s+\+(-?\d+)\+(-?\d+)$', re.MULTILINE
 )
-RUNNING = re.compile(r"^GameOps (?P<left>\d+:\d\d) until (?P<until>\d\d:\d\d) (?P<colour>green|orange|red)$")
+TITLE = re.compile(r"^GameOps (?P<left>\d\d:\d\d) (?P<line>.+?) (?P<colour>green|orange|red)(?: \| (?P<message>.*))?$")
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,15 @@ class Overlay:
     box: tuple[int, int, int, int]
 
     @property
-    def running(self) -> re.Match[str] | None:
-        return RUNNING.match(self.title)
+    def drawn(self) -> re.Match[str] | None:
+        """What it draws: `left`, `line` and `colour`, and a `message`; None while no minutes and seconds are shown."""
+        return TITLE.match(self.title)
 
     @property
     def seconds_left(self) -> int:
-        """The countdown in seconds (from an hour on it has none: this journey stays below)."""
-        assert self.running is not None, f"no countdown in {self.title!r}"
-        minutes, seconds = self.running["left"].split(":")
+        """The countdown in seconds (from an hour on it has none: the journey stays below)."""
+        assert self.drawn is not None, f"no countdown in {self.title!r}"
+        minutes, seconds = self.drawn["left"].split(":")
         return int(minutes) * 60 + int(seconds)
 
 

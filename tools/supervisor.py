@@ -82,7 +82,8 @@ class Supervisor:
 
 async def end(child: Child) -> None:
     """End a program and what it started; one that doesn't go within a few seconds is killed."""
-    signal_group(child.process.pid, signal.SIGTERM)
+    if child.exit_code is None:
+        child.process.terminate()
     try:
         await asyncio.wait_for(child.process.wait(), POLITE_SECONDS)
     except TimeoutError:

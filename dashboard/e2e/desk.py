@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 # A real page has nothing to log; while the server is stopped the browser itself reports failed connections.
 WHILE_AWAY = re.compile(r"net::ERR_|WebSocket connection|Failed to load resource")
@@ -22,7 +22,13 @@ class Desk:
         self.taken = 0
         self.complaints: list[str] = []
         page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
-        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        page.on("console", self.note)
+
+    def note(self, message: ConsoleMessage) -> None:
+        """Keep an error of the page's console. Asking for a session before anybody signed in is none."""
+        where = message.location["url"]
+        if message.type == "error" and not where.endswith("/api/v1/auth/refresh"):
+            self.complaints.append(f"{message.text} ({where})")
 
     def open(self) -> None:
         self.page.goto(self.url)
@@ -81,4 +87,4 @@ class Desk:
     def expect_no_complaints(self, while_away: bool = False) -> None:
         """Nothing went wrong in the page; `while_away` allows failed connections, since the server was stopped."""
         wrong = [said for said in self.complaints if not (while_away and WHILE_AWAY.search(said))]
-        assert wrong == []
+        assert not wrong, "\n".join(wrong)

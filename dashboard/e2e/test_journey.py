@@ -51,14 +51,15 @@ def start(world: World, minutes: int, player: str) -> dict[str, Any]:
         session["duration_minutes"],
         seconds_between(session["started_at"], session["scheduled_end_at"]),
     )
-    colour = "green" if minutes > 10 else "red"
-    world.desk.expect_state(STATION, "ok" if minutes > 10 else "last")
-    shown = overlay_until(world, session["scheduled_end_at"])
-    assert shown.running is not None
-    assert colour == shown.running["colour"]
+    long = minutes > 10
+    world.desk.expect_state(STATION, "ok" if long else "last")
+    line = f"until {clock(session['scheduled_end_at'])}" if long else "Save now or ask for more"
+    overlay = overlay_with(world, line)
+    assert overlay.drawn is not None
+    assert ("green" if long else "red") == overlay.drawn["colour"]
     counts_down(world)
     world.screen.picture().save(world.pictures / f"overlay-{minutes}-min.png")
-    assert world.screen.drawn_in(shown, colour) > 100, f"the overlay is not drawn in {colour}"
+    assert world.screen.drawn_in(overlay, overlay.drawn["colour"]) > 100, f"not drawn as it says: {overlay.title}"
     world.desk.expect_accessible("the station's panel")
     world.desk.picture(f"playing-{minutes}-min")
     return session
@@ -82,7 +83,7 @@ def extend(world: World, session: dict[str, Any], minutes: int) -> dict[str, Any
 
     extended = eventually("the server has the extension", longer)
     assert minutes * 60 == seconds_between(session["scheduled_end_at"], extended["scheduled_end_at"])
-    overlay_until(world, extended["scheduled_end_at"])
+    overlay_with(world, f"until {clock(extended['scheduled_end_at'])}")
     left = overlay_seconds(world)
     assert left > (15 + minutes - 2) * 60
     eventually(
@@ -115,10 +116,14 @@ def expire_while_the_server_is_away(world: World) -> None:
     expect(world.desk.page.get_by_text("No connection to the server")).to_be_visible(timeout=10_000)
     world.desk.picture("server-away")
 
+    grace = overlay_with(world, "Time is up. Save and log out", within_seconds=70)
+    assert grace.seconds_left <= GRACE_SECONDS
+    world.screen.picture().save(world.pictures / "overlay-grace.png")
+    world.desk.picture("time-up-while-away")
     [logged_out] = eventually(
         "the agent logs the player out after the grace",
         lambda: world.agent.calls("logout_user", since=started) or None,
-        within_seconds=60 + GRACE_SECONDS + 10,
+        within_seconds=GRACE_SECONDS + 10,
     )
     late = (logged_out - deadline - timedelta(seconds=GRACE_SECONDS)).total_seconds()
     assert abs(late) <= ON_TIME_SECONDS, f"logged out {late:+.2f} s from deadline plus grace"
@@ -151,27 +156,31 @@ def confirmed(world: World) -> dict[str, Any]:
 
 
 def shows_time(world: World) -> bool:
-    shown = world.screen.overlay()
-    return shown is not None and shown.running is not None
+    overlay = world.screen.overlay()
+    return overlay is not None and overlay.drawn is not None
 
 
 def overlay_seconds(world: World) -> int:
     def counting() -> Overlay | None:
-        found = world.screen.overlay()
-        return found if found and found.running else None
+        overlay = world.screen.overlay()
+        return overlay if overlay and overlay.drawn else None
 
     return eventually("the overlay shows a countdown", counting).seconds_left
 
 
-def overlay_until(world: World, deadline: str) -> Overlay:
-    """The overlay once it shows that deadline."""
-    until = instant(deadline).strftime("%H:%M")
+def overlay_with(world: World, line: str, within_seconds: float = 15) -> Overlay:
+    """The overlay once it draws that line."""
 
     def there() -> Overlay | None:
-        found = world.screen.overlay()
-        return found if found and found.running and found.running["until"] == until else None
+        overlay = world.screen.overlay()
+        return overlay if overlay and overlay.drawn and overlay.drawn["line"] == line else None
 
-    return eventually(f"the overlay shows `until {until}`", there)
+    return eventually(f"the overlay shows {line!r}", there, within_seconds)
+
+
+def clock(deadline: str) -> str:
+    """The time of day on the overlay, whose PC keeps UTC here."""
+    return instant(deadline).strftime("%H:%M")
 
 
 def story(world: World, session_id: str) -> list[str]:

@@ -43,7 +43,7 @@ BREACHES = [
     Breach("ruff: tools, bench, e2e", "tools/say.py", append("import json"), "tools/say.py"),
     Breach("format: tools, bench, e2e", "bench/memory.py", append("x  =  1"), "bench/memory.py"),
     Breach("types: tools, bench, e2e", "dashboard/e2e/desk.py", append('wrong: int = "x"'), "e2e/desk.py"),
-    Breach("tree", "README.md", append("see /home" + "/me"), "README.md"),
+    Breach("tree", "Makefile", append("# see /home" + "/me"), "Makefile"),
     Breach("ruff: backend", "backend/app/core/clock.py", append("import json"), "app/core/clock.py"),
     Breach("format: backend", "backend/app/core/clock.py", append("x  =  1"), "app/core/clock.py"),
     Breach("types: backend", "backend/app/core/clock.py", append('wrong: int = "x"'), "app/core/clock.py"),
