@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { answerOf, api, type Venue } from "@/lib/api";
+import { answerOf, api, type Venue, type Zone } from "@/lib/api";
 import { venueTime, type VenueTime } from "@/lib/time";
 
-const keys = { venue: ["venues", "this"] as const };
+const keys = { venue: ["venues", "this"] as const, zones: ["venues", "zones"] as const };
 
 /** The venue and its limits; undefined until it is known. */
 export function useVenue(): Venue | undefined {
@@ -14,4 +14,25 @@ export function useVenue(): Venue | undefined {
 export function useVenueTime(): VenueTime {
   const venue = useVenue();
   return useMemo(() => venueTime(venue?.time_zone, venue?.locale), [venue?.time_zone, venue?.locale]);
+}
+
+/** The venue's zones with their places on the plan; undefined while they are being fetched. */
+export function useZones(): readonly Zone[] | undefined {
+  const query = useQuery({ queryKey: keys.zones, queryFn: allZones, staleTime: 300_000 });
+  return query.isError ? NO_ZONES : query.data;
+}
+
+const NO_ZONES: readonly Zone[] = [];
+
+async function allZones(): Promise<Zone[]> {
+  const zones: Zone[] = [];
+  let cursor: string | null | undefined;
+  do {
+    const page = await answerOf(
+      api.GET("/api/v1/zones", { params: { query: { limit: 200, ...(cursor ? { cursor } : {}) } } }),
+    );
+    zones.push(...page.items);
+    cursor = page.next_cursor;
+  } while (cursor);
+  return zones;
 }

@@ -7,3 +7,4 @@ export type Identity = Schemas["Identity"];
 export type Session = Schemas["SessionOut"];
 export type Station = Schemas["StationOut"];
 export type Venue = Schemas["VenueOut"];
+export type Zone = Schemas["ZoneOut"];

@@ -41,7 +41,10 @@ export class FloorStore {
   applyAll(messages: readonly LiveMessage[]): void {
     for (const message of messages) {
       if (message.type === "snapshot") this.replaceAll(message.data.stations, message.data.sessions);
-      else this.merge(message.data.stations ?? [], message.data.sessions ?? []);
+      else {
+        this.merge(message.data.stations ?? [], message.data.sessions ?? []);
+        this.remove(message.data.removed_stations ?? []);
+      }
     }
     this.revision.set(this.revision.get() + 1);
   }
@@ -79,6 +82,15 @@ export class FloorStore {
     if (stations.length > 0) this.order([...this.all().map((entry) => entry.station), ...stations]);
   }
 
+  private remove(gone: readonly string[]): void {
+    if (gone.length === 0) return;
+    for (const id of gone) {
+      this.sessions.delete(id);
+      this.entry(id).set(null);
+    }
+    this.order(this.all().map((entry) => entry.station));
+  }
+
   private put(station: Station): void {
     if (station.session) this.keep(station.session);
     else if (this.sessions.get(station.id)?.status !== "ended") this.sessions.delete(station.id);
@@ -92,7 +104,7 @@ export class FloorStore {
   }
 
   private order(stations: Station[]): void {
-    const named = new Map(stations.filter((s) => s.service !== "retired").map((s) => [s.id, s.name]));
+    const named = new Map(stations.map((s) => [s.id, s.name]));
     const ids = [...named].sort(([, a], [, b]) => compareNames(a, b)).map(([id]) => id);
     const before = this.ids.get();
     if (before?.length === ids.length && before.every((id, index) => id === ids[index])) return;

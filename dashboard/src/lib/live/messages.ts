@@ -8,7 +8,14 @@ export interface Snapshot {
 
 export interface Delta {
   type: "delta";
-  data: { cursor: number; server_time?: string; stations?: Station[]; sessions?: Session[] };
+  data: {
+    cursor: number;
+    server_time?: string;
+    stations?: Station[];
+    sessions?: Session[];
+    /** Ids of stations that are no longer in use. */
+    removed_stations?: string[];
+  };
 }
 
 export type LiveMessage = Snapshot | Delta;

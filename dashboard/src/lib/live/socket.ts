@@ -1,11 +1,9 @@
 import { createStore, type Store } from "@/lib/store";
 import { readMessage, type LiveMessage } from "./messages";
 
-/** The server speaks at least every 15 s, so silence of this length is a dead line. */
-const SILENCE_MS = 25_000;
-const WATCH_MS = 1_000;
-const FIRST_DELAY_MS = 500;
-const LONGEST_DELAY_MS = 10_000;
+/** The server speaks at least every 15 s, so a silence of 25 s is a dead line. Delays double from the first on. */
+export const TIMINGS = { silenceMs: 25_000, watchMs: 1_000, firstDelayMs: 500, longestDelayMs: 10_000 };
+
 const TOKEN_EXPIRED = 4401;
 
 export interface LiveSocketOptions {
@@ -14,6 +12,7 @@ export interface LiveSocketOptions {
   /** Gets a new access token; null when nobody is signed in any more, rejects when the server is away. */
   renew: () => Promise<string | null>;
   receive: (message: LiveMessage) => void;
+  timings?: typeof TIMINGS;
 }
 
 /** Keeps one socket to the server alive. `live` is true from a snapshot until the line is known to be broken. */
@@ -26,10 +25,14 @@ export class LiveSocket {
   private renewFirst = false;
   private heardAt = 0;
 
-  constructor(private readonly options: LiveSocketOptions) {}
+  private readonly timings: typeof TIMINGS;
+
+  constructor(private readonly options: LiveSocketOptions) {
+    this.timings = options.timings ?? TIMINGS;
+  }
 
   start(): void {
-    this.watch ??= setInterval(() => this.checkSilence(), WATCH_MS);
+    this.watch ??= setInterval(() => this.checkSilence(), this.timings.watchMs);
     void this.connect();
   }
 
@@ -98,7 +101,7 @@ export class LiveSocket {
 
   private checkSilence(): void {
     // The wall clock counts the time that the computer slept, which the monotonic one may not.
-    if (this.socket && Date.now() - this.heardAt > SILENCE_MS) this.lost();
+    if (this.socket && Date.now() - this.heardAt > this.timings.silenceMs) this.lost();
   }
 
   private lost(): void {
@@ -109,7 +112,7 @@ export class LiveSocket {
 
   private retryLater(): void {
     clearTimeout(this.retry);
-    const longest = Math.min(FIRST_DELAY_MS * 2 ** this.failures, LONGEST_DELAY_MS);
+    const longest = Math.min(this.timings.firstDelayMs * 2 ** this.failures, this.timings.longestDelayMs);
     this.failures += 1;
     this.retry = setTimeout(() => void this.connect(), longest * (0.5 + Math.random() / 2));
   }

@@ -36,7 +36,7 @@ export function EndingNext() {
           {next !== null && ` The next one at ${time.clock(next)}.`}
         </p>
       ) : (
-        <div className="ending-cards grid min-w-0 flex-1 auto-cols-fr grid-flow-col gap-2 max-md:flex max-md:flex-none">
+        <div className="ending-cards min-w-0 flex-1 gap-2 max-md:flex-none">
           {soonest.slice(0, 5).map((id) => (
             <EndingCard key={id} id={id} />
           ))}

@@ -1,11 +1,12 @@
 "use client";
 
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef, type CSSProperties } from "react";
 import { floor, useLink, useStationIds, useStore } from "@/lib/live";
 import { cn } from "@/lib/cn";
 import { useMayRunSessions } from "@/features/staff";
+import { useZones } from "@/features/venues";
 import { moveFocus } from "../arrows";
-import { planOf, type PlanZone } from "../plan";
+import { planOf, type Plan } from "../plan";
 import { useSelection } from "../selection";
 import { EmptyFloor } from "./empty-floor";
 import { LoadingFloor } from "./loading-floor";
@@ -14,42 +15,49 @@ import { Zone } from "./zone";
 /** The venue's stations by zone, alive. */
 export function Floor() {
   const ids = useStationIds();
-  const zones = usePlan();
+  const plan = usePlan();
   const { live } = useLink();
   const mayRun = useMayRunSessions();
   const [selected, select] = useSelection();
-  const plan = useRef<HTMLDivElement>(null);
+  const area = useRef<HTMLDivElement>(null);
   const onSelect = useCallback((id: string) => select(id), [select]);
 
   useEffect(() => {
     // Where the panel lies over the plan, the chosen tile moves out from under it.
     if (selected === null) return;
-    const tile = plan.current?.querySelector(`[data-station-id="${CSS.escape(selected)}"]`);
+    const tile = area.current?.querySelector(`[data-station-id="${CSS.escape(selected)}"]`);
     tile?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [selected]);
 
-  if (ids === null) return <LoadingFloor />;
+  if (ids === null || plan === null) return <LoadingFloor />;
   if (ids.length === 0) return <EmptyFloor />;
   return (
     <div
-      ref={plan}
+      ref={area}
       className={cn(
-        "plan flex flex-wrap content-start items-start gap-4 max-md:flex-col max-md:flex-nowrap max-md:items-stretch max-md:gap-2",
+        "plan relative flex flex-wrap content-start items-start gap-4 max-md:flex-col max-md:flex-nowrap max-md:items-stretch max-md:gap-2",
+        plan.size && "plan-map",
         !live && "not-live",
       )}
       data-panel={selected === null ? undefined : ""}
+      style={
+        plan.size
+          ? ({ "--map-width": `${plan.size.width}px`, "--map-height": `${plan.size.height}px` } as CSSProperties)
+          : undefined
+      }
       onKeyDown={moveFocus}
     >
-      {zones.map((zone) => (
+      {plan.zones.map((zone) => (
         <Zone key={zone.id} zone={zone} selected={selected} startable={mayRun && live} onSelect={onSelect} />
       ))}
     </div>
   );
 }
 
-/** The plan, made anew only when a station comes, goes, or changes its place. */
-function usePlan(): PlanZone[] {
+/** The plan, made anew only when a station comes, goes, or changes its place; null until the zones are known. */
+function usePlan(): Plan | null {
   const revision = useStore(floor.revision);
+  const zones = useZones();
   const next = useMemo(() => {
     const stations = floor.all().map((entry) => entry.station);
     const signature = JSON.stringify(stations.map((s) => [s.id, s.zone, s.position]));
@@ -57,5 +65,5 @@ function usePlan(): PlanZone[] {
   }, [revision]);
   // The stations change with every delta; their places, which is all that counts here, hardly ever.
   // eslint-disable-next-line react-hooks/exhaustive-deps
-  return useMemo(() => planOf(next.stations), [next.signature]);
+  return useMemo(() => (zones ? planOf(next.stations, zones) : null), [next.signature, zones]);
 }

@@ -14,23 +14,21 @@ export interface ZoneProps {
 
 /** A zone with its stations in their places. On a phone they stand three in a row, in the same order. */
 export const Zone = memo(function Zone({ zone, selected, startable, onSelect }: ZoneProps) {
-  const placed = zone.places[0]?.x !== null;
+  const placed = zone.places[0]?.at !== null;
+  const { area, box } = zone;
   return (
     <section
       aria-labelledby={`zone-${zone.id}`}
-      className="rounded-[12px] border border-line bg-zone px-4 pb-4 max-md:border-0 max-md:bg-transparent max-md:p-0"
+      className="plan-zone rounded-[12px] border border-line bg-zone px-[15px] pb-[15px] max-md:border-0 max-md:bg-transparent max-md:p-0"
+      style={box ? { left: box.x, top: box.y, width: box.width, minHeight: box.height } : undefined}
     >
       <ZoneHeading zone={zone} />
       <div
         className={placed ? "plan-placed" : "plan-flowing"}
-        style={{ "--plan-width": `${zone.width}px`, "--plan-height": `${zone.height}px` } as CSSProperties}
+        style={{ "--plan-width": `${area.width}px`, "--plan-height": `${area.height}px` } as CSSProperties}
       >
-        {zone.places.map(({ id, x, y }) => (
-          <div
-            key={id}
-            className="plan-place"
-            style={x === null ? undefined : { insetInlineStart: `${x}px`, top: `${y}px` }}
-          >
+        {zone.places.map(({ id, at }) => (
+          <div key={id} className="plan-place" style={at ? { left: at.x, top: at.y } : undefined}>
             <StationTile id={id} selected={id === selected} startable={startable} onSelect={onSelect} />
           </div>
         ))}
