@@ -20,7 +20,10 @@ from app.domain.stations.events import AgentEvent
 
 @dataclass(frozen=True, slots=True)
 class AgentReport:
-    """A `session_event` of an agent. `version` None (a spec-only agent) counts as the session's own."""
+    """A `session_event` of an agent.
+
+    `version` None (a spec-only agent) counts as the session's own, `session_id` None as the one that is there.
+    """
 
     event: str
     success: bool
@@ -32,7 +35,8 @@ class AgentReport:
 
 async def hear(uow: UnitOfWork, station_id: uuid.UUID, report: AgentReport) -> bool:
     """Record a report and draw from it what may be drawn. True if desks should look at the station again."""
-    session = await repository.one_locked(uow.db, report.session_id) if report.session_id else None
+    about = report.session_id or await repository.live_on_station(uow.db, station_id)
+    session = await repository.one_locked(uow.db, about) if about else None
     await stations.report(
         uow, station_id, AgentEvent.AGENT_REPORTED, report.raw, session_id=session.id if session else None
     )

@@ -45,9 +45,17 @@ def check_start(venue: VenueOut, minutes: int) -> None:
     _check_step("duration_minutes", venue, minutes)
 
 
-def check_extension(venue: VenueOut, granted_seconds: int, minutes: int) -> None:
-    """Raises `DurationOutOfLimits` if the session would get longer than the venue allows."""
+def check_addition(venue: VenueOut, minutes: int) -> None:
+    """Raises `DurationOutOfLimits` for what no session here could be given, whichever it is."""
     _check_step("additional_minutes", venue, minutes)
+    if minutes > venue.max_minutes:
+        raise DurationOutOfLimits(
+            "additional_minutes", f"A session here lasts {venue.max_minutes} min at most; {minutes} can't be added."
+        )
+
+
+def check_total(venue: VenueOut, granted_seconds: int, minutes: int) -> None:
+    """Raises `DurationOutOfLimits` if this session would get longer than the venue allows."""
     most = (venue.max_minutes * 60 - granted_seconds) // 60
     if minutes > most:
         raise DurationOutOfLimits(

@@ -89,11 +89,12 @@ async def extend(uow: UnitOfWork, session_id: uuid.UUID, change: SessionExtend) 
     Raises `SessionNotFound`, `SessionChanged`, `SessionOver`, `DurationOutOfLimits`.
     """
     venue = await venues.current(uow.db)
+    rules.check_addition(venue, change.additional_minutes)
     session, station_name = await _locked(uow, session_id)
     await _check_version(uow, session, station_name, change.expected_version)
     _check_not_over(uow, session, station_name, venue, "extended")
     granted = sum(grant.seconds for grant in session.grants)
-    rules.check_extension(venue, granted, change.additional_minutes)
+    rules.check_total(venue, granted, change.additional_minutes)
     _check_key_unused(uow, session, "extension")
     before = audit(session)
     grant = _grant(uow, seq=len(session.grants) + 1, kind="extension", seconds=change.additional_minutes * 60)
