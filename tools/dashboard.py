@@ -68,7 +68,7 @@ def ensure_built() -> None:
 
 def sources() -> list[Path]:
     """Every file that the build reads, in a fixed order."""
-    found = [PROTOCOL / "openapi.json"] if (PROTOCOL / "openapi.json").exists() else []
+    found = [PROTOCOL / "openapi.json"]
     for entry in sorted(DASHBOARD.iterdir()):
         if entry.name in NOT_SOURCE or entry.name.endswith(".tsbuildinfo"):
             continue

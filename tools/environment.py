@@ -34,7 +34,7 @@ def ensure(developing: bool) -> Path:
     if not works(python):
         with step("Making the Python environment in .venv"):
             make_venv()
-    wanted = [file for file in (RUNNING + DEVELOPING if developing else RUNNING) if file.exists()]
+    wanted = RUNNING + DEVELOPING if developing else RUNNING
     with (VENV / "gameops.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         missing = [file for file in wanted if read(stamp_of(file)) != fingerprint([file, *included(file)])]

@@ -119,6 +119,7 @@ def expire_while_the_server_is_away(world: World) -> None:
     grace = overlay_with(world, "Time is up. Save and log out", within_seconds=70)
     assert grace.seconds_left <= GRACE_SECONDS
     world.screen.picture().save(world.pictures / "overlay-grace.png")
+    world.desk.expect_state(STATION, "time-up", within_seconds=3)
     world.desk.picture("time-up-while-away")
     [logged_out] = eventually(
         "the agent logs the player out after the grace",
