@@ -7,6 +7,7 @@ import sys
 from logging.config import fileConfig
 from typing import Any, Literal
 
+import asyncpg
 from sqlalchemy import Connection
 
 import app.domain.sessions
@@ -61,3 +62,5 @@ try:
     asyncio.run(online())
 except ConfigurationError as error:
     sys.exit(str(error))
+except (OSError, asyncpg.PostgresError) as error:
+    sys.exit(f"The database can't be reached: {error}. Check DATABASE_URL.")

@@ -9,11 +9,11 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError
 
 from app.bootstrap.core import Core
 from app.bootstrap.http import document
 from app.core.config import load_settings
+from app.core.db import CONNECT_ERRORS
 from app.core.errors import AppError, ConfigurationError
 from app.core.events import Actor
 from app.core.uow import UnitOfWork
@@ -171,7 +171,7 @@ def main(argv: list[str] | None = None) -> int:
     except (ConfigurationError, AppError) as error:
         print(error, file=sys.stderr)
         return 1
-    except (OSError, DBAPIError) as error:
+    except CONNECT_ERRORS as error:
         print(f"The database can't be reached: {error}. Check DATABASE_URL.", file=sys.stderr)
         return 1
     return 0

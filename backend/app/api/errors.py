@@ -9,13 +9,11 @@ import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
-from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.core.errors import AppError, NotFound, Unavailable, Unprocessable
+from app.core.errors import AppError, NotFound, Unprocessable
 from app.core.logging import get_logger
-from app.core.uow import is_connection_lost
 
 log = get_logger(__name__)
 
@@ -90,14 +88,6 @@ def install(app: FastAPI) -> None:
         answer = problem(known)
         answer.headers.update(error.headers or {})
         return answer
-
-    @app.exception_handler(DBAPIError)
-    @app.exception_handler(OSError)
-    async def _database(_request: Request, error: Exception) -> Response:
-        if not is_connection_lost(error):
-            return _unexpected(error)
-        log.warning("database_unreachable", error=str(error))
-        return problem(Unavailable("The database can't be reached. Nothing was changed; try again."))
 
     @app.exception_handler(Exception)
     async def _any(_request: Request, error: Exception) -> Response:

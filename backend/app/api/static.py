@@ -30,6 +30,7 @@ class Dashboard(StaticFiles):
 
     def __init__(self, directory: Path) -> None:
         super().__init__(directory=directory, html=True, check_dir=False)
+        self.config_checked = True  # a dashboard that isn't built yet is no accident: it gets a page that says so
         self._root = directory
 
     async def get_response(self, path: str, scope: Scope) -> Response:

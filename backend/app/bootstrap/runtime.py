@@ -10,11 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy.exc import DBAPIError
-
 from app.api.deps import Services
 from app.bootstrap.core import Core
 from app.core.config import Settings, require_secret
+from app.core.db import CONNECT_ERRORS
 from app.core.errors import ConfigurationError
 from app.core.events import SYSTEM, EventRecord, NewEvent, SystemEvent
 from app.core.logging import get_logger
@@ -72,7 +71,7 @@ class Runtime(Core):
         self._lock = _only_server(self.settings) if self.settings.is_sqlite else None
         try:
             problem = await self.schema_problem()
-        except (OSError, DBAPIError) as error:
+        except CONNECT_ERRORS as error:
             where = self.database.engine.url.render_as_string(hide_password=True)
             raise ConfigurationError(
                 f"The database at {where} can't be reached: {error}. Check DATABASE_URL."
@@ -113,7 +112,7 @@ class Runtime(Core):
         try:
             async with asyncio.timeout(2.0):
                 problem = await self.schema_problem()
-        except (OSError, DBAPIError, TimeoutError):
+        except (*CONNECT_ERRORS, TimeoutError):
             checks["database"] = checks["migrations"] = "unreachable"
         else:
             checks["migrations"] = "ok" if problem is None else problem

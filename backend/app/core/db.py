@@ -8,11 +8,16 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import asyncpg
 from sqlalchemy import DateTime, MetaData, event
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+from app.core.errors import Unavailable
+from app.core.logging import get_logger
 
 # Constraint names are part of the schema: migrations on both databases must be able to name them.
 NAMING = {
@@ -22,6 +27,21 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+# What connecting can raise; asyncpg's own errors reach us untranslated there (a wrong password, a missing database).
+CONNECT_ERRORS = (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+# What SQLite says when the fault isn't the statement's (https://sqlite.org/rescode.html).
+SQLITE_AWAY = (
+    "database is locked",
+    "database or disk is full",
+    "unable to open database file",
+    "disk I/O error",
+    "attempt to write a readonly database",
+)
+
+log = get_logger(__name__)
 
 
 class Base(DeclarativeBase):
@@ -51,7 +71,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Database:
-    """Engine and the two kinds of transaction: `read()`, and `write()`, which on SQLite takes the one writer lock."""
+    """Engine and the two kinds of transaction: `read()`, and `write()`, which on SQLite takes the one writer lock.
+
+    Both raise `Unavailable` when the database can't be reached or can't write.
+    """
 
     def __init__(self, url: str, *, pool_size: int = 20) -> None:
         self.is_sqlite = url.startswith("sqlite")
@@ -68,22 +91,50 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session for reading; nothing of it is committed."""
-        async with self._read() as session:
+        async with _translated(), self._read() as session:
             yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A session in a transaction that the caller commits; leaving without a commit rolls back."""
         if self._writer_lock is None:
-            async with self._write() as session:
+            async with _translated(), self._write() as session:
                 yield session
             return
-        async with self._writer_lock, self._write() as session:
+        async with _translated(), self._writer_lock, self._write() as session:
             yield session
 
     async def close(self) -> None:
         """Give every connection back."""
         await self.engine.dispose()
+
+
+@asynccontextmanager
+async def _translated() -> AsyncIterator[None]:
+    try:
+        yield
+    except CONNECT_ERRORS as error:
+        if is_unavailable(error):
+            log.warning("database_unavailable", error=str(error))
+            raise Unavailable("The database can't be reached. Nothing was changed; try again.") from error
+        raise
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether the error says that the database is away or can't write, rather than that a statement was wrong."""
+    if isinstance(error, DBAPIError):
+        away = error.connection_invalidated or (error.orig is not None and is_unavailable(error.orig))
+        return away or any(words in str(error.orig) for words in SQLITE_AWAY)
+    return isinstance(
+        error,
+        OSError
+        | asyncpg.PostgresConnectionError
+        | asyncpg.InterfaceError
+        | asyncpg.CannotConnectNowError
+        | asyncpg.TooManyConnectionsError
+        | asyncpg.AdminShutdownError
+        | asyncpg.DiskFullError,
+    )
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from pydantic import BaseModel, Field
 
@@ -13,6 +13,8 @@ from app.core.errors import Unprocessable
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
+# What both databases hold in an id or count past in an offset: 64 bits with a sign.
+MAX_NUMBER = 2**63 - 1
 
 T = TypeVar("T")
 
@@ -35,9 +37,16 @@ def decode_cursor(cursor: str, *kinds: type[str] | type[int]) -> tuple[str | int
         raw = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError):
         raw = None
-    if not isinstance(raw, list) or len(raw) != len(kinds) or not all(map(isinstance, raw, kinds)):
+    if not isinstance(raw, list) or len(raw) != len(kinds) or not all(map(_fits, raw, kinds)):
         raise Unprocessable(
             "The cursor isn't one that this list gave out.",
             errors=[{"field": "cursor", "message": "Use next_cursor of the page before, or leave it out."}],
         )
     return tuple(raw)
+
+
+def _fits(value: object, kind: type[str] | type[int]) -> bool:
+    """Whether a part of a forged cursor could do no harm in a query: of its kind, and one that a database can hold."""
+    if type(value) is not kind:
+        return False
+    return "\0" not in value if isinstance(value, str) else 0 <= cast(int, value) <= MAX_NUMBER

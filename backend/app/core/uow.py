@@ -7,12 +7,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.clock import ServerClock
 from app.core.db import Database
-from app.core.errors import Unavailable
 from app.core.events import Actor, NewEvent
 from app.core.logging import get_logger
 
@@ -87,18 +85,13 @@ class UnitOfWorkFactory:
         self, actor: Actor, *, request_id: str | None = None, idempotency_key: str | None = None
     ) -> AsyncIterator[UnitOfWork]:
         """One transaction of `actor`. Raises `Unavailable` when the database can't be reached."""
-        try:
-            async with self._database.write() as session:
-                uow = UnitOfWork(session, self._clock, actor, request_id, idempotency_key)
-                yield uow
-                await session.flush()
-                if uow.events:
-                    await self._write_events(session, uow.events)
-                await session.commit()
-        except (ConnectionError, DBAPIError) as error:
-            if is_connection_lost(error):
-                raise Unavailable("The database can't be reached. Nothing was changed; try again.") from error
-            raise
+        async with self._database.write() as session:
+            uow = UnitOfWork(session, self._clock, actor, request_id, idempotency_key)
+            yield uow
+            await session.flush()
+            if uow.events:
+                await self._write_events(session, uow.events)
+            await session.commit()
         if uow.events:
             await self._afterwards(lambda: self._committed(uow.events))
         for hook in uow.after_commit:
@@ -110,12 +103,3 @@ class UnitOfWorkFactory:
             await hook()
         except Exception:  # the commit stands: a cache that failed to hear of it must not turn a 2xx into a 500
             log.exception("after_commit_failed")
-
-
-def is_connection_lost(error: BaseException) -> bool:
-    """Whether the error says that the database is away, rather than that a statement was wrong."""
-    if isinstance(error, ConnectionError):
-        return True
-    return isinstance(error, DBAPIError) and (
-        error.connection_invalidated or isinstance(error.orig, ConnectionError) or "CannotConnectNow" in repr(error)
-    )

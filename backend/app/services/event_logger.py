@@ -81,13 +81,15 @@ def record_error(uow: UnitOfWork, where: str, error: BaseException) -> None:
 
 
 def plain(value: Any) -> Any:
-    """The value as JSON can hold it: instants in UTC with `Z`, ids as text."""
+    """The value as the log can hold it: instants in UTC with `Z`, ids as text, and no NUL, which PostgreSQL refuses."""
+    if isinstance(value, str):
+        return str(value).replace("\0", "\N{REPLACEMENT CHARACTER}")
     if isinstance(value, datetime):
         return to_wire(value)
     if isinstance(value, uuid.UUID):
         return str(value)
     if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {plain(str(key)): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     return value

@@ -100,8 +100,14 @@ class AgentSocket:
             await self._converse(agent, connected)
         finally:
             self._hub.remove(agent)
-            async with self._begin(Actor("agent", known_id, name)) as uow:
-                await stations.disconnect(uow, known_id, agent.epoch, agent.close_code, agent.close_reason)
+            await self._disconnected(agent)
+
+    async def _disconnected(self, agent: AgentConnection) -> None:
+        try:
+            async with self._begin(self._actor(agent)) as uow:
+                await stations.disconnect(uow, agent.station_id, agent.epoch, agent.close_code, agent.close_reason)
+        except Unavailable:  # the job for connections that nobody holds records it when the database is back
+            log.warning("disconnection_not_recorded", station=agent.station_name)
 
     async def _converse(self, agent: AgentConnection, connected: Connected) -> None:
         hello: asyncio.Future[Hello] = asyncio.get_running_loop().create_future()

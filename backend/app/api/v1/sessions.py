@@ -96,6 +96,9 @@ def _read_cursor(cursor: str | None) -> tuple[datetime, uuid.UUID] | None:
         return None
     at, session_id = decode_cursor(cursor, str, str)
     try:
-        return datetime.fromisoformat(str(at)), uuid.UUID(str(session_id))
+        instant, parsed = datetime.fromisoformat(str(at)), uuid.UUID(str(session_id))
+        if instant.tzinfo is None:
+            raise ValueError("an instant without a zone")
+        return instant, parsed
     except ValueError:
         raise unknown_field("cursor", "The cursor isn't one that this list gave out.") from None
