@@ -449,7 +449,7 @@ def test_a_lock_that_failed_is_tried_again_until_it_holds() -> None:
     station.lock_works = False
     station.end()
     station.run_until(12)
-    assert not station.locked
+    assert (Phase.IDLE, False) == (station.phase, station.locked)
 
     station.lock_works = True
     station.run_until(30)

@@ -1,0 +1,232 @@
+"""Decisions carried out: journal, PC, server and player, also when one of them fails."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from agent.backends.linux import LinuxControl
+from agent.backends.simulated import SimulatedControl
+from agent.clock import ServerClock
+from agent.enforcer import Enforcer
+from agent.errors import ActionFailed
+from agent.journal import Journal
+from agent.protocol import Policy, SessionEnd, SessionExtended, SessionStart
+from agent.session_state import Phase, Settings, State
+from agent.system_control import SystemControl
+
+SETTINGS = Settings(grace_seconds=0)
+
+
+class Ear:
+    """Hears what the enforcer tells."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.notices: list[tuple[str, str]] = []
+        self.changes = self.syncs = 0
+
+    def said(self, line: str) -> None:
+        self.lines.append(line)
+
+    def notified(self, title: str, text: str) -> None:
+        self.notices.append((title, text))
+
+    def changed(self) -> None:
+        self.changes += 1
+
+    def sync_wanted(self) -> None:
+        self.syncs += 1
+
+
+class BrokenLock(SimulatedControl):
+    """A simulated PC whose lock can be out of order."""
+
+    broken = True
+
+    def lock_workstation(self) -> None:
+        if self.broken:
+            raise ActionFailed("LockWorkStation failed (error 5).")
+        super().lock_workstation()
+
+
+class Rig:
+    def __init__(self, folder: Path, control: SystemControl, settings: Settings = SETTINGS) -> None:
+        self.journal = Journal(folder / "journal.json")
+        self.ear = Ear()
+        self.enforcer = Enforcer(
+            state=State(settings=settings),
+            settings=settings,
+            journal=self.journal,
+            control=control,
+            server_clock=ServerClock(),
+            listener=self.ear,
+        )
+
+    def start(self, seconds: float = 3600) -> None:
+        self.enforcer.apply(
+            SessionStart(id="s1", version=1, scheduled_end_at=datetime.now(UTC) + timedelta(seconds=seconds))
+        )
+
+    def kept(self) -> list[tuple[object, object]]:
+        """Type or event, and success, of all that waits for the server."""
+        waiting = self.journal.pending(99)
+        return [(e.data.get("event") or e.data.get("code"), e.data.get("success")) for e in waiting]
+
+
+def test_what_is_decided_is_in_the_journal_before_it_is_done(tmp_path: Path) -> None:
+    """A power cut while the PC locks finds the end in the journal."""
+    seen: list[State | None] = []
+
+    class Watching(SimulatedControl):
+        def lock_workstation(self) -> None:
+            seen.append(Journal(tmp_path / "journal.json").state)
+            super().lock_workstation()
+
+    rig = Rig(tmp_path, Watching(logon_delay=0))
+    rig.start()
+    rig.enforcer.apply(SessionEnd(id="s1", reason="manual_stop", version=2))
+
+    (state,) = seen
+    assert state is not None
+    assert Phase.ENFORCING is state.phase
+    after = Journal(tmp_path / "journal.json").state
+    assert after is not None
+    assert Phase.IDLE is after.phase
+
+
+def test_an_enforcement_cut_short_is_done_again(tmp_path: Path) -> None:
+    class Dying(SimulatedControl):
+        def lock_workstation(self) -> None:
+            raise KeyboardInterrupt
+
+    rig = Rig(tmp_path, Dying(logon_delay=0))
+    rig.start()
+    with pytest.raises(KeyboardInterrupt):
+        rig.enforcer.apply(SessionEnd(id="s1", reason="manual_stop", version=2))
+
+    control = SimulatedControl(desktop_open=True)
+    again = Rig(tmp_path, control)
+    assert again.journal.state is not None
+    again.enforcer.state = again.journal.state
+    again.enforcer.start()
+
+    assert (Phase.IDLE, True, None) == (
+        again.enforcer.state.phase,
+        control.is_workstation_locked(),
+        control.get_current_user(),
+    )
+    assert [("locked", True), ("logged_out", True)] == again.kept()[-2:]
+
+
+def test_a_lock_that_fails_is_reported_and_the_logout_still_happens(tmp_path: Path) -> None:
+    control = BrokenLock(logon_delay=0)
+    rig = Rig(tmp_path, control)
+    rig.start(0.0)
+
+    assert [
+        ("session_ended", True),
+        ("lock_workstation.failed", None),
+        ("locked", False),
+        ("logged_out", True),
+        ("expired_enforced", False),
+    ] == rig.kept()
+    assert "locked failed: LockWorkStation failed (error 5)." in rig.ear.lines
+    done = rig.journal.pending(99)[-1].data["status"]
+    assert isinstance(done, dict)
+    assert "LockWorkStation failed (error 5)." == done["message"]
+    assert rig.enforcer.state.relock_at is not None
+
+
+def test_a_failure_is_an_error_once_and_again_only_after_it_has_worked(tmp_path: Path) -> None:
+    control = BrokenLock(logon_delay=0)
+    rig = Rig(tmp_path, control)
+
+    def end(id_: str) -> int:
+        rig.enforcer.apply(SessionStart(id=id_, version=1, scheduled_end_at=datetime.now(UTC) + timedelta(hours=1)))
+        rig.enforcer.apply(SessionEnd(id=id_, reason="manual_stop"))
+        return [name for name, _ in rig.kept()].count("lock_workstation.failed")
+
+    counts = [end("a"), end("b")]
+    control.broken = False
+    counts.append(end("c"))
+    control.broken = True
+    counts.append(end("d"))
+
+    assert [1, 1, 1, 2] == counts
+
+
+def test_what_this_backend_cannot_do_is_said_and_the_session_still_counts(tmp_path: Path) -> None:
+    """On a Linux station of today: no lock, and nobody claims one."""
+    rig = Rig(tmp_path, LinuxControl())
+    rig.start()
+    assert Phase.ACTIVE is rig.enforcer.state.phase
+    rig.enforcer.apply(SessionEnd(id="s1", reason="manual_stop", version=2))
+
+    kept = rig.kept()
+    assert ("session_started", True) in kept
+    assert ("locked", False) in kept
+    assert ("lock_workstation.unsupported", None) in kept
+    assert rig.enforcer.state.relock_at is None
+
+
+def test_a_full_disk_is_reported_once_and_the_end_is_enforced_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    control = SimulatedControl(logon_delay=0)
+    rig = Rig(tmp_path, control)
+    rig.start()
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    rig.enforcer.apply(SessionEnd(id="s1", reason="manual_stop", version=2))
+    monkeypatch.undo()
+
+    assert control.is_workstation_locked()
+    assert 1 == [name for name, _ in rig.kept()].count("journal.unwritable")
+
+
+def test_the_policy_is_kept_over_a_restart(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, SimulatedControl())
+    rig.enforcer.set_policy(Policy(grace_seconds=7))
+    rig.start()
+
+    assert 7 == rig.enforcer.state.settings.grace_seconds
+    assert Policy(grace_seconds=7) == Journal(tmp_path / "journal.json").policy
+
+
+def test_the_player_hears_of_the_end(tmp_path: Path) -> None:
+    control = SimulatedControl(logon_delay=0)
+    rig = Rig(tmp_path, control, Settings(grace_seconds=60))
+    rig.start()
+    rig.enforcer.apply(SessionEnd(id="s1", reason="expired", version=2))
+
+    assert [("Time is up", "Save now. You will be logged out.")] == rig.ear.notices == control.notifications
+
+
+def test_an_unknown_extension_asks_for_the_state(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, SimulatedControl())
+    rig.enforcer.apply(SessionExtended(id="unknown", extended_minutes=5))
+
+    assert 1 == rig.ear.syncs
+
+
+def test_a_session_in_progress_is_saved_again_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a reboot without network the journal knows what was left, to half a minute."""
+    rig = Rig(tmp_path, SimulatedControl(logon_delay=0))
+    rig.start()
+    first = rig.journal.saved_at
+    rig.enforcer.tick()
+    same = rig.journal.saved_at
+    rig.enforcer._saved_at -= 31
+    rig.enforcer.tick()
+
+    assert first is not None
+    assert first == same
+    assert rig.journal.saved_at is not None
+    assert rig.journal.saved_at.mono > first.mono
