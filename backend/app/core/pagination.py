@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel, Field
 
@@ -45,8 +45,8 @@ def decode_cursor(cursor: str, *kinds: type[str] | type[int]) -> tuple[str | int
     return tuple(raw)
 
 
-def _fits(value: object, kind: type[str] | type[int]) -> bool:
+def _fits(value: str | int, kind: type[str] | type[int]) -> bool:
     """Whether a part of a forged cursor could do no harm in a query: of its kind, and one that a database can hold."""
     if type(value) is not kind:
         return False
-    return "\0" not in value if isinstance(value, str) else 0 <= cast(int, value) <= MAX_NUMBER
+    return "\0" not in value if isinstance(value, str) else 0 <= value <= MAX_NUMBER
