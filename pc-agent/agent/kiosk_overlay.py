@@ -86,10 +86,11 @@ class KioskOverlay:
             self._root.attributes("-alpha", wanted.opacity)
         left = self._root.winfo_screenwidth() - self._px(WIDTH + MARGIN)
         self._root.geometry(f"{self._px(WIDTH)}x{height}+{left}+{self._px(MARGIN)}")
-        self._root.title(wanted.title)
         if self._drawn is None:
             self._root.deiconify()
         self._root.lift()
+        self._root.update()  # first on the screen, then in the title, which says what is drawn
+        self._root.title(wanted.title)
 
     def _draw(self, wanted: View) -> int:
         """Draw anew and answer the window's height in pixels."""

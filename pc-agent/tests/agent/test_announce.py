@@ -1,0 +1,88 @@
+"""The agent's lines on the terminal, and the overlay's picture of a state."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent import announce
+from agent.announce import clock_time
+from agent.overlay_link import GRACE, HIDDEN, RUNNING, Frame
+from agent.protocol import SessionStart
+from agent.session_state import GameSession, Report, Settings
+from tests.station import EPOCH, Station
+
+PLAYING = GameSession(
+    id="s1",
+    version=1,
+    user_name="Marta K.",
+    started_at=EPOCH,
+    ends_at=Station().at(5400),
+    deadline=0,
+    anchor=0,
+    received=0,
+)
+UNTIL = clock_time(PLAYING.ends_at)
+
+
+@pytest.mark.parametrize(
+    ("event", "status", "said"),
+    [
+        ("waiting_for_logon", {}, "session for Marta K., waiting for logon"),
+        ("session_started", {}, f"session started for Marta K., 90 min, until {UNTIL}"),
+        ("session_extended", {}, f"session changed for Marta K., until {UNTIL}"),
+        ("warning_shown", {"remaining_seconds": 300}, f"5 min left for Marta K., until {UNTIL}"),
+        ("warning_shown", {"remaining_seconds": 48}, f"48 s left for Marta K., until {UNTIL}"),
+        ("session_ended", {"reason": "expired", "grace_seconds": 60}, "time is up for Marta K., 60 s to save"),
+        ("session_ended", {"reason": "manual_stop"}, "session ended for Marta K. (manual_stop)"),
+        ("locked", {}, "locked"),
+        ("logged_out", {}, "logged out"),
+        ("helper_restarted", {}, "overlay restarted"),
+        ("expired_enforced", {}, None),
+    ],
+)
+def test_each_event_is_one_readable_line(event: str, status: dict[str, object], said: str | None) -> None:
+    report = Report(event=event, at=EPOCH, status=status)
+
+    assert said == announce.line(report, PLAYING, Station().now)
+
+
+def test_a_failure_is_said_with_its_reason() -> None:
+    report = Report(event="logged_out", at=EPOCH, success=False, status={"message": "ExitWindowsEx failed (error 5)."})
+
+    assert "logged out failed: ExitWindowsEx failed (error 5)." == announce.line(report, PLAYING, Station().now)
+
+
+def test_a_nameless_player_and_an_unknown_start_leave_no_gap() -> None:
+    station = Station()
+    station.tell(SessionStart(id="s", scheduled_end_at=station.at(600)))
+    (report,) = station.reports("session_started")
+
+    said = announce.line(report, station.state.session, station.now)
+
+    assert f"session started, 10 min, until {clock_time(station.at(600))}" == said
+
+
+def picture(station: Station, *, connected: bool = True, message: tuple[str, str] | None = None) -> Frame:
+    return announce.frame(station.state, station.now, connected=connected, message=message)
+
+
+def test_the_overlay_shows_a_session_only_while_it_is_open() -> None:
+    station = Station(Settings(grace_seconds=30, auto_logout=False), logon_delay=5)
+    seen = [picture(station)]
+    station.start(ends=600)
+    seen.append(picture(station))
+    station.run_until(100)
+    seen.append(picture(station, connected=False, message=("From the desk", "Hello")))
+    station.run_until(610)
+    seen.append(picture(station))
+    station.run_until(700)
+    seen.append(picture(station))
+
+    assert [HIDDEN, HIDDEN, RUNNING, GRACE, HIDDEN] == [frame.kind for frame in seen]
+    assert (500.0, clock_time(station.at(600)), False, ("From the desk", "Hello")) == (
+        round(seen[2].seconds_left, 2),
+        seen[2].until,
+        seen[2].connected,
+        seen[2].message,
+    )
+    assert (20.0, False) == (round(seen[3].seconds_left, 2), seen[3].logout)
