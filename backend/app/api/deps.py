@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Annotated, Any
 
 import orjson
@@ -14,6 +15,7 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.api.errors import PROBLEM, of_validation, problem_body
@@ -111,13 +113,18 @@ class GuardedRoute(APIRoute):
             try:
                 return await original(request)
             except RequestValidationError as error:
-                if role is None:
+                malformed = error
+            except HTTPException as error:
+                if error.status_code != HTTPStatus.BAD_REQUEST:
                     raise
-                identity = await authenticate(request, role)
-                key = request.headers.get("idempotency-key")
-                if not acts or not key or len(key) > MAX_KEY_LENGTH:
-                    raise
-                return await Act(request, services(request), identity, key).refuse(of_validation(error))
+                malformed = RequestValidationError([{"loc": ("body",), "msg": "The body isn't JSON in UTF-8."}])
+            if role is None:
+                raise malformed
+            identity = await authenticate(request, role)
+            key = request.headers.get("idempotency-key")
+            if not acts or not key or len(key) > MAX_KEY_LENGTH:
+                raise malformed
+            return await Act(request, services(request), identity, key).refuse(of_validation(malformed))
 
         return handle
 
