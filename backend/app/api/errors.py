@@ -91,9 +91,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def _any(_request: Request, error: Exception) -> Response:
-        return _unexpected(error)
+        return unexpected(error)
 
 
-def _unexpected(error: Exception) -> Response:
+def unexpected(error: Exception) -> Response:
+    """The answer to an error that nobody foresaw; the log gets its trace."""
     log.error("unexpected_error", exc_info=error)
     return problem(AppError("Something failed here that shouldn't. It is in the server's log under this request id."))
