@@ -149,15 +149,13 @@ async def test_of_an_extension_and_an_end_at_once_the_end_has_the_last_word(api:
         assert (await api.get(f"/stations/{station.id}"))["session"] is None
 
 
-@pytest.mark.parametrize(
-    ("minutes", "why"), [(1441, "from 1 to 1440"), (525_600, "from 1 to 1440")], ids=["over a day", "a year"]
-)
-async def test_a_start_keeps_the_venue_s_limits(api: Api, minutes: int, why: str) -> None:
+async def test_a_start_keeps_the_venue_s_limits(api: Api) -> None:
     station = await api.station(driver="manual")
-    body = {"station_id": station.id, "duration_minutes": minutes}
-    refused = problem(await api.call("POST", "/sessions", body), 422, "session.duration_out_of_limits")
-    assert refused["errors"][0]["field"] == "duration_minutes"
-    assert why in refused["detail"]
+    for minutes in (1441, 525_600):
+        body = {"station_id": station.id, "duration_minutes": minutes}
+        refused = problem(await api.call("POST", "/sessions", body), 422, "session.duration_out_of_limits")
+        assert refused["errors"][0]["field"] == "duration_minutes"
+        assert "from 1 to 1440" in refused["detail"]
 
 
 async def test_extensions_keep_the_venue_s_limit_of_the_whole_session(api: Api) -> None:
@@ -168,28 +166,28 @@ async def test_extensions_keep_the_venue_s_limit_of_the_whole_session(api: Api) 
     assert (await api.post(path, {"additional_minutes": 10}))["extended_minutes"] == 10
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"duration_minutes": 0},
-        {"duration_minutes": -5},
-        {"duration_minutes": 1.5},
-        {"duration_minutes": "60"},
-        {"duration_minutes": True},
-        {"duration_minutes": None},
-        {"duration_minutes": 60, "user_name": ""},
-        {"duration_minutes": 60, "user_name": "x" * 81},
-        {"duration_minutes": 60, "user_name": "a\u0000b"},
-        {"duration_minutes": 60, "notes": "a\u0000b"},
-        {"duration_minutes": 60, "allow_everything": True},
-        {"duration_minutes": 10**30},
-        {},
-    ],
-    ids=str,
-)
-async def test_a_start_of_another_shape_is_refused(api: Api, body: dict[str, object]) -> None:
+SHAPES: list[dict[str, object]] = [
+    {"duration_minutes": 0},
+    {"duration_minutes": -5},
+    {"duration_minutes": 1.5},
+    {"duration_minutes": "60"},
+    {"duration_minutes": True},
+    {"duration_minutes": None},
+    {"duration_minutes": 10**30},
+    {"duration_minutes": 60, "user_name": ""},
+    {"duration_minutes": 60, "user_name": "x" * 81},
+    {"duration_minutes": 60, "user_name": "a\u0000b"},
+    {"duration_minutes": 60, "notes": "a\u0000b"},
+    {"duration_minutes": 60, "allow_everything": True},
+    {},
+]
+
+
+async def test_a_start_of_another_shape_is_refused(api: Api) -> None:
     station = await api.station(driver="manual")
-    problem(await api.call("POST", "/sessions", {"station_id": station.id, **body}), 422, "validation")
+    for body in SHAPES:
+        refused = problem(await api.call("POST", "/sessions", {"station_id": station.id, **body}), 422, "validation")
+        assert refused["errors"], body
     assert (await api.get("/sessions"))["items"] == []
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
 
 from tests.support.api import Json, MadeStation
+from tests.support.closing import close_frame
 from tests.support.server import RunningServer
 from tests.support.waiting import WITHIN_SECONDS
 
@@ -84,12 +84,7 @@ class Agent:
 
     async def closed(self) -> tuple[int, str]:
         """Code and reason with which the server closes."""
-        try:
-            while True:
-                await self.receive()
-        except ConnectionClosed as end:
-            assert end.rcvd is not None, "The connection was dropped without a close frame."
-            return end.rcvd.code, end.rcvd.reason
+        return await close_frame(self.receive)
 
 
 @asynccontextmanager

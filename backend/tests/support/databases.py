@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 from dataclasses import dataclass
 from pathlib import Path
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 from alembic.config import Config
 
 from alembic import command
@@ -85,8 +85,7 @@ def sqlite_template(place: Path) -> Iterator[Template]:
         made = place / f"{uuid.uuid4().hex}.db"
         shutil.copy(files[which], made)
         yield _sqlite_url(made)
-        for left in place.glob(f"{made.stem}*"):
-            left.unlink()
+        _remove(place, made.stem)
 
     yield Template(people, copy)
 
@@ -113,6 +112,11 @@ def postgres_template(admin_url: str, place: Path) -> Iterator[Template]:
     yield Template(people, copy)
     for name in names.values():
         asyncio.run(_execute(admin_url, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+def _remove(place: Path, stem: str) -> None:
+    for left in place.glob(f"{stem}*"):
+        left.unlink()
 
 
 def _sqlite_url(file: Path) -> str:

@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 from typing import cast
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
 from tests.support.api import Json
+from tests.support.closing import close_frame
 from tests.support.server import RunningServer
 from tests.support.waiting import WITHIN_SECONDS
 
@@ -49,12 +49,7 @@ class Desk:
 
     async def closed(self) -> tuple[int, str]:
         """Code and reason with which the server closes."""
-        try:
-            while True:
-                await self.receive()
-        except ConnectionClosed as end:
-            assert end.rcvd is not None, "The connection was dropped without a close frame."
-            return end.rcvd.code, end.rcvd.reason
+        return await close_frame(self.receive)
 
 
 @asynccontextmanager

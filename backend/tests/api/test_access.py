@@ -1,0 +1,108 @@
+"""Every route of the OpenAPI document, with every role and without a token."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, NamedTuple
+
+import httpx
+
+from app.bootstrap.http import document
+from app.domain.staff.schemas import Role
+from tests.support.api import Api, problem
+
+NOTHING = str(uuid.uuid4())
+OPEN = None
+
+
+class Route(NamedTuple):
+    """Who may use a route (None: everyone), and what the least of them gets for `body`."""
+
+    least: Role | None
+    status: int
+    body: Any = None
+
+
+# Ids in these paths name nothing, so a request that is let in gets 404 and changes nothing.
+ROUTES: dict[tuple[str, str], Route] = {
+    ("POST", "/api/v1/auth/login"): Route(OPEN, 401, {"username": "nobody", "password": "nothing"}),
+    ("POST", "/api/v1/auth/refresh"): Route(OPEN, 401),
+    ("POST", "/api/v1/auth/logout"): Route(OPEN, 204),
+    ("GET", "/api/v1/auth/me"): Route(Role.VIEWER, 200),
+    ("GET", "/api/v1/stations"): Route(Role.VIEWER, 200),
+    ("POST", "/api/v1/stations"): Route(Role.MANAGER, 404, {"name": "PC-99", "zone": NOTHING}),
+    ("GET", "/api/v1/stations/{station_id}"): Route(Role.VIEWER, 404),
+    ("PATCH", "/api/v1/stations/{station_id}"): Route(Role.MANAGER, 404, {"name": "PC-99"}),
+    ("DELETE", "/api/v1/stations/{station_id}"): Route(Role.MANAGER, 404),
+    ("POST", "/api/v1/stations/{station_id}/agent-token"): Route(Role.MANAGER, 404),
+    ("GET", "/api/v1/sessions"): Route(Role.VIEWER, 200),
+    ("POST", "/api/v1/sessions"): Route(Role.ATTENDANT, 404, {"station_id": NOTHING, "duration_minutes": 60}),
+    ("GET", "/api/v1/sessions/{session_id}"): Route(Role.VIEWER, 404),
+    ("GET", "/api/v1/sessions/{session_id}/grants"): Route(Role.VIEWER, 404),
+    ("POST", "/api/v1/sessions/{session_id}/extend"): Route(Role.ATTENDANT, 404, {"additional_minutes": 15}),
+    ("POST", "/api/v1/sessions/{session_id}/end"): Route(Role.ATTENDANT, 404),
+    ("GET", "/api/v1/events"): Route(Role.VIEWER, 200),
+    ("GET", "/api/v1/venue"): Route(Role.VIEWER, 200),
+    ("GET", "/api/v1/zones"): Route(Role.VIEWER, 200),
+    ("GET", "/api/v1/staff"): Route(Role.OWNER, 200),
+    ("POST", "/api/v1/staff"): Route(
+        Role.OWNER, 409, {"username": "owner", "password": "a long password", "role": "viewer"}
+    ),
+    ("GET", "/health/live"): Route(OPEN, 200),
+    ("GET", "/health/ready"): Route(OPEN, 200),
+}
+
+
+def described() -> set[tuple[str, str]]:
+    """Method and path of everything in the OpenAPI document."""
+    return {(method.upper(), path) for path, methods in document()["paths"].items() for method in methods}
+
+
+async def ask(api: Api, method: str, path: str, route: Route, headers: dict[str, str]) -> httpx.Response:
+    concrete = path.replace("{station_id}", NOTHING).replace("{session_id}", NOTHING)
+    return await api.client.request(method, concrete, json=route.body, headers=headers)
+
+
+def test_the_table_holds_every_route_and_no_other() -> None:
+    assert described() == set(ROUTES)
+
+
+async def test_every_route_without_a_token(api: Api) -> None:
+    for (method, path), route in ROUTES.items():
+        answer = await ask(api, method, path, route, {})
+        if route.least is None:
+            assert answer.status_code == route.status, (method, path, answer.text)
+        else:
+            problem(answer, 401, "auth.required")
+            assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def test_every_route_with_every_role(api: Api) -> None:
+    for (method, path), route in ROUTES.items():
+        for role in Role:
+            answer = await ask(api, method, path, route, api.headers(role))
+            if route.least is not None and not role.includes(route.least):
+                assert route.least.value in problem(answer, 403, "auth.forbidden")["detail"]
+            else:
+                assert answer.status_code == route.status, (method, path, role, answer.text)
+
+
+async def test_tokens_that_are_no_good(api: Api) -> None:
+    good = api.people[Role.OWNER].access_token()
+    expired = api.people[Role.OWNER].access_token(minutes=-1)
+    head, claims, signature = good.split(".")
+    unsigned = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0." + claims + "."
+    cases = {
+        f"Bearer {expired}": "auth.expired_token",
+        f"Bearer {good[:-2]}": "auth.invalid_token",
+        f"Bearer {unsigned}": "auth.invalid_token",
+        f"Bearer {head}.{claims}.{signature[::-1]}": "auth.invalid_token",
+        "Bearer nonsense": "auth.invalid_token",
+        "Bearer": "auth.required",
+        f"Basic {good}": "auth.required",
+        good: "auth.required",
+    }
+    for value, code in cases.items():
+        problem(await api.call("GET", "/stations", role=None, headers={"Authorization": value}), 401, code)
+    accepted = await api.call("GET", "/stations", role=None, headers={"Authorization": f"bearer {good}"})
+    assert accepted.status_code == 200
