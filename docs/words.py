@@ -1,0 +1,85 @@
+"""What the reference says beside the names that `generate.py` reads from the code. A name without words fails there."""
+
+from __future__ import annotations
+
+SERVER_SETTINGS = {
+    "database_url": "`postgresql+asyncpg://user:pass@host:5432/name` or `sqlite+aiosqlite:///file`.",
+    "redis_url": "`redis://host:6379/0`. Without it nothing is cached, and other server processes hear of a change "
+    "within a second instead of at once.",
+    "secret_key": "Signs access and refresh tokens. At least 32 random characters. On SQLite a missing one is made at "
+    "the first start and kept in `secret_key` in `DATA_DIR`, readable by its owner only; with PostgreSQL it has to be "
+    "set. A weak one, or the published example, stops the start. Another key signs everybody out.",
+    "jwt_algorithm": "How access tokens are signed: `HS256`, `HS384` or `HS512`.",
+    "access_token_expire_minutes": "How long an access token is good, 1 to 1440. The dashboard renews it by itself.",
+    "refresh_token_expire_days": "After how many days one has to sign in again, 1 to 365.",
+    "cors_origins": "Origins of browsers that may use the API and the live connection from another address than the "
+    "server's own, separated by commas. Agents don't need it.",
+    "data_dir": "Where the SQLite file, its lock and the made `secret_key` lie.",
+    "log_dir": "Where `gameops.log` is written, a JSON object a line, 10 MB a file, five older ones kept.",
+    "log_level": "`DEBUG`, `INFO`, `WARNING` or `ERROR`.",
+    "dashboard_dir": "The built dashboard that is served at `/`.",
+    "run_jobs": "`false` where `python -m app.worker` runs the periodic jobs instead (PostgreSQL only).",
+    "login_limit_per_minute": "Tries to sign in, by name and by address.",
+    "api_limit_per_second": "Requests of one member of staff.",
+    "redis_max_connections": "Size of the connection pool; who comes when all are in use waits.",
+    "redis_health_check_seconds": "How long a connection may idle before it is checked.",
+    "redis_timeout_seconds": "How long an answer, or a free connection, is waited for.",
+}
+
+AGENT_SETTINGS = {
+    "station.id": "The station's id, as `add-station` prints it. `STATION_ID` overrides it.",
+    "station.name": "The name in the agent's own lines and log. The floor shows the server's.",
+    "backend.url": "`ws://HOST:8000/ws/agent`, or `wss://`; the agent appends `/` and the station's id. `BACKEND_URL` "
+    "overrides it.",
+    "backend.token": "The agent token, as `add-station` prints it. `AGENT_TOKEN` overrides it.",
+    "features.auto_lock": "Lock the PC when a session has ended, and at the start when none runs.",
+    "features.auto_logout": "Log the player out when a session has ended.",
+    "features.show_overlay": "Show the remaining time in a small window above everything.",
+    "session.warning_time": "Seconds before the end at which the first warning comes, 0 to 86400. The second comes at "
+    "60 s. 0 leaves the first one out.",
+    "session.grace_period": "Seconds from the deadline to lock and logout, 0 to 86400.",
+    "system.monitor_interval": "Seconds between two reports of processor, memory and disk, 1 to 86400.",
+    "simulated.logon_delay": "Only for `--backend simulated`: seconds until the simulated player has signed in.",
+}
+
+EVENTS = {
+    "SESSION_CREATED": "A session was started; it is pending until its PC confirms.",
+    "SESSION_CONFIRMED": "The PC is open, so the session is active.",
+    "SESSION_EXTENDED": "Time was given; `kind` and `seconds` say how.",
+    "SESSION_ENDED": "Staff ended it.",
+    "SESSION_EXPIRED": "Its deadline passed. The end is the deadline, also when it is noticed later.",
+    "STATION_CREATED": "A station was added.",
+    "STATION_UPDATED": "Name, kind, zone, place or service changed, or it was retired.",
+    "STATION_STATUS_CHANGED": "The computed status changed; `cause` says through what. Stands beside that event.",
+    "STATION_TOKEN_ISSUED": "A new agent token; earlier ones are revoked. The token isn't in the log.",
+    "AGENT_CONNECTED": "An agent's socket is open.",
+    "AGENT_DISCONNECTED": "It closed; `code` and `reason` say why, `replaced` whether a newer one had taken its place.",
+    "AGENT_ERROR": "The agent reports an error, with its trace.",
+    "AGENT_REPORTED": "What the agent says that happened on the PC (`report`). Evidence: it changes nothing by itself.",
+    "STAFF_CREATED": "A member of staff was added.",
+    "STAFF_PASSWORD_CHANGED": "A password was set; that person is signed out everywhere.",
+    "STAFF_SIGNED_IN": "Somebody signed in.",
+    "STAFF_SIGNED_OUT": "A sign-in ended.",
+    "STAFF_SIGN_IN_REFUSED": "Name and password didn't match.",
+    "STAFF_TOKEN_REUSED": "A refresh token came twice, so it was copied; that sign-in is ended.",
+    "VENUE_CREATED": "The venue was set up.",
+    "VENUE_UPDATED": "Its settings changed (no route does that yet).",
+    "ZONE_CREATED": "A zone was added.",
+    "SYSTEM_ERROR": "Something failed in the server; `where`, `error` and `stack_trace`.",
+    "SYSTEM_WARNING": "Something needs a person, such as a database clock that jumped.",
+}
+
+# What the sentence of these codes depends on. None: no answer carries the code itself.
+ERRORS = {
+    "auth.forbidden": "This needs the role {role}; you are signed in as {role}.",
+    "auth.required": "Sign in first: this needs an access token.",
+    "conflict": None,
+    "internal": "Something failed here that shouldn't. It is in the server's log under this request id.",
+    "method_not_allowed": "Method Not Allowed",
+    "not_found": "There is nothing with this id, or nothing at this address.",
+    "rate_limited": "Too many attempts. Try again in {wait} s.",
+    "session.duration_out_of_limits": "The venue's shortest, longest or step doesn't allow this many minutes; the "
+    "sentence says which.",
+    "unavailable": "The database can't be reached. Nothing was changed; try again.",
+    "validation": "The request can't be understood: look at {fields}.",
+}
