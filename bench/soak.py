@@ -15,7 +15,8 @@ from tools.api import Api, Refused
 from tools.programs import Backend
 from tools.waiting import eventually
 
-GIVE_UP_SECONDS = 60.0
+# An agent that met many dead servers in a row comes back after its longest wait, a minute.
+GIVE_UP_SECONDS = 150.0
 PAUSE_SECONDS = 0.2
 
 
@@ -99,8 +100,9 @@ def kill_while_they_work(backend: Backend, desks: list[Desk], seed: int) -> int:
     chance = random.Random(seed)  # noqa: S311  to be repeated, not to be secret
     kills = 0
     while any(desk.is_alive() for desk in desks):
+        undisturbed = time.monotonic() + chance.uniform(3, 12)
         for desk in desks:
-            desk.join(chance.uniform(0.5, 2.0))
+            desk.join(max(undisturbed - time.monotonic(), 0))
         if any(desk.is_alive() for desk in desks):
             backend.kill()
             kills += 1

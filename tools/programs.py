@@ -69,9 +69,7 @@ class Backend:
 
     def prepare(self) -> None:
         """Migrate and make the owner, by the published commands."""
-        subprocess.run(
-            [sys.executable, "-m", "alembic", "upgrade", "head"], cwd=BACKEND, env=self.whole_env(), check=True
-        )
+        self.command("alembic", "upgrade", "head")
         self.cli("create-admin", "--username", OWNER, "--password-stdin", typed=PASSWORD)
 
     def add_station(self, name: str) -> dict[str, Any]:
@@ -80,14 +78,20 @@ class Backend:
         return lines
 
     def cli(self, *arguments: str, typed: str = "") -> str:
-        command = [sys.executable, "-m", "app.cli", *arguments]
-        done = subprocess.run(
-            command, cwd=BACKEND, env=self.whole_env(), input=typed, stdout=subprocess.PIPE, text=True, check=True
-        )
-        return done.stdout
+        return self.command("app.cli", *arguments, typed=typed)
 
-    def whole_env(self) -> dict[str, str]:
-        return {**os.environ, **self.env}
+    def command(self, module: str, *arguments: str, typed: str = "") -> str:
+        """Run a module of the backend to its end and answer what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            cwd=BACKEND,
+            env={**os.environ, **self.env},
+            input=typed,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, f"{module} {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}"
+        return done.stdout
 
     def start(self) -> None:
         command = [sys.executable, "-m", "uvicorn", "app.main:app", "--host", "127.0.0.1", "--port", str(self.port)]
