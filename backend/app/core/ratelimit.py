@@ -22,7 +22,7 @@ class RateLimits:
 
     async def check_login(self, username: str, address: str) -> None:
         """One attempt to sign in, counted by name and by address."""
-        for scope, value in (("name", username.casefold()), ("address", address)):
+        for scope, value in (("name", username.strip().casefold()), ("address", address)):
             await self._check(self._login, "login", scope, value)
 
     async def check_api(self, staff_id: str) -> None:
