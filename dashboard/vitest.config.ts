@@ -5,7 +5,7 @@ export default defineConfig({
   plugins: [react()],
   resolve: { alias: { "@": new URL("./src", import.meta.url).pathname } },
   test: {
-    environment: "jsdom",
+    environment: "node",
     include: ["src/**/*.test.{ts,tsx}", "tests/**/*.test.{ts,tsx}"],
     setupFiles: ["./tests/setup.ts"],
     reporters: ["default", "./tests/closing-line.ts"],

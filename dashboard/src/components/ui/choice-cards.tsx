@@ -44,7 +44,7 @@ export function ChoiceCards({
               checked={value === choice.value}
               onChange={() => onChange(choice.value)}
             />
-            <span className="text-[14px]/[18px] font-semibold">{choice.label}</span>
+            <span className="text-[14px]/[18px] font-semibold">{choice.label}</span>{" "}
             <span className="text-[12px]/4 whitespace-nowrap text-ink-3 tabular-nums">{choice.result}</span>
           </label>
         ))}

@@ -1,0 +1,131 @@
+// @vitest-environment jsdom
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { credentials, type Session } from "@/lib/api";
+import { clock, floor } from "@/lib/live";
+import { link } from "@/lib/live/live";
+import { startBackend, type Answer, type Received } from "../../../../tests/backend";
+import { after, aSession, aStation } from "../../../../tests/floor";
+import { renderPage } from "../../../../tests/render";
+import { PanelBody } from "./panel-body";
+
+const venue = { time_zone: "UTC", locale: "en-GB", min_minutes: 1, max_minutes: 1440, step_minutes: 1 };
+let role: string;
+
+beforeEach(() => {
+  role = "attendant";
+  credentials.accept({ access_token: "token", token_type: "bearer", expires_in: 1800 });
+  clock.correct(after(0), true);
+  link.set({ live: true, since: 0 });
+});
+
+/** Opens the panel of station-1 before a server that answers actions as `act` says. */
+async function openPanel(session: Session | null, act: (request: Received) => Answer): Promise<() => Received[]> {
+  const received = await startBackend((request) => {
+    if (request.path === "/api/v1/venue") return { status: 200, body: venue };
+    if (request.path === "/api/v1/auth/me") return { status: 200, body: { username: "ana", role } };
+    return act(request);
+  });
+  const station = aStation({ session });
+  const data = { cursor: 1, server_time: after(0), stations: [station], sessions: session ? [session] : [] };
+  floor.apply({ type: "snapshot", data });
+  renderPage(<PanelBody entry={{ station, session }} />);
+  return () => received.filter(({ method }) => method === "POST");
+}
+
+describe("starting", () => {
+  it("sends the station, the minutes and the player, and shows the session at once", async () => {
+    const session = aSession(2700, { status: "pending", delivery: "sending", user_name: "Selin K." });
+    const posts = await openPanel(null, () => ({ status: 201, body: session }));
+    await userEvent.type(await screen.findByLabelText("Player"), " Selin K. ");
+    const minutes = screen.getByLabelText("Minutes");
+    await userEvent.clear(minutes);
+    await userEvent.type(minutes, "45");
+    expect(screen.getByText(/opens for Selin K\. until 20:45/)).toBeTruthy();
+    await userEvent.click(screen.getByRole("button", { name: "Start session" }));
+    await vi.waitFor(() => expect(floor.entry("station-1").get()?.session).toEqual(session));
+    expect(posts()).toMatchObject([
+      {
+        path: "/api/v1/sessions",
+        headers: { authorization: "Bearer token" },
+        body: { station_id: "station-1", duration_minutes: 45, user_name: "Selin K." },
+      },
+    ]);
+    expect(posts()[0]?.headers["idempotency-key"]).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it("shows the server's refusal in its words, and tries again under a new key", async () => {
+    const detail = "Station PC-01 is already in session with Deniz. End it or choose another station.";
+    const posts = await openPanel(null, () => ({ status: 409, body: { code: "session.station_busy", detail } }));
+    await userEvent.click(await screen.findByRole("button", { name: "Start session" }));
+    expect((await screen.findByRole("alert")).textContent).toBe(detail);
+    await userEvent.click(screen.getByRole("button", { name: "Start session" }));
+    await vi.waitFor(() => expect(posts()).toHaveLength(2));
+    expect(posts()[0]?.headers["idempotency-key"]).not.toBe(posts()[1]?.headers["idempotency-key"]);
+  });
+
+  it("keeps its key when no answer came, so that pressing again starts one session", async () => {
+    let broken = true;
+    const posts = await openPanel(null, () => (broken ? "hang up" : { status: 201, body: aSession(3600) }));
+    await userEvent.click(await screen.findByRole("button", { name: "Start session" }));
+    expect((await screen.findByRole("alert")).textContent).toContain("can't be reached");
+    broken = false;
+    await userEvent.click(screen.getByRole("button", { name: "Start session" }));
+    await vi.waitFor(() => expect(posts()).toHaveLength(2));
+    expect(posts()[0]?.headers["idempotency-key"]).toBe(posts()[1]?.headers["idempotency-key"]);
+  });
+
+  it("says what to type instead of sending what can't be", async () => {
+    const posts = await openPanel(null, () => ({ status: 500 }));
+    const minutes = await screen.findByLabelText("Minutes");
+    await userEvent.clear(minutes);
+    await userEvent.type(minutes, "2000");
+    await userEvent.click(screen.getByRole("button", { name: "Start session" }));
+    expect(screen.getByText("Whole minutes from 1 to 1440.")).toBeTruthy();
+    expect(posts()).toEqual([]);
+  });
+
+  it("waits while the floor isn't live", async () => {
+    link.set({ live: false, since: 0 });
+    await openPanel(null, () => ({ status: 500 }));
+    expect((await screen.findByRole<HTMLButtonElement>("button", { name: "Start session" })).disabled).toBe(true);
+    expect(screen.getByText("Waiting for the connection to the server.")).toBeTruthy();
+  });
+});
+
+describe("extending", () => {
+  it("says until when before it is pressed, and adds the chosen minutes", async () => {
+    const longer = aSession(3000, { version: 2, extended_minutes: 30 });
+    const posts = await openPanel(aSession(1200), () => ({ status: 200, body: longer }));
+    await userEvent.click(await screen.findByRole("radio", { name: "+30 to 20:50" }));
+    await userEvent.click(screen.getByRole("button", { name: "Extend" }));
+    await vi.waitFor(() => expect(floor.entry("station-1").get()?.session).toEqual(longer));
+    expect(posts()).toMatchObject([{ path: "/api/v1/sessions/session-1/extend", body: { additional_minutes: 30 } }]);
+  });
+});
+
+describe("ending", () => {
+  it("asks first and says what happens to whom", async () => {
+    const ended = aSession(402, { version: 2, status: "ended", end_reason: "manual_stop", ended_at: after(0) });
+    const posts = await openPanel(aSession(402), () => ({ status: 200, body: ended }));
+    await userEvent.click(await screen.findByRole("button", { name: "End session" }));
+    const question = screen.getByRole("alertdialog", { name: "End PC-01 now?" });
+    expect(question.textContent).toContain("Marta K. has 06:42 left. The PC locks at once.");
+    await userEvent.click(screen.getByRole("button", { name: "Keep playing" }));
+    expect(posts()).toEqual([]);
+
+    await userEvent.click(screen.getByRole("button", { name: "End session" }));
+    await userEvent.click(screen.getByRole("button", { name: "End session" }));
+    await vi.waitFor(() => expect(floor.entry("station-1").get()?.session?.status).toBe("ended"));
+    expect(posts()).toMatchObject([{ path: "/api/v1/sessions/session-1/end", body: { reason: "manual_stop" } }]);
+  });
+});
+
+it("a viewer sees the session and nothing to press", async () => {
+  role = "viewer";
+  await openPanel(aSession(402), () => ({ status: 500 }));
+  expect(screen.getByText("06:42")).toBeTruthy();
+  await vi.waitFor(() => expect(screen.getByText(/1 h granted/)).toBeTruthy());
+  expect(screen.queryAllByRole("button")).toEqual([]);
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { agoText, figure, figureText, lengthText, secondsUntil, spokenTime } from "./figures";
+
+describe("figure", () => {
+  it.each([
+    [0, "00:00", null],
+    [42, "00:42", null],
+    [599, "09:59", null],
+    [3599, "59:59", null],
+    [3600, "1:00", "h"],
+    [5075, "1:24", "h"],
+    [36_000, "10:00", "h"],
+  ])("shows %i s as %s", (seconds, digits, unit) => {
+    expect(figure(seconds)).toEqual({ digits, unit });
+  });
+
+  it("names the unit within a sentence", () => {
+    expect(figureText(402)).toBe("06:42");
+    expect(figureText(5075)).toBe("1:24 h");
+  });
+});
+
+describe("secondsUntil", () => {
+  it("counts a part of a second as a whole one, so that 00:00 comes with the end", () => {
+    expect(secondsUntil(10_000, 9_001)).toBe(1);
+    expect(secondsUntil(10_000, 10_000)).toBe(0);
+  });
+
+  it("never goes below zero", () => {
+    expect(secondsUntil(10_000, 60_000)).toBe(0);
+  });
+});
+
+describe("words for time", () => {
+  it.each([
+    [59, "less than a minute"],
+    [60, "1 minute"],
+    [402, "6 minutes"],
+    [3600, "1 hour"],
+    [7320, "2 hours 2 minutes"],
+  ])("speaks %i s as %s", (seconds, words) => {
+    expect(spokenTime(seconds)).toBe(words);
+  });
+
+  it.each([
+    [30, "30 min"],
+    [60, "1 h"],
+    [90, "1 h 30"],
+    [65, "1 h 05"],
+    [120, "2 h"],
+  ])("writes a length of %i min as %s", (minutes, words) => {
+    expect(lengthText(minutes)).toBe(words);
+  });
+
+  it.each([
+    [59, "59 s"],
+    [61, "1 min"],
+    [7300, "2 h"],
+    [200_000, "2 d"],
+  ])("writes %i s ago as %s", (seconds, words) => {
+    expect(agoText(seconds)).toBe(words);
+  });
+});

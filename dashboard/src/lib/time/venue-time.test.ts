@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { venueTime } from "./venue-time";
+
+const instant = Date.parse("2026-11-22T22:05:00Z");
+
+describe("venueTime", () => {
+  it("shows the venue's clock and not this computer's", () => {
+    expect(venueTime("Europe/Madrid", "en-GB").clock(instant)).toBe("23:05");
+    expect(venueTime("America/New_York", "en-US").clock(instant)).toBe("17:05");
+  });
+
+  it("shows midnight as 00, not as 24", () => {
+    expect(venueTime("UTC", "en-US").clock(Date.parse("2026-11-22T00:30:00Z"))).toBe("00:30");
+  });
+
+  it("shows the venue's day, which may be another one than here", () => {
+    expect(venueTime("Asia/Tokyo", "en-GB").day(instant)).toBe("Mon 23 Nov");
+  });
+
+  it("goes on with this browser's zone when the venue's is unknown to it", () => {
+    expect(venueTime("Mars/Olympus", "en-GB").clock(instant)).toMatch(/^\d\d:\d\d$/);
+  });
+});
