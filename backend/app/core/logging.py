@@ -17,7 +17,8 @@ KEPT_LOG_FILES = 5
 
 _SECRETS = re.compile(
     r"""(?ix)
-    ( [?&](?:token|access_token)= | \bgameops_refresh= | \bbearer[\s,]+ | "(?:password|token|access_token|refresh_token)"\s*:\s*" )
+    ( [?&](?:token|access_token)= | \bgameops_refresh= | \bbearer[\s,]+
+    | "(?:password|token|access_token|refresh_token)"\s*:\s*" )
     [^\s&"',;]+
     """
 )
