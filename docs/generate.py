@@ -60,7 +60,7 @@ def rows(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> Iterator[str]:
     yield f"| {' | '.join(heads)} |"
     yield "|" + "---|" * len(heads)
     for line in lines:
-        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |"
+        yield "| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |"
 
 
 def complete(names: Iterable[str], words: Mapping[str, str], where: str) -> Iterator[str]:
