@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from app.core.clock import ServerClock
 from app.core.config import BACKEND_DIR, Settings
 from app.core.db import Database
-from app.core.events import NewEvent
+from app.core.events import EventRecord, NewEvent
 from app.core.redis import RedisManager, redis_manager
 from app.core.uow import UnitOfWorkFactory
 from app.services import event_logger
@@ -30,11 +30,15 @@ class Core:
 
     async def committed(self, events: Sequence[NewEvent]) -> None:
         """After each commit: whatever caches hold of what changed is dropped."""
-        for event in events:
-            if event.session_id is not None and "version" in event.data:
-                await self.redis.delete_session(event.session_id, int(event.data["version"]))
+        await self.outdate_sessions(events)
         if any(event.station_id is not None for event in events):
             await self.redis.invalidate_floor()
+
+    async def outdate_sessions(self, events: Iterable[NewEvent | EventRecord]) -> None:
+        """Drop from this process's cache the sessions that these events changed."""
+        for event in events:
+            if event.session_id is not None and "version" in event.data:
+                await self.redis.outdate_session(event.session_id, int(event.data["version"]))
 
     async def schema_problem(self) -> str | None:
         """Why the database can't be used as it is, in a sentence; None when its migrations are up to date."""

@@ -128,6 +128,7 @@ class Runtime(Core):
             self.relay.ring()
 
     async def _deliver(self, events: Sequence[EventRecord], touched: set[uuid.UUID]) -> None:
+        await self.outdate_sessions(events)  # those of other processes, too
         if touched:
             await self.redis.invalidate_floor()
         await self.fanout.deliver(events, touched)

@@ -26,12 +26,20 @@ log = get_logger(__name__)
 CACHE_TTL_SECONDS = 60
 FLOOR_GENERATION = "gameops:floor:generation"
 
-# Sets {version, data} unless the key holds a higher version; an ended session is kept as a version without data.
+# Sets {version, data} unless the key holds a higher version.
 _STORE_NEWER = """
 local held = redis.call('HGET', KEYS[1], 'version')
 if held and tonumber(held) > tonumber(ARGV[1]) then return 0 end
 redis.call('HSET', KEYS[1], 'version', ARGV[1], 'data', ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
+return 1
+"""
+# Leaves a version without data, unless the key holds that version or a higher one.
+_OUTDATE = """
+local held = redis.call('HGET', KEYS[1], 'version')
+if held and tonumber(held) >= tonumber(ARGV[1]) then return 0 end
+redis.call('HSET', KEYS[1], 'version', ARGV[1], 'data', '')
+redis.call('EXPIRE', KEYS[1], ARGV[2])
 return 1
 """
 
@@ -102,16 +110,17 @@ class RedisManager:
 
     async def get_session(self, session_id: uuid.UUID | str) -> dict[str, Any] | None:
         """The cached data of a live session, or None."""
+        epoch = self._epoch
         raw = await self._call("hget", self._session_key(session_id), "data")
-        return orjson.loads(raw) if raw else None
+        return orjson.loads(raw) if raw and epoch == self._epoch else None
 
-    async def delete_session(self, session_id: uuid.UUID | str, version: int | None = None) -> None:
-        """Forget a session. With its last `version`, writers that are late with an older one are refused too."""
-        key = self._session_key(session_id)
-        if version is None:
-            await self._call("delete", key)
-        else:
-            await self._call("eval", _STORE_NEWER, 1, key, version, b"", CACHE_TTL_SECONDS)
+    async def delete_session(self, session_id: uuid.UUID | str) -> None:
+        """Forget a session."""
+        await self._call("delete", self._session_key(session_id))
+
+    async def outdate_session(self, session_id: uuid.UUID | str, version: int) -> None:
+        """Forget what is older than `version`, and refuse writers that are late with it."""
+        await self._call("eval", _OUTDATE, 1, self._session_key(session_id), version, CACHE_TTL_SECONDS)
 
     # --- station status
 
@@ -140,7 +149,9 @@ class RedisManager:
         ids = list(station_ids)
         if not ids:
             return {}
-        values = await self._call("hmget", f"gameops:floor:{generation}", ids) or [None] * len(ids)
+        values = await self._call("hmget", f"gameops:floor:{generation}", ids)
+        if values is None or not generation.startswith(f"{self._epoch}:"):
+            return {}
         return {key: value for key, value in zip(ids, values, strict=True) if value is not None}
 
     # --- events
@@ -152,15 +163,16 @@ class RedisManager:
     async def subscribe(self, channel: str) -> AsyncIterator[bytes]:
         """Messages of a channel, for ever; reconnects by itself. Yields an empty message after each (re)connect."""
         while self._redis is not None:
-            pubsub = self._redis.pubsub(ignore_subscribe_messages=True)
+            pubsub = self._redis.pubsub()
             try:
                 await pubsub.subscribe(channel)
-                self._heard(True)
-                yield b""
                 while True:
                     message = await pubsub.get_message(timeout=5.0)
-                    if message is not None:
-                        yield message["data"]
+                    if message is None:
+                        continue
+                    self._heard(True)
+                    # The library reconnects on its own, too; its new subscription is what tells of that.
+                    yield b"" if message["type"] == "subscribe" else message["data"]
             except (RedisError, OSError) as error:
                 self._heard(False, error)
                 await asyncio.sleep(1.0)

@@ -52,12 +52,15 @@ async def start_session(body: SessionStart, act: AsAttendant) -> Response:
 @router.get("/{session_id}", summary="Look at a session")
 async def get_session(session_id: uuid.UUID, _: Viewer, use: ServicesDep) -> SessionOut:
     """One session, with the time left of this moment."""
-    now = use.clock.now()
     cached = await use.redis.get_session(session_id)
-    if cached is not None:
-        return sessions.aged(SessionOut.model_validate(cached), now)
+    # How far the PC is with a pending session changes without a new version, so a cached one may lag behind.
+    if cached is not None and cached["status"] != SessionStatus.PENDING.value:
+        return sessions.aged(SessionOut.model_validate(cached), use.clock.now())
     async with use.database.read() as db:
-        return await sessions.get(db, session_id, now)
+        session = await sessions.get(db, session_id, use.clock.now())
+    if session.status is SessionStatus.ACTIVE:
+        await use.redis.cache_session(session.id, session.model_dump(mode="json"))
+    return session
 
 
 @router.get("/{session_id}/grants", summary="The time ledger of a session")
