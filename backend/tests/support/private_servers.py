@@ -54,6 +54,13 @@ def postgres() -> Iterator[str]:
 @contextlib.contextmanager
 def redis(port: int | None = None) -> Iterator[str]:
     """The URL of an empty Redis that writes nothing to disk."""
+    with redis_process(port) as (url, _):
+        yield url
+
+
+@contextlib.contextmanager
+def redis_process(port: int | None = None) -> Iterator[tuple[str, int]]:
+    """URL and process id of such a Redis."""
     program = shutil.which("redis-server")
     if program is None:
         pytest.fail(f"redis-server was not found. {HOW_TO_INSTALL}", pytrace=False)
@@ -65,7 +72,7 @@ def redis(port: int | None = None) -> Iterator[str]:
         )
         try:
             _wait_until_listening(server, chosen)
-            yield f"redis://127.0.0.1:{chosen}/0"
+            yield f"redis://127.0.0.1:{chosen}/0", server.pid
         finally:
             server.kill()
             server.wait()
