@@ -18,7 +18,6 @@ def run_quietly(
     *,
     cwd: Path,
     env: Mapping[str, str] | None = None,
-    advice: str = "",
 ) -> None:
     """Run a program with its output in `DATA_DIR/logs`; refuse with the end of that output when it fails.
 
@@ -42,8 +41,9 @@ def run_quietly(
         finally:
             end_group(process)
     if status != 0:
-        reason = network_advice(log) or advice
-        raise Refusal(f"{what} failed with exit code {status}. {reason}\n{tail(log)}\n  All of it is in {log}.")
+        if advice := network_advice(log):
+            raise Refusal(f"{what} failed: {advice} What it said is in {log}.")
+        raise Refusal(f"{what} failed with exit code {status}. The end of {log}:\n{tail(log)}")
 
 
 def with_environment(extra: Mapping[str, str] | None) -> dict[str, str]:
@@ -71,5 +71,5 @@ def network_advice(log: Path) -> str:
     """A sentence when a package client's log shows that its registry could not be reached, else nothing."""
     text = log.read_text(encoding="utf-8", errors="replace")
     if any(sign in text for sign in UNREACHABLE):
-        return "The package registry can't be reached. Check the network (or the proxy settings) and run it again."
+        return "the package registry can't be reached. Check the network (or the proxy settings) and run it again."
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from tools.api import Api
@@ -65,13 +65,19 @@ class Floor:
     async def start_sessions(self) -> None:
         """Start the first sessions by the ordinary use case, once their agents are connected."""
         names = [name for name, _, _ in SESSIONS]
-        await self.until(
-            lambda: all(station["connected"] for name, station in self.api.stations().items() if name in names),
-            "The demo's agents are not connected",
-        )
+        await self.until(lambda: self.connected(names), "The demo's agents are not connected")
         stations = await asyncio.to_thread(self.api.stations)
         for name, minutes, player in SESSIONS:
             await asyncio.to_thread(self.api.start_session, stations[name]["id"], minutes, player)
+        await self.until(lambda: self.playing(names), "The demo's PCs did not open")
+
+    def connected(self, names: Collection[str]) -> bool:
+        return all(station["connected"] for name, station in self.api.stations().items() if name in names)
+
+    def playing(self, names: Collection[str]) -> bool:
+        """Whether every one of these stations is open for its player."""
+        live = [station["session"] for name, station in self.api.stations().items() if name in names]
+        return all(session and session["status"] == "active" for session in live)
 
     async def until(self, condition: Callable[[], bool], complaint: str) -> None:
         """Wait for a condition; refuse when a program dies or the time runs out."""

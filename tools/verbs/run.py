@@ -116,7 +116,9 @@ def welcome(floor: Floor, prepared: Prepared) -> None:
     say()
     if not prepared.demo:
         say(f"{floor.data / 'gameops.db'} holds a venue of its own, so no demo and no agents were started.")
-    elif not os.environ.get("DISPLAY"):
+    elif os.environ.get("DISPLAY"):
+        say("PC-01 shows its overlay on this screen; what the other agents do is told here line by line.")
+    else:
         say("There is no display, so what the agents do is told here line by line.")
     say(f"GameOps runs on http://localhost:{floor.port}. Ctrl-C ends it.")
     if prepared.shown_once:
