@@ -111,6 +111,14 @@ class Relay:
     async def _listen(self) -> None:
         async with aclosing(self._redis.subscribe(BELL_CHANNEL)) as messages:  # type: ignore[type-var]
             async for message in messages:
-                if message:
-                    self._touched |= {uuid.UUID(station_id) for station_id in orjson.loads(message)["touched"]}
+                self._touched |= _touched_in(message)
                 self._rung.set()
+
+
+def _touched_in(message: bytes) -> set[uuid.UUID]:
+    """The stations that a bell names; none in one that isn't ours, since others may publish on that Redis, too."""
+    try:
+        return {uuid.UUID(station_id) for station_id in orjson.loads(message)["touched"]} if message else set()
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        log.warning("bell_not_understood", error=repr(error))
+        return set()
