@@ -1,0 +1,185 @@
+"""The event log: the order of ids is the order of commits, so a reader that tails it misses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import uuid
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import text
+
+from app.bootstrap.core import Core
+from app.core.events import SYSTEM, Actor, EventRecord, NewEvent
+from app.domain import stations
+from app.domain.stations.schemas import StationCreate
+from app.services import event_logger
+from tests.support.api import Api
+
+READER_STEP = 3  # a small batch, so that the reader stops in the middle of what is being written
+
+
+async def tail(core: Core, after: int) -> list[EventRecord]:
+    async with core.database.read() as db:
+        return await event_logger.read_after(db, after, READER_STEP)
+
+
+async def write(core: Core, name: str, pause: float) -> None:
+    """One transaction: its first statement, then a while, then its events and its commit."""
+    async with core.begin(SYSTEM) as uow:
+        await uow.db.execute(text("SELECT 1"))
+        event_logger.record(uow, "TEST", name=name, part=1)
+        await asyncio.sleep(pause)
+        event_logger.record(uow, "TEST", name=name, part=2)
+
+
+async def test_a_reader_misses_nothing_while_transactions_overlap(core: Core) -> None:
+    """30 writers, each with its own time between first statement and commit, and a reader that never rests."""
+    chance = random.Random(7)
+    async with core.database.read() as db:
+        cursor = await event_logger.last_id(db)
+    seen: list[EventRecord] = []
+    writers = [asyncio.create_task(write(core, f"w{n}", chance.uniform(0, 0.02))) for n in range(30)]
+    done = asyncio.gather(*writers)
+    while len(seen) < 60:
+        all_committed = done.done()
+        found = await tail(core, seen[-1].id if seen else cursor)
+        seen += found
+        assert found or not all_committed, f"The reader missed {60 - len(seen)} of 60 events."
+        await asyncio.sleep(0)
+    await done
+
+    assert {(event.data["name"], event.data["part"]) for event in seen} == {
+        (f"w{n}", part) for n in range(30) for part in (1, 2)
+    }
+    assert [event.id for event in seen] == sorted(event.id for event in seen)
+    for first, second in zip(seen[::2], seen[1::2], strict=True):
+        assert (first.data["name"], second.data["part"]) == (second.data["name"], 2), (
+            "a transaction's events lie together"
+        )
+
+
+async def test_the_later_commit_has_the_higher_ids_although_it_began_first(core: Core) -> None:
+    """The one that began first commits last. On SQLite it can't even begin before the other has ended."""
+    began, may_commit = asyncio.Event(), asyncio.Event()
+
+    async def early() -> None:
+        async with core.begin(SYSTEM) as uow:
+            await uow.db.execute(text("SELECT 1"))
+            event_logger.record(uow, "TEST", name="began first")
+            began.set()
+            if not core.database.is_sqlite:
+                await may_commit.wait()
+
+    async def late() -> None:
+        async with core.begin(SYSTEM) as uow:
+            event_logger.record(uow, "TEST", name="began second")
+
+    async with core.database.read() as db:
+        cursor = await event_logger.last_id(db)
+    first = asyncio.create_task(early())
+    await began.wait()
+    await late()
+    between = [event.data["name"] for event in await tail(core, cursor)]
+    may_commit.set()
+    await first
+    names = [event.data["name"] for event in await tail(core, cursor)]
+    if core.database.is_sqlite:
+        assert names == ["began first", "began second"]
+    else:
+        assert between == ["began second"]
+        assert names == ["began second", "began first"]
+
+
+async def test_nobody_writes_events_between_another_one_s_events_and_its_commit(core: Core) -> None:
+    """The gap in which an id exists that no reader sees: a second writer has to wait until it is closed."""
+    if core.database.is_sqlite:
+        async with core.database.write() as db:
+            other = asyncio.create_task(write(core, "other", 0))
+            await asyncio.sleep(0)
+            await db.execute(text("SELECT 1"))
+            assert not other.done()
+        await other
+        return
+    async with core.database.read() as db:
+        cursor = await event_logger.last_id(db)
+    async with core.database.write() as db:
+        slow = NewEvent(type="TEST", actor=SYSTEM, at=core.clock.now(), data={"name": "slow", "part": 1})
+        await event_logger.write_events(db, [slow])
+        other = asyncio.create_task(write(core, "quick", 0))
+        await until_somebody_waits_for_the_log(core)
+        assert await tail(core, cursor) == []
+        await db.commit()
+    await other
+    assert [event.data["name"] for event in await tail(core, cursor)] == ["slow", "quick", "quick"]
+
+
+async def until_somebody_waits_for_the_log(core: Core) -> None:
+    """PostgreSQL says itself that a transaction waits for the advisory lock."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    async with asyncio.timeout(10):
+        while True:
+            async with core.database.read() as db:
+                if (await db.execute(waiting)).scalar_one():
+                    return
+            await asyncio.sleep(0.01)
+
+
+async def test_what_is_recorded_is_found_by_every_filter(core: Core) -> None:
+    actor = Actor("staff", uuid.uuid4(), "somebody")
+    async with core.begin(SYSTEM) as uow:
+        station_id = await stations.create(uow, StationCreate(name="PC-01"))
+    start = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    async with core.begin(actor, request_id="request-1") as uow:
+        for hour in range(3):
+            at = start + timedelta(hours=hour)
+            event_logger.record(uow, f"TEST_{hour}", station_id=station_id, at=at, when=at, who=actor.id)
+
+    async with core.database.read() as db:
+
+        async def types(**filters: object) -> list[str]:
+            found = await event_logger.search(db, **filters)  # type: ignore[arg-type]
+            return [event.type for event in found]
+
+        assert await types(actor_id=actor.id) == ["TEST_2", "TEST_1", "TEST_0"]
+        assert await types(types=["TEST_0", "TEST_2"]) == ["TEST_2", "TEST_0"]
+        assert await types(station_id=station_id, limit=2) == ["TEST_2", "TEST_1"]
+        assert await types(since=start + timedelta(hours=1), until=start + timedelta(hours=2)) == ["TEST_1"]
+        newest = (await event_logger.search(db, actor_id=actor.id))[0]
+        assert await types(actor_id=actor.id, before_id=newest.id) == ["TEST_1", "TEST_0"]
+    assert (newest.actor, newest.request_id, newest.at) == (actor, "request-1", start + timedelta(hours=2))
+    assert newest.data == {"when": "2026-11-22T14:00:00Z", "who": str(actor.id)}
+
+
+async def test_an_error_is_recorded_with_its_trace(core: Core) -> None:
+    try:
+        raise LookupError("no such thing")
+    except LookupError as error:
+        async with core.begin(SYSTEM) as uow:
+            event_logger.record_error(uow, "here", error)
+    async with core.database.read() as db:
+        event = (await event_logger.search(db, types=["SYSTEM_ERROR"]))[0]
+    assert event.data["where"] == "here"
+    assert "no such thing" in event.data["error"]
+    assert "test_event_logger.py" in event.data["stack_trace"]
+
+
+async def test_what_an_agent_says_can_t_break_the_log(core: Core) -> None:
+    async with core.begin(SYSTEM) as uow:
+        event_logger.record(uow, "TEST", report={"a\x00b": ["c\x00d", 1, None, 2.5, True]})
+    async with core.database.read() as db:
+        event = (await event_logger.search(db, types=["TEST"]))[0]
+    assert event.data == {"report": {"a\ufffdb": ["c\ufffdd", 1, None, 2.5, True]}}
+
+
+async def test_the_log_is_readable_over_http(api: Api) -> None:
+    station = await api.station("PC-01", driver="manual")
+    session = await api.start(station)
+    assert {event["session_id"] for event in await api.events(session_id=session["id"])} == {session["id"]}
+    created = await api.events(type=["STATION_CREATED", "SESSION_CREATED"], station_id=station.id)
+    assert [event["type"] for event in created] == ["STATION_CREATED", "SESSION_CREATED"]
+    by_owner = await api.events(actor=str(api.people[next(reversed(api.people))].id), type="SESSION_CREATED")
+    assert len(by_owner) == 1
+    at = by_owner[0]["at"]
+    assert await api.events(type="SESSION_CREATED", until=at) == []
+    assert await api.events(type="SESSION_CREATED", since=at) == by_owner

@@ -1,0 +1,150 @@
+"""The relay: what was committed anywhere reaches this process's sockets, bell or no bell."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+from app.bootstrap.core import Core
+from app.core.events import SYSTEM, EventRecord
+from app.core.redis import RedisManager
+from app.services import event_logger
+from app.services.outbox import BATCH, BELL_CHANNEL, Relay
+from tests.support.waiting import eventually
+
+
+class Received:
+    """What a relay delivered."""
+
+    def __init__(self) -> None:
+        self.events: list[EventRecord] = []
+        self.touched: set[uuid.UUID] = set()
+        self.failures = 0
+
+    async def deliver(self, events: Sequence[EventRecord], touched: set[uuid.UUID]) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise OSError("a socket broke")
+        self.events += events
+        self.touched |= touched
+
+    def has(self, count: int) -> Callable[[], Awaitable[bool]]:
+        """Whether that many events came."""
+
+        async def look() -> bool:
+            return len(self.events) >= count
+
+        return look
+
+
+@asynccontextmanager
+async def relay(core: Core, redis: RedisManager | None = None) -> AsyncIterator[tuple[Relay, Received]]:
+    """A running relay behind the newest event."""
+    received = Received()
+    made = Relay(core.database, redis or RedisManager(), received.deliver)
+    await made.start_at_end()
+    task = asyncio.create_task(made.run())
+    try:
+        yield made, received
+        assert not task.done(), "the relay died"
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def record(core: Core, *names: str) -> None:
+    async with core.begin(SYSTEM) as uow:
+        for name in names:
+            event_logger.record(uow, "TEST", name=name)
+
+
+async def test_events_come_without_any_bell(core: Core) -> None:
+    """A bell that got lost costs about a second, never an event."""
+    async with relay(core) as (_, received):
+        await record(core, "a", "b")
+        await eventually(received.has(2), within=5)
+        await record(core, "c")
+        await eventually(received.has(3), within=5)
+        assert [event.data["name"] for event in received.events] == ["a", "b", "c"]
+
+
+async def test_it_begins_behind_what_was_there(core: Core) -> None:
+    await record(core, "before")
+    async with relay(core) as (made, received):
+        await record(core, "after")
+        made.ring()
+        await eventually(received.has(1))
+        assert [event.data["name"] for event in received.events] == ["after"]
+
+
+async def test_a_ring_wakes_it_at_once(core: Core) -> None:
+    async with relay(core) as (made, received):
+        for number in range(1, 31):
+            await record(core, str(number))
+            made.ring()
+            await eventually(received.has(number))
+        assert [event.data["name"] for event in received.events] == [str(number) for number in range(1, 31)]
+
+
+async def test_more_than_one_batch_comes_whole_and_in_order(core: Core) -> None:
+    async with relay(core) as (made, received):
+        await record(core, *(str(number) for number in range(BATCH + 20)))
+        made.ring()
+        await eventually(received.has(BATCH + 20))
+        assert [event.data["name"] for event in received.events] == [str(number) for number in range(BATCH + 20)]
+
+
+async def test_a_delivery_that_fails_is_repeated_with_everything_in_it(core: Core) -> None:
+    station = uuid.uuid4()
+    async with relay(core) as (made, received):
+        received.failures = 2
+        await record(core, "a")
+        made.touch([station])
+        await record(core, "b")
+        await eventually(received.has(2), within=10)
+        assert [event.data["name"] for event in received.events] == ["a", "b"]
+        assert received.touched == {station}
+
+
+async def test_the_bell_reaches_other_processes(core: Core, redis_url: str) -> None:
+    """Two relays, each with a Redis connection of its own, as in two servers."""
+    here, there = RedisManager(), RedisManager()
+    await here.connect(redis_url)
+    await there.connect(redis_url)
+    station = uuid.uuid4()
+    async with relay(core, here) as (made, _), relay(core, there) as (_, received):
+
+        async def touched() -> bool:
+            made.touch([station])
+            return received.touched == {station}
+
+        await eventually(touched)
+        await record(core, "a")
+        made.ring()
+        await eventually(received.has(1))
+    await here.close()
+    await there.close()
+
+
+async def test_a_bell_that_makes_no_sense_only_wakes_it(core: Core, redis_url: str) -> None:
+    """Anybody on that Redis can publish there; the relay must not die of it."""
+    redis = RedisManager()
+    await redis.connect(redis_url)
+    async with relay(core, redis) as (made, received):
+        station = uuid.uuid4()
+
+        async def listening() -> bool:
+            await redis.publish_event(BELL_CHANNEL, {"touched": [str(station)]})
+            return station in received.touched
+
+        await eventually(listening)
+        for nonsense in ("nonsense", "{}", '{"touched": [1]}', '{"touched": ["x"]}', "[]", "7"):
+            await redis.publish_event(BELL_CHANNEL, nonsense)
+        received.touched.clear()
+        await eventually(listening)
+        await record(core, "a")
+        made.ring()
+        await eventually(received.has(1))
+    await redis.close()

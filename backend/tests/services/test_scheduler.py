@@ -1,0 +1,65 @@
+"""Periodic jobs: one that fails is reported and tried again, and holds up nobody."""
+
+from __future__ import annotations
+
+import asyncio
+
+from app.bootstrap.core import Core
+from app.core.events import EventRecord
+from app.services import event_logger
+from app.services.scheduler import Job, Scheduler
+from tests.support.waiting import eventually
+
+
+async def errors(core: Core) -> list[EventRecord]:
+    async with core.database.read() as db:
+        return await event_logger.search(db, types=["SYSTEM_ERROR"])
+
+
+async def test_a_failing_job_is_reported_once_and_goes_on(core: Core) -> None:
+    runs = {"failing": 0, "fine": 0}
+
+    async def failing() -> None:
+        runs["failing"] += 1
+        raise LookupError("first kind" if runs["failing"] < 5 else "second kind")
+
+    async def fine() -> None:
+        runs["fine"] += 1
+
+    scheduler = Scheduler([Job("failing", 0.01, failing), Job("fine", 0.01, fine)], core.begin)
+    task = asyncio.create_task(scheduler.run())
+
+    async def enough() -> bool:
+        return min(runs.values()) >= 8
+
+    await eventually(enough)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    second, first = await errors(core)
+    assert ("first kind" in first.data["error"], "second kind" in second.data["error"]) == (True, True)
+    assert first.data["where"] == "job failing"
+    assert "test_scheduler.py" in first.data["stack_trace"]
+
+
+async def test_a_job_whose_failure_can_t_even_be_recorded_goes_on(core: Core) -> None:
+    runs = 0
+    await core.database.close()
+    core.begin._write_events = _nowhere
+
+    async def failing() -> None:
+        nonlocal runs
+        runs += 1
+        raise LookupError(str(runs))
+
+    task = asyncio.create_task(Scheduler([Job("failing", 0.01, failing)], core.begin).run())
+
+    async def enough() -> bool:
+        return runs >= 3
+
+    await eventually(enough)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _nowhere(*_: object) -> None:
+    raise OSError("no log to write to")
