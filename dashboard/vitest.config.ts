@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     environment: "node",
     include: ["src/**/*.test.{ts,tsx}", "tests/**/*.test.{ts,tsx}"],
+    testTimeout: 30_000,
     setupFiles: ["./tests/setup.ts"],
     reporters: ["default", "./tests/closing-line.ts"],
   },

@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WebSocket as Client, WebSocketServer, type WebSocket as ServerSocket } from "ws";
+import { eventually } from "../../../tests/eventually";
 import type { LiveMessage } from "./messages";
 import { LiveSocket, type LiveSocketOptions } from "./socket";
 
@@ -78,7 +79,7 @@ describe("the live line", () => {
   it("signs in by subprotocol and is live with the first snapshot", async () => {
     const received = follow();
     isDown();
-    await vi.waitFor(isLive);
+    await eventually(isLive);
     expect(tokens).toEqual(["token-1"]);
     expect(received).toEqual([snapshot]);
   });
@@ -86,40 +87,40 @@ describe("the live line", () => {
   it("isn't live before there is a snapshot", async () => {
     greets = false;
     follow();
-    await vi.waitFor(() => expect(sockets).toHaveLength(1));
+    await eventually(() => expect(sockets).toHaveLength(1));
     isDown();
   });
 
   it("hands on deltas and leaves alone what it doesn't know", async () => {
     const received = follow();
-    await vi.waitFor(isLive);
+    await eventually(isLive);
     sockets[0]?.send(JSON.stringify({ type: "weather", data: {} }));
     sockets[0]?.send(JSON.stringify({ type: "delta", data: { cursor: 2 } }));
-    await vi.waitFor(() => expect(received.map(({ type }) => type)).toEqual(["snapshot", "delta"]));
+    await eventually(() => expect(received.map(({ type }) => type)).toEqual(["snapshot", "delta"]));
   });
 
   it("comes back by itself after a break", async () => {
     const received = follow();
-    await vi.waitFor(isLive);
+    await eventually(isLive);
     const states: boolean[] = [];
     line?.live.subscribe(() => states.push(line?.live.get() ?? false));
     sockets[0]?.terminate();
-    await vi.waitFor(() => expect(states).toEqual([false, true]));
+    await eventually(() => expect(states).toEqual([false, true]));
     expect(received).toHaveLength(2);
   });
 
   it("takes a silent line for a dead one", async () => {
     follow({ timings: { silenceMs: 50, watchMs: 10, firstDelayMs: 10, longestDelayMs: 40 } });
-    await vi.waitFor(() => expect(sockets.length).toBeGreaterThan(1));
+    await eventually(() => expect(sockets.length).toBeGreaterThan(1));
   });
 
   it("renews the token before it returns from a 4401", async () => {
     let token = "token-1";
     const renew = vi.fn(() => Promise.resolve((token = "token-2")));
     follow({ token: () => token, renew });
-    await vi.waitFor(isLive);
+    await eventually(isLive);
     sockets[0]?.close(4401);
-    await vi.waitFor(() => expect(tokens).toEqual(["token-1", "token-2"]));
+    await eventually(() => expect(tokens).toEqual(["token-1", "token-2"]));
     expect(renew).toHaveBeenCalledTimes(1);
   });
 
@@ -127,7 +128,7 @@ describe("the live line", () => {
     let token = "stale";
     accepts = (given) => given === "fresh";
     follow({ token: () => token, renew: () => Promise.resolve((token = "fresh")) });
-    await vi.waitFor(isLive);
+    await eventually(isLive);
     expect(tokens).toEqual(["stale", "stale", "fresh"]);
   });
 
@@ -135,7 +136,7 @@ describe("the live line", () => {
     accepts = () => false;
     const renew = vi.fn(() => Promise.resolve(null));
     follow({ renew });
-    await vi.waitFor(() => expect(renew).toHaveBeenCalled());
+    await eventually(() => expect(renew).toHaveBeenCalled());
     // That nothing comes can only be seen by watching for as long as several retries would take.
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(tokens).toHaveLength(2);
@@ -145,33 +146,33 @@ describe("the live line", () => {
     accepts = () => false;
     const renew = vi.fn(() => Promise.reject(new Error("away")));
     follow({ renew });
-    await vi.waitFor(() => expect(renew.mock.calls.length).toBeGreaterThan(2));
+    await eventually(() => expect(renew.mock.calls.length).toBeGreaterThan(2));
     isDown();
   });
 
   it("renews the open socket's sign-in in place", async () => {
     follow();
-    await vi.waitFor(isLive);
+    await eventually(isLive);
     line?.authenticate("token-2");
-    await vi.waitFor(() => expect(frames).toEqual([{ type: "auth", data: { token: "token-2" } }]));
+    await eventually(() => expect(frames).toEqual([{ type: "auth", data: { token: "token-2" } }]));
     expect(sockets).toHaveLength(1);
   });
 
   it("tries at once when it is nudged", async () => {
     follow({ timings: { silenceMs: 60_000, watchMs: 10, firstDelayMs: 60_000, longestDelayMs: 60_000 } });
-    await vi.waitFor(isLive);
+    await eventually(isLive);
     sockets[0]?.terminate();
-    await vi.waitFor(isDown);
+    await eventually(isDown);
     line?.nudge();
-    await vi.waitFor(isLive);
+    await eventually(isLive);
   });
 
   it("is over when it is stopped", async () => {
     follow();
-    await vi.waitFor(isLive);
+    await eventually(isLive);
     line?.stop();
     isDown();
-    await vi.waitFor(() => expect(server.clients.size).toBe(0));
+    await eventually(() => expect(server.clients.size).toBe(0));
     expect(sockets).toHaveLength(1);
   });
 });

@@ -1,10 +1,11 @@
 // @vitest-environment jsdom
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { credentials, type Session } from "@/lib/api";
 import { clock, floor } from "@/lib/live";
 import { link } from "@/lib/live/live";
+import { eventually } from "../../../../tests/eventually";
 import { startBackend, type Answer, type Received } from "../../../../tests/backend";
 import { after, aSession, aStation } from "../../../../tests/floor";
 import { renderPage } from "../../../../tests/render";
@@ -44,7 +45,7 @@ describe("starting", () => {
     await userEvent.type(minutes, "45");
     expect(screen.getByText(/opens for Selin K\. until 20:45/)).toBeTruthy();
     await userEvent.click(screen.getByRole("button", { name: "Start session" }));
-    await vi.waitFor(() => expect(floor.entry("station-1").get()?.session).toEqual(session));
+    await eventually(() => expect(floor.entry("station-1").get()?.session).toEqual(session));
     expect(posts()).toMatchObject([
       {
         path: "/api/v1/sessions",
@@ -61,7 +62,8 @@ describe("starting", () => {
     await userEvent.click(await screen.findByRole("button", { name: "Start session" }));
     expect((await screen.findByRole("alert")).textContent).toBe(detail);
     await userEvent.click(screen.getByRole("button", { name: "Start session" }));
-    await vi.waitFor(() => expect(posts()).toHaveLength(2));
+    await eventually(() => expect(posts()).toHaveLength(2));
+    await screen.findByRole("alert");
     expect(posts()[0]?.headers["idempotency-key"]).not.toBe(posts()[1]?.headers["idempotency-key"]);
   });
 
@@ -72,7 +74,8 @@ describe("starting", () => {
     expect((await screen.findByRole("alert")).textContent).toContain("can't be reached");
     broken = false;
     await userEvent.click(screen.getByRole("button", { name: "Start session" }));
-    await vi.waitFor(() => expect(posts()).toHaveLength(2));
+    await eventually(() => expect(floor.entry("station-1").get()?.session?.status).toBe("active"));
+    expect(posts()).toHaveLength(2);
     expect(posts()[0]?.headers["idempotency-key"]).toBe(posts()[1]?.headers["idempotency-key"]);
   });
 
@@ -100,7 +103,7 @@ describe("extending", () => {
     const posts = await openPanel(aSession(1200), () => ({ status: 200, body: longer }));
     await userEvent.click(await screen.findByRole("radio", { name: "+30 to 20:50" }));
     await userEvent.click(screen.getByRole("button", { name: "Extend" }));
-    await vi.waitFor(() => expect(floor.entry("station-1").get()?.session).toEqual(longer));
+    await eventually(() => expect(floor.entry("station-1").get()?.session).toEqual(longer));
     expect(posts()).toMatchObject([{ path: "/api/v1/sessions/session-1/extend", body: { additional_minutes: 30 } }]);
   });
 });
@@ -117,7 +120,7 @@ describe("ending", () => {
 
     await userEvent.click(screen.getByRole("button", { name: "End session" }));
     await userEvent.click(screen.getByRole("button", { name: "End session" }));
-    await vi.waitFor(() => expect(floor.entry("station-1").get()?.session?.status).toBe("ended"));
+    await eventually(() => expect(floor.entry("station-1").get()?.session?.status).toBe("ended"));
     expect(posts()).toMatchObject([{ path: "/api/v1/sessions/session-1/end", body: { reason: "manual_stop" } }]);
   });
 });
@@ -126,6 +129,6 @@ it("a viewer sees the session and nothing to press", async () => {
   role = "viewer";
   await openPanel(aSession(402), () => ({ status: 500 }));
   expect(screen.getByText("06:42")).toBeTruthy();
-  await vi.waitFor(() => expect(screen.getByText(/1 h granted/)).toBeTruthy());
+  await eventually(() => expect(screen.getByText(/1 h granted/)).toBeTruthy());
   expect(screen.queryAllByRole("button")).toEqual([]);
 });

@@ -1,8 +1,9 @@
 // @vitest-environment jsdom
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { credentials } from "@/lib/api";
+import { eventually } from "../../../../tests/eventually";
 import { startBackend } from "../../../../tests/backend";
 import { renderPage } from "../../../../tests/render";
 import { SignInForm } from "./sign-in-form";
@@ -17,7 +18,7 @@ it("signs in with name and password", async () => {
   const received = await startBackend(() => ({ status: 200, body: { access_token: "t", expires_in: 1800 } }));
   renderPage(<SignInForm expired={false} />);
   await signIn("ana ", "correct horse");
-  await vi.waitFor(() => expect(credentials.get()).toEqual({ phase: "in", token: "t" }));
+  await eventually(() => expect(credentials.get()).toEqual({ phase: "in", token: "t" }));
   expect(received).toMatchObject([
     { method: "POST", path: "/api/v1/auth/login", body: { username: "ana", password: "correct horse" } },
   ]);
