@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Answers an access token, and sets the refresh token as a cookie. At most 10 tries a minute by name and address.
+         * @description Answers an access token and sets the refresh cookie. At most 10 tries a minute by name, and by address.
          */
         post: operations["login"];
         delete?: never;
