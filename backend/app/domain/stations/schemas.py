@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from app.domain.venues.schemas import Position, ZoneRef
 
@@ -50,6 +50,12 @@ class Status(StrEnum):
     MAINTENANCE = "maintenance"
 
 
+def _usable(service: Service | None) -> Service | None:
+    if service is Service.RETIRED:
+        raise ValueError("A station is retired by DELETE.")
+    return service
+
+
 class StationCreate(BaseModel):
     """A new station."""
 
@@ -60,7 +66,9 @@ class StationCreate(BaseModel):
     driver: Driver = Driver.AGENT
     zone: uuid.UUID | None = Field(default=None, description="Id of its zone.")
     position: Position | None = None
-    service: Annotated[Service, Field(description="available or maintenance")] = Service.AVAILABLE
+    service: Annotated[Service, AfterValidator(_usable), Field(description="available or maintenance")] = (
+        Service.AVAILABLE
+    )
 
 
 class StationPatch(BaseModel):
@@ -72,7 +80,7 @@ class StationPatch(BaseModel):
     kind: Kind | None = None
     zone: uuid.UUID | None = Field(default=None, description="Id of its zone; null takes it out of its zone.")
     position: Position | None = None
-    service: Service | None = None
+    service: Annotated[Service | None, AfterValidator(_usable)] = None
 
 
 class AgentTokenOut(BaseModel):
