@@ -1,0 +1,152 @@
+"""Stations, staff, venue and zones over HTTP."""
+
+from __future__ import annotations
+
+import uuid
+
+from app.core.events import SYSTEM
+from app.domain import venues
+from app.domain.staff.schemas import Role
+from tests.support.agent import our_agent
+from tests.support.api import Api, problem
+from tests.support.people import VENUE_NAME
+from tests.support.waiting import eventually
+
+
+async def zone(api: Api, name: str) -> str:
+    async with api.server.runtime.begin(SYSTEM) as uow:
+        return str((await venues.ensure_zone(uow, name)).id)
+
+
+async def test_a_new_station_is_what_was_asked_for(api: Api) -> None:
+    lounge = await zone(api, "Lounge")
+    place = {"x": 16, "y": 40, "w": 144, "h": 88}
+    body = {"name": " VR-1 ", "kind": "vr", "driver": "manual", "zone": lounge, "position": place}
+    made = await api.post("/stations", body, role=Role.MANAGER)
+    expected = {
+        "name": "VR-1",
+        "kind": "vr",
+        "driver": "manual",
+        "zone": {"id": lounge, "name": "Lounge"},
+        "position": place,
+        "service": "available",
+        "status": "online",
+        "connected": False,
+        "last_seen": None,
+        "locked": None,
+        "agent_version": None,
+        "session": None,
+        "version": 1,
+    }
+    assert {key: made[key] for key in expected} == expected
+    assert await api.get(f"/stations/{made['id']}") == made
+    assert (await api.get("/stations"))["items"] == [made]
+
+
+async def test_an_agent_s_station_is_offline_until_its_agent_connects(api: Api) -> None:
+    station = await api.station()
+    assert (await api.get(f"/stations/{station.id}"))["status"] == "offline"
+    async with our_agent(api.server, station):
+        shown = await api.get(f"/stations/{station.id}")
+        assert (shown["status"], shown["connected"], shown["agent_version"]) == ("online", True, "1.0.0")
+        assert shown["last_seen"] is not None
+
+    async def offline() -> bool:
+        now = await api.get(f"/stations/{station.id}")
+        return now["status"] == "offline" and not now["connected"]
+
+    await eventually(offline)
+
+
+async def test_two_stations_in_use_can_t_have_one_name(api: Api) -> None:
+    first = await api.station("PC-01", driver="manual")
+    problem(await api.call("POST", "/stations", {"name": "PC-01"}), 409, "station.name_taken")
+    second = await api.station("PC-02", driver="manual")
+    problem(await api.call("PATCH", f"/stations/{second.id}", {"name": "PC-01"}), 409, "station.name_taken")
+    assert (await api.call("DELETE", f"/stations/{first.id}")).status_code == 204
+    assert (await api.call("PATCH", f"/stations/{second.id}", {"name": "PC-01"})).status_code == 200
+
+
+async def test_a_change_touches_what_it_names_and_is_in_the_log(api: Api) -> None:
+    hall = await zone(api, "Main hall")
+    station = await api.station("PC-01", driver="manual", zone=hall, position={"x": 0, "y": 0, "w": 8, "h": 8})
+    answer = await api.call("PATCH", f"/stations/{station.id}", {"name": "PC-07"}, role=Role.MANAGER)
+    changed = answer.json()
+    assert (changed["name"], changed["zone"]["name"], changed["position"]["w"]) == ("PC-07", "Main hall", 8)
+    assert changed["version"] == 2
+    emptied = (await api.call("PATCH", f"/stations/{station.id}", {"zone": None, "position": None})).json()
+    assert (emptied["zone"], emptied["position"], emptied["version"]) == (None, None, 3)
+    assert (await api.call("PATCH", f"/stations/{station.id}", {"name": "PC-07"})).json()["version"] == 3
+    first, second = await api.events(type="STATION_UPDATED", station_id=station.id)
+    assert (first["data"]["before"]["name"], first["data"]["after"]["name"]) == ("PC-01", "PC-07")
+    assert (second["data"]["before"]["zone_id"], second["data"]["after"]["zone_id"]) == (hall, None)
+
+
+async def test_maintenance_waits_for_the_session_to_end(api: Api) -> None:
+    station = await api.station(driver="manual")
+    session = await api.start(station)
+    path = f"/stations/{station.id}"
+    problem(await api.call("PATCH", path, {"service": "maintenance"}), 409, "station.in_session")
+    problem(await api.call("DELETE", path), 409, "station.in_session")
+    await api.post(f"/sessions/{session['id']}/end")
+    assert (await api.call("PATCH", path, {"service": "maintenance"})).json()["status"] == "maintenance"
+    assert (await api.call("PATCH", path, {"service": "available"})).json()["status"] == "online"
+    changes = await api.events(station_id=station.id, type="STATION_STATUS_CHANGED")
+    assert [change["data"]["after"]["status"] for change in changes][-2:] == ["maintenance", "online"]
+
+
+async def test_a_retired_station_is_gone_and_its_history_stays(api: Api) -> None:
+    station = await api.station(driver="manual")
+    session = await api.start(station)
+    await api.post(f"/sessions/{session['id']}/end")
+    assert (await api.call("DELETE", f"/stations/{station.id}")).status_code == 204
+    assert (await api.get("/stations"))["items"] == []
+    problem(await api.call("GET", f"/stations/{station.id}"), 404, "station.not_found")
+    problem(await api.call("DELETE", f"/stations/{station.id}"), 404, "station.not_found")
+    assert (await api.get(f"/sessions/{session['id']}"))["station_name"] == station.name
+    assert await api.events(station_id=station.id, type="STATION_UPDATED")
+
+
+async def test_retiring_is_for_delete_alone(api: Api) -> None:
+    """A station that a PATCH retired would be shown as if it were in maintenance, its tokens still good."""
+    problem(await api.call("POST", "/stations", {"name": "PC-01", "service": "retired"}), 422, "validation")
+    station = await api.station(driver="manual")
+    problem(await api.call("PATCH", f"/stations/{station.id}", {"service": "retired"}), 422, "validation")
+
+
+async def test_a_token_is_for_stations_with_an_agent(api: Api) -> None:
+    manual = await api.station(driver="manual")
+    problem(await api.call("POST", f"/stations/{manual.id}/agent-token"), 409, "station.no_agent")
+    agent = await api.station()
+    again = (await api.post(f"/stations/{agent.id}/agent-token"))["token"]
+    assert again != agent.token
+    assert all(agent.token not in str(event) for event in await api.events(station_id=agent.id))
+
+
+async def test_a_zone_of_nothing(api: Api) -> None:
+    nothing = str(uuid.uuid4())
+    problem(await api.call("POST", "/stations", {"name": "PC-01", "zone": nothing}), 404, "zone.not_found")
+    station = await api.station(driver="manual")
+    problem(await api.call("PATCH", f"/stations/{station.id}", {"zone": nothing}), 404, "zone.not_found")
+
+
+async def test_staff_are_added_by_the_owner_and_can_sign_in(api: Api) -> None:
+    new = {"username": "Zoë", "password": "a long password", "role": "attendant"}
+    made = await api.post("/staff", new)
+    assert set(made) == {"id", "username", "role", "created_at"}
+    assert (made["username"], made["role"]) == ("Zoë", "attendant")
+    problem(await api.call("POST", "/staff", new | {"username": "ZOË"}), 409, "staff.username_taken")
+    for wrong in ({"password": "short"}, {"role": "king"}, {"username": " "}, {"username": "x" * 65}):
+        problem(await api.call("POST", "/staff", new | {"username": "other"} | wrong), 422, "validation")
+    signed_in = await api.post("/auth/login", {"username": "zoë", "password": "a long password"}, role=None)
+    assert signed_in["access_token"]
+    event = (await api.events(type="STAFF_CREATED"))[-1]
+    assert event["data"]["after"] == {"username": "Zoë", "role": "attendant"}
+    assert "a long password" not in str(event)
+
+
+async def test_the_venue(api: Api) -> None:
+    shown = await api.get("/venue")
+    assert (shown["name"], shown["time_zone"], shown["day_start_minutes"]) == (VENUE_NAME, "UTC", 360)
+    assert (shown["min_minutes"], shown["max_minutes"], shown["step_minutes"]) == (1, 1440, 1)
+    assert (shown["grace_seconds"], shown["auto_lock"]) == (None, None)
