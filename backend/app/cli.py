@@ -16,6 +16,7 @@ from app.core.config import load_settings
 from app.core.db import CONNECT_ERRORS
 from app.core.errors import AppError, ConfigurationError
 from app.core.events import Actor
+from app.core.logging import configure_logging
 from app.core.uow import UnitOfWork
 from app.domain import staff, stations, venues
 from app.domain.staff.schemas import MIN_PASSWORD_LENGTH, Role, StaffCreate
@@ -159,6 +160,7 @@ async def _carry_out(
 def main(argv: list[str] | None = None) -> int:
     """Run one command. Returns 0, or 1 after a sentence on standard error."""
     arguments = _parser().parse_args(argv)
+    configure_logging("WARNING", None)  # standard output is the command's answer; other programs read it
     try:
         if arguments.run is None:
             openapi()
