@@ -58,6 +58,12 @@ export function useFloorView<V extends object>(derive: (entries: Entry[], now: n
   return useSyncExternalStore(subscribeFloor, get, get);
 }
 
+/** A number about the whole floor that has nothing to do with the time. */
+export function useFloorCount(count: (entries: Entry[]) => number): number {
+  const get = (): number => count(floor.all());
+  return useSyncExternalStore(floor.revision.subscribe, get, get);
+}
+
 function subscribeFloor(listener: () => void): () => void {
   const stops = [floor.revision.subscribe(listener), clock.subscribe(listener)];
   return () => stops.forEach((stop) => stop());

@@ -1,3 +1,12 @@
-export { useEntry, useFloorView, useLink, useNow, useStationIds, useStationView, useStore } from "./hooks";
+export {
+  useEntry,
+  useFloorCount,
+  useFloorView,
+  useLink,
+  useNow,
+  useStationIds,
+  useStationView,
+  useStore,
+} from "./hooks";
 export { clock, floor, nudgeLive, startLive } from "./live";
 export type { Entry } from "./floor";

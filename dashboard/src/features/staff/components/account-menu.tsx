@@ -24,7 +24,7 @@ export function AccountMenu({ wide }: { wide: boolean }) {
   const name = me?.username ?? "";
 
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
         aria-label={`Account of ${name}`}
         className="flex w-full min-w-0 items-center gap-3 rounded-[8px] p-1.5 text-start outline-offset-0 hover:bg-raised data-[state=open]:bg-raised"

@@ -25,8 +25,6 @@ export const StationTile = memo(function StationTile({ id, selected, startable, 
   const sought = useStore(filter);
   if (!view) return null;
 
-  const Kind = kindIcons[view.kind];
-  const quiet = view.state === "maintenance" || view.state === "no-pc" || view.state === "free";
   return (
     <button
       type="button"
@@ -41,18 +39,30 @@ export const StationTile = memo(function StationTile({ id, selected, startable, 
       data-startable={startable && view.state === "free" ? "" : undefined}
       onClick={() => onSelect(id)}
     >
-      <span className="flex h-4 items-center gap-1.5">
-        <Kind size={14} aria-hidden className="shrink-0 text-ink-3 max-md:hidden" />
-        <span className={`min-w-0 flex-1 truncate text-[12px]/4 font-semibold ${quiet ? "text-ink-2" : ""}`}>
-          {view.name}
-        </span>
-        {view.surprise && <SurpriseMark surprise={view.surprise} />}
-        <StateMark state={view.state} />
-      </span>
+      <Head name={view.name} kind={view.kind} state={view.state} surprise={view.surprise} />
       <Figure view={view} />
-      <Foot view={view} />
+      <Foot player={view.player} note={view.note} endsAt={view.endsAt} freeSince={view.freeSince} state={view.state} />
       <Line view={view} />
     </button>
+  );
+});
+
+// Head and foot change with the state and not with the second, so they are spared the second.
+const Head = memo(function Head({
+  name,
+  kind,
+  state,
+  surprise,
+}: Pick<TileView, "name" | "kind" | "state" | "surprise">) {
+  const Kind = kindIcons[kind];
+  const quiet = state === "maintenance" || state === "no-pc" || state === "free";
+  return (
+    <span className="flex h-4 items-center gap-1.5">
+      <Kind size={14} aria-hidden className="shrink-0 text-ink-3 max-md:hidden" />
+      <span className={`min-w-0 flex-1 truncate text-[12px]/4 font-semibold ${quiet ? "text-ink-2" : ""}`}>{name}</span>
+      {surprise && <SurpriseMark surprise={surprise} />}
+      <StateMark state={state} />
+    </span>
   );
 });
 
@@ -88,23 +98,24 @@ function Figure({ view }: { view: TileView }) {
   );
 }
 
-function Foot({ view }: { view: TileView }) {
+type FootProps = Pick<TileView, "player" | "note" | "endsAt" | "freeSince" | "state">;
+
+const Foot = memo(function Foot({ player, note, endsAt, freeSince, state }: FootProps) {
   const time = useVenueTime();
-  if (view.player === null) {
-    const since = view.freeSince === null ? "" : `since ${time.clock(view.freeSince)}`;
-    return <span className="mt-px h-4 truncate text-[12px]/4 text-ink-3 tabular-nums">{view.note ?? since}</span>;
+  if (player === null) {
+    const since = freeSince === null ? "" : `since ${time.clock(freeSince)}`;
+    return <span className="mt-px h-4 truncate text-[12px]/4 text-ink-3 tabular-nums">{note ?? since}</span>;
   }
-  const end = view.note ?? (view.endsAt === null ? "" : time.clock(view.endsAt));
-  const word =
-    view.state === "offline" ? "font-medium text-ink" : view.state === "paused" ? "text-pause" : "text-ink-3";
+  const end = note ?? (endsAt === null ? "" : time.clock(endsAt));
+  const word = state === "offline" ? "font-medium text-ink" : state === "paused" ? "text-pause" : "text-ink-3";
   // On a phone's narrow tile the end time gives way to the name; a word that explains the state stays.
   return (
     <span className="mt-px flex h-4 items-baseline gap-2 text-[12px]/4">
-      <bdi className="min-w-0 flex-1 truncate text-ink-2">{view.player}</bdi>
-      <span className={`shrink-0 tabular-nums ${word} ${view.note === null ? "max-md:hidden" : ""}`}>{end}</span>
+      <bdi className="min-w-0 flex-1 truncate text-ink-2">{player}</bdi>
+      <span className={`shrink-0 tabular-nums ${word} ${note === null ? "max-md:hidden" : ""}`}>{end}</span>
     </span>
   );
-}
+});
 
 function Line({ view }: { view: TileView }) {
   if (view.state === "waiting") {

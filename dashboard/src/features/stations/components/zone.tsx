@@ -1,7 +1,7 @@
 "use client";
 
-import { memo, useCallback, type CSSProperties } from "react";
-import { useFloorView, type Entry } from "@/lib/live";
+import { memo, type CSSProperties } from "react";
+import { useFloorCount, type Entry } from "@/lib/live";
 import type { PlanZone } from "../plan";
 import { StationTile } from "./station-tile";
 
@@ -38,15 +38,7 @@ export const Zone = memo(function Zone({ zone, selected, startable, onSelect }: 
 });
 
 function ZoneHeading({ zone }: { zone: PlanZone }) {
-  const count = useCallback(
-    (entries: Entry[]) => ({
-      used: entries.filter(({ station, session }) => {
-        return (station.zone?.id ?? "") === zone.id && session !== null && session.status !== "ended";
-      }).length,
-    }),
-    [zone.id],
-  );
-  const { used } = useFloorView(count);
+  const used = useFloorCount((entries) => entries.filter((entry) => isUsed(entry, zone.id)).length);
   return (
     <h2 id={`zone-${zone.id}`} className="flex h-10 items-center gap-2 text-[13px]/[18px]">
       <span className="font-semibold text-ink-2">{zone.name}</span>
@@ -55,4 +47,8 @@ function ZoneHeading({ zone }: { zone: PlanZone }) {
       </span>
     </h2>
   );
+}
+
+function isUsed({ station, session }: Entry, zoneId: string): boolean {
+  return (station.zone?.id ?? "") === zoneId && session !== null && session.status !== "ended";
 }
