@@ -20,7 +20,15 @@ from tests.support.waiting import eventually
 
 
 class _Uvicorn(uvicorn.Server):
-    """Leaves the signals to pytest."""
+    """Leaves the signals to pytest, and ends as soon as it is told to."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.told_to_end = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self.told_to_end.wait()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -76,6 +84,6 @@ async def serving(settings: Settings) -> AsyncIterator[RunningServer]:
         assert server.started, "The server didn't start; its sentence is in the log above."
         yield RunningServer(listener.getsockname()[1], app.state.runtime, settings)
     finally:
-        server.should_exit = True
+        server.told_to_end.set()
         await asyncio.wait_for(task, 30)
         listener.close()

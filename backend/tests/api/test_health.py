@@ -1,0 +1,113 @@
+"""Alive, ready, degraded."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from app.bootstrap.runtime import Runtime
+from app.core.config import Settings
+from app.core.errors import ConfigurationError
+from tests.conftest import BackendKind
+from tests.support import private_servers
+from tests.support.api import Api, problem
+from tests.support.cable import cabled
+from tests.support.databases import Template, make_settings
+from tests.support.server import serving
+from tests.support.waiting import eventually
+
+
+async def test_alive_and_ready(api: Api, backend_kind: BackendKind) -> None:
+    assert (await api.client.get("/health/live")).json() == {"status": "ok"}
+    ready = await api.client.get("/health/ready")
+    assert ready.status_code == 200
+    redis = "ok" if backend_kind == "postgres" else "not configured"
+    assert ready.json() == {"status": "ok", "checks": {"database": "ok", "migrations": "ok", "redis": redis}}
+
+
+async def test_without_its_migrations_it_is_not_ready(api: Api) -> None:
+    async with api.server.runtime.database.write() as db:
+        await db.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+        await db.commit()
+    ready = await api.client.get("/health/ready")
+    assert (ready.status_code, ready.json()["status"]) == (503, "unavailable")
+    assert "alembic upgrade head" in ready.json()["checks"]["migrations"]
+    assert ready.headers["retry-after"]
+    assert (await api.client.get("/health/live")).status_code == 200
+
+
+async def test_a_lost_redis_degrades_it_and_nothing_else(settings: Settings, template: Template) -> None:
+    """Everything goes on, and once Redis is back it is used again."""
+    with private_servers.redis_process() as (url, process_id):
+        changed = settings.model_copy(update={"redis_url": url, "redis_timeout_seconds": 0.3})
+        async with (
+            serving(changed) as server,
+            httpx.AsyncClient(base_url=server.http, timeout=30, verify=False) as client,
+        ):
+            api = Api(server, template.people, client)
+            station = await api.station(driver="manual")
+            os.kill(process_id, signal.SIGSTOP)
+            ready = await client.get("/health/ready")
+            assert (ready.status_code, ready.json()["status"]) == (200, "degraded")
+            assert ready.json()["checks"]["redis"] == "unreachable"
+            session = await api.start(station)
+            assert (await api.get(f"/sessions/{session['id']}"))["version"] == 1
+            await api.post(f"/sessions/{session['id']}/extend", {"additional_minutes": 5})
+            assert (await api.get(f"/sessions/{session['id']}"))["version"] == 2
+            assert (await api.get("/stations"))["items"][0]["session"]["version"] == 2
+            os.kill(process_id, signal.SIGCONT)
+
+            async def whole() -> bool:
+                return bool((await client.get("/health/ready")).json()["status"] == "ok")
+
+            await eventually(whole)
+            assert (await api.get(f"/sessions/{session['id']}"))["version"] == 2
+
+
+@pytest.mark.parametrize("backend_kind", ["sqlite"], indirect=True)
+async def test_a_server_starts_without_the_redis_it_was_told_of(settings: Settings) -> None:
+    away = f"redis://127.0.0.1:{private_servers.free_port()}/0"
+    async with (
+        serving(settings.model_copy(update={"redis_url": away})) as server,
+        httpx.AsyncClient(base_url=server.http, verify=False) as client,
+    ):
+        assert (await client.get("/health/ready")).json()["status"] == "degraded"
+
+
+@pytest.mark.parametrize("backend_kind", ["postgres"], indirect=True)
+async def test_a_database_that_is_away_is_503_and_comes_back(settings: Settings, template: Template) -> None:
+    async with (
+        cabled(settings.database_url) as (url, cable),
+        serving(settings.model_copy(update={"database_url": url})) as server,
+        httpx.AsyncClient(base_url=server.http, timeout=30, verify=False) as client,
+    ):
+        api = Api(server, template.people, client)
+        station = await api.station("PC-01", driver="manual")
+        await cable.pull()
+        body = {"station_id": station.id, "duration_minutes": 60}
+        for answer in (await api.call("GET", "/stations"), await api.call("POST", "/sessions", body, key="k")):
+            problem(answer, 503, "unavailable")
+            assert answer.headers["retry-after"]
+        ready = await client.get("/health/ready")
+        assert (ready.status_code, ready.json()["checks"]["database"]) == (503, "unreachable")
+        assert (await client.get("/health/live")).status_code == 200
+        await cable.plug()
+
+        async def is_ready() -> bool:
+            return (await client.get("/health/ready")).status_code == 200
+
+        await eventually(is_ready)
+        assert (await api.call("POST", "/sessions", body, key="k")).status_code == 201
+
+
+@pytest.mark.parametrize("backend_kind", ["sqlite"], indirect=True)
+async def test_a_second_server_is_kept_off_an_sqlite_database(api: Api) -> None:
+    place = api.server.settings.data_dir.parent
+    second = Runtime(make_settings(api.server.settings.database_url, place))
+    with pytest.raises(ConfigurationError, match="Another GameOps server"):
+        await second.start()
+    await second.database.close()
