@@ -142,7 +142,12 @@ class Enforcer:
         """Keep an `error` for the server, and log it."""
         log.error("%s: %s", code, message)
         trace = stack_trace[-8000:] if stack_trace else None  # a frame holds 64 KiB at most
-        data: dict[str, object] = {"code": code, "message": message, "session_id": session_id, "stack_trace": trace}
+        data: dict[str, object] = {
+            "code": code,
+            "message": message[:2000],
+            "session_id": session_id,
+            "stack_trace": trace,
+        }
         self._keep("error", data)
 
     def _carry_out(self, effects: list[Effect]) -> bool | None:

@@ -218,6 +218,7 @@ async def test_a_killed_agent_takes_its_session_up_again(tmp_path: Path) -> None
         await agent.until(lambda: "logout_user" in agent.names())
 
     assert ["prevent_sleep", "show_notification", *ENFORCED] == agent.names()[before:]
+    assert 1 == sum("waiting for logon" in line for line in agent.lines)
     assert 1.0 <= seconds_late(agent.at("logout_user"), data["scheduled_end_at"]) < 2.0
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from agent.protocol import SessionStart
+from agent.protocol import SessionEnd, SessionStart
+from agent.session_manager import step
+from agent.session_rules import restored
 from agent.session_state import (
     AllowLogon,
     AskSync,
@@ -181,6 +183,29 @@ def test_an_extension_within_the_grace_revives_the_session() -> None:
 
     assert "LOCK" not in station.names()
     assert station.awake
+
+
+def test_a_revived_player_who_had_locked_the_screen_is_not_awaited_again() -> None:
+    station = Station(GRACE_60)
+    station.start(ends=400)
+    station.run_until(410)
+    station.locked = True
+    station.run_until(430)
+
+    assert ["session_extended"] == station.extend(ends=700)
+    assert Phase.ACTIVE is station.phase
+
+
+def test_a_session_that_came_too_late_and_is_extended_lets_its_player_in() -> None:
+    station = Station(GRACE_60, logon_delay=1)
+    station.run_until(420)
+    station.start(ends=400, version=1)
+    assert not station.awake
+    station.extend(ends=900, version=2)
+    station.run_until(430)
+
+    assert (Phase.ACTIVE, False, True) == (station.phase, station.locked, station.awake)
+    assert ["session_ended", "session_extended", "waiting_for_logon", "session_started"] == station.names()
 
 
 def test_a_new_start_within_the_grace_first_enforces_the_old_end() -> None:
@@ -429,6 +454,62 @@ def test_a_spec_only_servers_session_ends_on_its_time_opened_or_not() -> None:
     station.run_until(130)
 
     assert [(60.0, "session_ended"), (120.0, "LOCK")] == station.happened()[1:3]
+
+
+# Restarts.
+def test_after_a_reboot_the_player_is_awaited_again_and_confirmed_once() -> None:
+    station = Station(GRACE_60, logon_delay=5)
+    station.start(ends=900)
+    station.run_until(100)
+    station.locked = True
+    station.done.clear()
+
+    station.state = restored(station.state, station.state.settings, shift=0)
+    station.tell(Startup())
+    station.run_until(110)
+
+    assert ["waiting_for_logon", "unlocked"] == station.names()
+    assert (Phase.ACTIVE, True) == (station.phase, station.awake)
+
+
+def test_an_agent_that_comes_back_in_mid_session_says_nothing() -> None:
+    station = Station(GRACE_60)
+    station.start(ends=900)
+    station.run_until(100)
+    station.done.clear()
+
+    station.state = restored(station.state, station.state.settings, shift=0)
+    station.tell(Startup())
+    station.run_until(110)
+
+    assert [] == station.names()
+    assert Phase.ACTIVE is station.phase
+
+
+def test_what_was_only_true_of_the_old_process_is_not_restored() -> None:
+    station = Station(Settings(auto_logout=False))
+    station.start(ends=900)
+    station.lock_works = False
+    station.end()
+    assert station.state.relock_at is not None
+
+    again = restored(station.state, station.state.settings, shift=-500)
+
+    assert (None, None) == (again.relock_at, again.desktop_locked)
+
+
+def test_an_enforcement_that_was_cut_short_is_done_again() -> None:
+    station = Station(GRACE_60)
+    station.start(ends=400)
+    station.run_until(100)
+    decided, _ = step(station.state, SessionEnd(id="s1", reason="manual_stop", version=2), station.now)
+    station.done.clear()
+
+    station.state = restored(decided, decided.settings, shift=0)
+    station.tell(Startup())
+
+    assert ["LOCK", "LOGOUT"] == station.names()
+    assert (Phase.IDLE, True) == (station.phase, station.locked)
 
 
 # The desktop.

@@ -6,10 +6,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from agent import clock
 from agent.clock import ServerClock, monotonic
 from agent.journal import Journal
 from agent.protocol import Event, Payload, SessionEnd
@@ -108,6 +110,18 @@ async def test_three_heartbeats_after_the_hello_place_the_servers_clock(tmp_path
             assert {"online"} == {beat["status"] for beat in beats}
             assert 3 == len({beat["timestamp"] for beat in beats})
             await eventually(lambda: abs(rig.clock.offset - ServerClock().offset - 100.0) < 0.05)
+
+
+async def test_without_a_server_time_the_first_message_fixes_the_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Setting the PC's clock in mid-session then moves nothing."""
+    async with SpecServer() as server, running(Rig(server.url, tmp_path)) as rig:
+        await server.until(lambda m: m["type"] == "heartbeat", count=2)
+        before = datetime.now(UTC)
+        monkeypatch.setattr(clock, "wall", lambda: before + timedelta(hours=5))
+
+        assert (rig.clock.now() - before).total_seconds() < 60
 
 
 async def test_a_spec_only_server_gets_events_without_ids_and_written_is_delivered(tmp_path: Path) -> None:
