@@ -19,6 +19,7 @@ from app.api.static import SECURITY_HEADERS, Dashboard
 from app.bootstrap.runtime import Runtime
 from app.core.config import Settings
 from app.core.errors import NotFound
+from app.websocket.auth import refuse
 
 METHODS = ["GET", "POST", "PATCH", "DELETE"]
 
@@ -58,6 +59,12 @@ def build_app(runtime: Runtime, lifespan: Callable[[FastAPI], AbstractAsyncConte
     @app.websocket("/ws/dashboard")
     async def dashboard_socket(websocket: WebSocket) -> None:
         await runtime.dashboard_socket.serve(websocket)
+
+    @app.websocket("/{path:path}")
+    async def unknown_socket(websocket: WebSocket, path: str) -> None:
+        await refuse(
+            websocket, NotFound(f"There is no socket at /{path}. Agents use /ws/agent/ and their station's id.")
+        )
 
     app.mount("/", Dashboard(settings.dashboard_dir), name="dashboard")
     app.add_middleware(LastResort, answer=errors.unexpected)

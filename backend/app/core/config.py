@@ -81,7 +81,10 @@ def load_settings(**overrides: object) -> Settings:
         raise ConfigurationError("The settings can't be used. " + "; ".join(lines) + ".") from None
     if not settings.database_url:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        settings.database_url = f"sqlite+aiosqlite:///{settings.data_dir.resolve() / 'gameops.db'}"
+        database = settings.data_dir.resolve() / "gameops.db"
+        # Made here, for its owner only: it holds password hashes. SQLite gives its side files the same mode.
+        os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))
+        settings.database_url = f"sqlite+aiosqlite:///{database}"
     return settings
 
 

@@ -40,6 +40,11 @@ class RedactingFilter(logging.Filter):
         return True
 
 
+def _is_not_a_refusal(record: logging.LogRecord) -> bool:
+    """uvicorn calls every socket that was answered with 401 or 403 an error of ours; the line before has its status."""
+    return record.msg != "ASGI callable returned without completing handshake."
+
+
 def _redact_event(_logger: Any, _name: str, event: Any) -> Any:
     return {key: redact(value) if isinstance(value, str) else value for key, value in event.items()}
 
@@ -95,6 +100,8 @@ def configure_logging(level: str, directory: Path | None) -> None:
         logger.handlers.clear()
         logger.propagate = True
         logger.setLevel(logging.WARNING if name == "uvicorn.access" else level)
+    logging.getLogger("uvicorn.error").addFilter(_is_not_a_refusal)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells twice of every look at the schema
 
 
 def _formatter(renderer: Any) -> structlog.stdlib.ProcessorFormatter:

@@ -47,6 +47,11 @@ class Connection:
                 self._queue.get_nowait()
         self._queue.put_nowait((code, reason))
 
+    @property
+    def closing(self) -> bool:
+        """Whether we are the side that closes; the writer then has something left to send."""
+        return self._closing
+
     async def write(self) -> None:
         """The writer: runs until the socket is closed."""
         while True:

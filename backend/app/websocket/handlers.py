@@ -48,6 +48,11 @@ from app.websocket.throttle import Throttle
 
 log = get_logger(__name__)
 
+# RFC 1035: a name has at most 255 octets.
+MAX_HOSTNAME = 255
+# A report about a session that can't be ours, since our ids are UUIDs, is about none; not about the one that is live.
+NOBODY_S_ID = uuid.UUID(int=0)
+
 
 # Reports that say whether the PC's lock is off; `session_started` means open.
 OPEN_AFTER = {"session_started": True, "unlocked": True, "locked": False}
@@ -82,7 +87,7 @@ class AgentSocket:
 
     async def serve(self, websocket: WebSocket, station_id: str) -> None:
         """One agent, from the upgrade request to the close."""
-        hostname = websocket.headers.get("gameops-hostname")
+        hostname = (websocket.headers.get("gameops-hostname") or "")[:MAX_HOSTNAME] or None
         try:
             known_id, name = await auth.agent_name(websocket, self._database, station_id)
             async with self._begin(Actor("agent", known_id, name)) as uow:
@@ -91,7 +96,7 @@ class AgentSocket:
             await auth.refuse(websocket, error)
             return
         agent = AgentConnection(websocket, known_id, connected.station_name, connected.epoch)
-        agent.acknowledges = websocket.headers.get("gameops-protocol", "").strip().isdigit()
+        agent.acknowledges = announced_protocol(websocket.headers.get("gameops-protocol", "")) >= PROTOCOL
         older = self._hub.add(agent)
         if older is not None:
             older.close(CLOSE_REPLACED, "replaced by a newer connection")
@@ -124,7 +129,8 @@ class AgentSocket:
         except Unavailable:
             agent.close(CLOSE_TRY_LATER, "the database is away")
         finally:
-            await asyncio.wait(tasks, timeout=1.0)
+            if agent.closing:
+                await asyncio.wait(tasks, timeout=1.0)
             for task in tasks:
                 task.cancel()
             for result in await asyncio.gather(*tasks, return_exceptions=True):
@@ -133,6 +139,17 @@ class AgentSocket:
 
     async def _greet(self, agent: AgentConnection, connected: Connected, hello: asyncio.Future[Hello]) -> None:
         """`server_hello` first; then, once we know who is there, whatever the peer doesn't know yet."""
+        carried = agent.acknowledges
+        desired = await self._say_hello(agent)
+        try:
+            said = await asyncio.wait_for(asyncio.shield(hello), HELLO_WAIT_SECONDS)
+        except TimeoutError:
+            said = Hello()
+        agent.acknowledges = said.protocol >= PROTOCOL
+        await self._catch_up(agent, connected, desired if carried else None)
+
+    async def _say_hello(self, agent: AgentConnection) -> dict[str, Any] | None:
+        """Send a `server_hello`, with the state if the peer understands it there; returns what it has to enforce."""
         async with self._database.read() as db:
             venue = await venues.current(db)
             fact = (await stations.facts(db, [agent.station_id]))[0]
@@ -145,18 +162,12 @@ class AgentSocket:
             "server_time": to_wire(self._clock.now()),
             "policy": venue.policy(),
         }
-        carried = agent.acknowledges
-        if carried:
+        if agent.acknowledges:
             greeting["session"] = desired and {**desired, "server_time": greeting["server_time"]}
             if desired is not None:
                 agent.sent = {desired["id"]: desired["version"]}
-        agent.send_message("server_hello", greeting, about=desired["id"] if carried and desired else None)
-        try:
-            said = await asyncio.wait_for(asyncio.shield(hello), HELLO_WAIT_SECONDS)
-        except TimeoutError:
-            said = Hello()
-        agent.acknowledges = said.protocol >= PROTOCOL
-        await self._catch_up(agent, connected, desired if carried else None)
+        agent.send_message("server_hello", greeting, about=desired["id"] if agent.acknowledges and desired else None)
+        return desired
 
     async def _catch_up(self, agent: AgentConnection, connected: Connected, told: dict[str, Any] | None) -> None:
         """Close the greeting: the state as it is now, then what the relay brought meanwhile and is newer still."""
@@ -251,7 +262,7 @@ class AgentSocket:
                 sessions.AgentReport(
                     event=report.event,
                     success=report.success,
-                    session_id=_uuid(report.session_id),
+                    session_id=_uuid(report.session_id) or (NOBODY_S_ID if report.session_id else None),
                     version=report.version,
                     occurred_at=report.occurred_at,
                     raw={key: message.data[key] for key in list(message.data)[:20]},
@@ -281,11 +292,7 @@ class AgentSocket:
             await self._reached(agent, about, Delivery.DELIVERED)
 
     async def _sync(self, agent: AgentConnection, _message: Message) -> None:
-        async with self._database.read() as db:
-            desired = await sessions.desired(db, agent.station_id)
-        if desired is not None:
-            agent.sent = {}
-            agent.send_session("session_start", {**desired, "server_time": to_wire(self._clock.now())})
+        await self._say_hello(agent)
 
     async def _locked(self, agent: AgentConnection, locked: bool) -> None:
         agent.locked = locked
@@ -313,3 +320,9 @@ def _uuid(value: str | None) -> uuid.UUID | None:
         return uuid.UUID(value) if value else None
     except ValueError:
         return None
+
+
+def announced_protocol(header: str) -> int:
+    """The number in `GameOps-Protocol`; 0 without a sensible one."""
+    text = header.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0

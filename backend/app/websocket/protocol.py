@@ -9,6 +9,8 @@ from typing import Annotated, Any
 import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from app.services import event_logger
+
 PROTOCOL = 1
 MAX_MESSAGE_BYTES = 64 * 1024
 HEARTBEAT_SECONDS = 30
@@ -109,7 +111,7 @@ class Ack(_Data):
 
 def read_message(raw: str) -> Message:
     """The envelope of a text frame. Raises `ProtocolError`."""
-    if len(raw) > MAX_MESSAGE_BYTES:
+    if len(raw) > MAX_MESSAGE_BYTES or (not raw.isascii() and len(raw.encode()) > MAX_MESSAGE_BYTES):
         raise ProtocolError(f"A message has at most {MAX_MESSAGE_BYTES} bytes.")
     try:
         value = orjson.loads(raw)
@@ -117,6 +119,8 @@ def read_message(raw: str) -> Message:
         raise ProtocolError("A message is a JSON object.") from None
     if not isinstance(value, dict) or not isinstance(value.get("type"), str):
         raise ProtocolError('A message is a JSON object with a "type".')
+    if "\\u0000" in raw:  # PostgreSQL has no NUL in text, and one in a report must not end the connection
+        value = event_logger.plain(value)
     data, message_id = value.get("data"), value.get("id")
     return Message(
         type=value["type"],
