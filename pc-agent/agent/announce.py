@@ -31,6 +31,7 @@ def line(report: Report, session: GameSession | None, moment: Moment) -> str | N
         "unlocked": "unlocked",
         "logged_out": "logged out",
         "helper_restarted": "overlay restarted",
+        "clock_jump": f"the PC's clock was set by {status.get('seconds')} s",
     }
     return lines.get(report.event)
 

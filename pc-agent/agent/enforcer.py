@@ -43,6 +43,9 @@ log = logging.getLogger(__name__)
 RESAVE_SECONDS = 30.0
 """How old the journal may grow in mid-session: after a reboot without network it says how much time was left."""
 
+CLOCK_JUMP_SECONDS = 2.0
+"""How far the PC's clock must be set in one go to be on record. It costs the player nothing and gives nothing."""
+
 
 class Listener(Protocol):
     """Who wants to know what happens here."""
@@ -75,6 +78,7 @@ class Enforcer:
         self._listener = listener
         self._boot_id = clock.boot_id()
         self._saved_at = 0.0
+        self._last_wall_offset = self._wall_offset()
         self._save_failed = False
         self._complained: set[str] = set()
 
@@ -90,7 +94,12 @@ class Enforcer:
         self.apply(Startup())
 
     def tick(self) -> None:
+        """Look at the desktop and the clocks, and do what is due."""
         self.apply(Desktop(self._is_locked()))
+        jump = self._wall_offset() - self._last_wall_offset
+        self._last_wall_offset += jump
+        if abs(jump) > CLOCK_JUMP_SECONDS:
+            self.report_now("clock_jump", seconds=round(jump, 1))
 
     def set_policy(self, policy: Policy) -> None:
         """What the venue has set beats config.yaml, also after a restart without network."""
@@ -222,6 +231,10 @@ class Enforcer:
             return error
         self._complained.discard(call)
         return None
+
+    @staticmethod
+    def _wall_offset() -> float:
+        return clock.wall().timestamp() - clock.monotonic()
 
     def _is_locked(self) -> bool | None:
         try:

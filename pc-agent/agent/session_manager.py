@@ -142,7 +142,7 @@ def _(message: SessionExtended, state: State, now: Moment) -> Step:
         return state, [AskSync()]
     deadline = now.mono + (ends_at - now.server).total_seconds()
     version = known.version if message.version is None else message.version
-    reopened = replace(known, ends_at=ends_at, version=version, deadline=deadline, anchor=deadline, opened=False)
+    reopened = replace(known, ends_at=ends_at, version=version, deadline=deadline, anchor=deadline, opened_at=None)
     return rules.begin(state, reopened, now)
 
 

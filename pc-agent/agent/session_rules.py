@@ -58,7 +58,7 @@ def status(state: State, now: Moment) -> dict[str, object]:
 def due(state: State, now: Moment) -> Step:
     session = state.session
     if state.phase is Phase.OPENING and session and now.mono >= session.deadline:
-        confirmed_later = session.version is not None and not session.opened
+        confirmed_later = session.version is not None and session.opened_at is None
         if not confirmed_later or now.mono >= session.received + UNOPENED_SECONDS:
             return _chain(expire(state, now), now)
     if state.phase is Phase.ACTIVE and session:
@@ -100,10 +100,10 @@ def begin(state: State, session: GameSession, now: Moment) -> Step:
 
 
 def open_desktop(state: State, session: GameSession, now: Moment) -> Step:
-    if session.opened:  # the agent was restarted in mid-session
+    if session.opened_at is not None:  # the agent was restarted in mid-session
         back = [report("unlocked", state, now)] if state.waiting_told else []
         return replace(state, phase=Phase.ACTIVE), [*back]
-    state = replace(state, phase=Phase.ACTIVE, session=replace(session, opened=True))
+    state = replace(state, phase=Phase.ACTIVE, session=replace(session, opened_at=now.mono))
     state = replace(state, warned=_already_past(state, now))
     return state, [report("session_started", state, now)]
 
@@ -117,7 +117,7 @@ def retarget(state: State, session: GameSession, ends_at: datetime, version: int
     state = replace(state, session=session)
     effects: list[Effect] = []
     if state.phase is Phase.GRACE and deadline > now.mono:
-        phase = Phase.ACTIVE if session.opened else Phase.OPENING
+        phase = Phase.ACTIVE if session.opened_at is not None else Phase.OPENING
         state = replace(state, phase=phase, grace_until=None)
         effects = [PreventSleep(True), AllowLogon(True)]
     state = replace(state, warned=_already_past(state, now))
@@ -125,11 +125,14 @@ def retarget(state: State, session: GameSession, ends_at: datetime, version: int
 
 
 def expire(state: State, now: Moment) -> Step:
-    """The time is over: the countdown begins, and it counts from the deadline however late this is noticed."""
+    """The time is over: the countdown begins, and it counts from the deadline however late this is noticed.
+
+    Only a player who came after a provisional end counts from then: the server is about to shift that end.
+    """
     session = state.session
     if session is None:
         return state, []
-    over_since = min(session.deadline, now.mono)
+    over_since = min(max(session.deadline, session.opened_at or 0.0), now.mono)
     grace = state.settings.grace_seconds
     state = replace(state, phase=Phase.GRACE, grace_until=over_since + grace)
     ended = report("session_ended", state, now, reason="expired", grace_seconds=round(grace))
@@ -229,5 +232,6 @@ def restored(saved: State, settings: Settings, *, shift: float) -> State:
 
 
 def _shifted(session: GameSession, shift: float) -> GameSession:
+    opened_at = None if session.opened_at is None else session.opened_at + shift
     moved = {name: getattr(session, name) + shift for name in ("deadline", "anchor", "received")}
-    return replace(session, **moved)
+    return replace(session, opened_at=opened_at, **moved)

@@ -51,7 +51,8 @@ class GameSession(msgspec.Struct, frozen=True, kw_only=True):
     deadline: float
     anchor: float
     received: float
-    opened: bool = False
+    opened_at: float | None = None
+    """When the player's desktop was first open, on the monotonic clock; None before that."""
 
 
 class Enforcement(msgspec.Struct, frozen=True, kw_only=True):

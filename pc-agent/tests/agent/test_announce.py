@@ -37,6 +37,7 @@ UNTIL = clock_time(PLAYING.ends_at)
         ("locked", {}, "locked"),
         ("logged_out", {}, "logged out"),
         ("helper_restarted", {}, "overlay restarted"),
+        ("clock_jump", {"seconds": -3600.0}, "the PC's clock was set by -3600.0 s"),
         ("expired_enforced", {}, None),
     ],
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from agent import clock
 from agent.backends.linux import LinuxControl
 from agent.backends.simulated import SimulatedControl
 from agent.clock import ServerClock
@@ -57,12 +58,13 @@ class Rig:
     def __init__(self, folder: Path, control: SystemControl, settings: Settings = SETTINGS) -> None:
         self.journal = Journal(folder / "journal.json")
         self.ear = Ear()
+        self.server_clock = ServerClock()
         self.enforcer = Enforcer(
             state=State(settings=settings),
             settings=settings,
             journal=self.journal,
             control=control,
-            server_clock=ServerClock(),
+            server_clock=self.server_clock,
             listener=self.ear,
         )
 
@@ -207,6 +209,28 @@ def test_the_player_hears_of_the_end(tmp_path: Path) -> None:
     rig.enforcer.apply(SessionEnd(id="s1", reason="expired", version=2))
 
     assert [("Time is up", "Save now. You will be logged out.")] == rig.ear.notices == control.notifications
+
+
+@pytest.mark.parametrize("hours", [5, -5])
+def test_a_pc_clock_that_is_set_is_on_record_and_moves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    rig = Rig(tmp_path, SimulatedControl(logon_delay=0))
+    rig.server_clock.anchor()
+    rig.start()
+    before = rig.enforcer.state.session
+
+    monkeypatch.setattr(clock, "wall", lambda: datetime.now(UTC) + timedelta(hours=hours))
+    rig.enforcer.tick()
+    rig.enforcer.tick()
+
+    jumps = [e.data["status"] for e in rig.journal.pending(99) if e.data.get("event") == "clock_jump"]
+    assert [hours * 3600.0] == [jump["seconds"] for jump in jumps if isinstance(jump, dict)]
+    after = rig.enforcer.state.session
+    assert before is not None
+    assert after is not None
+    assert abs(after.deadline - before.deadline) < 0.001
+    assert Phase.ACTIVE is rig.enforcer.state.phase
 
 
 def test_an_unknown_extension_asks_for_the_state(tmp_path: Path) -> None:

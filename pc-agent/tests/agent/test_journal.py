@@ -29,7 +29,7 @@ PLAYING = State(
         deadline=4600.0,
         anchor=4600.0,
         received=1000.0,
-        opened=True,
+        opened_at=1001.0,
     ),
     warned=frozenset({300.0}),
 )

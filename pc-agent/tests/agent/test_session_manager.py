@@ -189,7 +189,7 @@ def test_a_revived_player_who_had_locked_the_screen_is_not_awaited_again() -> No
     station = Station(GRACE_60)
     station.start(ends=400)
     station.run_until(410)
-    station.locked = True
+    station.locked, station.logon_delay = True, None
     station.run_until(430)
 
     assert ["session_extended"] == station.extend(ends=700)
@@ -437,6 +437,20 @@ def test_a_session_that_nobody_opened_waits_for_its_player_beyond_its_end() -> N
     station.run_until(149)
     assert Phase.ACTIVE is station.phase
     assert "LOCK" not in station.names()
+
+
+def test_a_player_who_comes_after_the_provisional_end_has_the_grace_until_the_shift_arrives() -> None:
+    """Even when the end plus grace had passed already: otherwise the door would shut in the player's face."""
+    station = Station(GRACE_60, logon_delay=200)
+    station.start(ends=60, version=1)
+    station.run_until(205)
+    phases = [station.phase]
+    station.start(ends=260, version=3)
+    phases.append(station.phase)
+    station.run_until(330)
+
+    assert [Phase.GRACE, Phase.ACTIVE] == phases
+    assert [(260.0, "session_ended"), (320.0, "LOCK"), (320.0, "LOGOUT")] == station.happened()[-4:-1]
 
 
 def test_nobody_waits_for_a_player_for_ever() -> None:
