@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from app.bootstrap.core import Core
 from app.bootstrap.http import document
+from app.core.clock import machine_zone
 from app.core.config import load_settings
 from app.core.db import CONNECT_ERRORS
 from app.core.errors import AppError, ConfigurationError
@@ -46,7 +47,7 @@ DEMO_AGENTS = 6
 async def create_admin(uow: UnitOfWork, arguments: argparse.Namespace) -> None:
     """Add a member of staff, and the venue if there is none."""
     password = _password_from_stdin()
-    await venues.ensure(uow, "My venue")
+    await venues.ensure(uow, "My venue", time_zone=machine_zone())
     person = await staff.create(
         uow, StaffCreate(username=arguments.username, password=password, role=Role(arguments.role))
     )
@@ -61,7 +62,7 @@ async def set_password(uow: UnitOfWork, arguments: argparse.Namespace) -> None:
 
 async def add_station(uow: UnitOfWork, arguments: argparse.Namespace) -> None:
     """Add a station, and print what its agent's configuration needs."""
-    await venues.ensure(uow, "My venue")
+    await venues.ensure(uow, "My venue", time_zone=machine_zone())
     zone = await venues.ensure_zone(uow, arguments.zone) if arguments.zone else None
     new = StationCreate(
         name=arguments.name,
@@ -76,7 +77,7 @@ async def add_station(uow: UnitOfWork, arguments: argparse.Namespace) -> None:
     token = await stations.issue_token(uow, station_id)
     print("# Put these lines into the config.yaml of the agent on this PC. The token is shown only now.")
     print(f'station:\n  id: "{station_id}"\n  name: {json.dumps(new.name, ensure_ascii=False)}')
-    print(f'backend:\n  url: "ws://localhost:8000/ws/agent"\n  token: "{token}"')
+    print(f'backend:\n  url: "{arguments.url}"\n  token: "{token}"')
 
 
 async def seed_demo(uow: UnitOfWork, _arguments: argparse.Namespace) -> None:
@@ -85,7 +86,7 @@ async def seed_demo(uow: UnitOfWork, _arguments: argparse.Namespace) -> None:
     if demo is not None or not await stations.is_empty(uow.db):
         print(json.dumps({"seeded": False, "demo": bool(demo), "agents": []}))
         return
-    await venues.ensure(uow, DEMO_VENUE, demo=True)
+    await venues.ensure(uow, DEMO_VENUE, time_zone=machine_zone(), demo=True)
     agents: list[dict[str, str]] = []
     for zone_name, (place, members) in DEMO_ZONES.items():
         zone = await venues.ensure_zone(uow, zone_name, place)
@@ -132,6 +133,9 @@ def _parser() -> argparse.ArgumentParser:
     station = commands.add_parser("add-station", help="add a station and print its agent's id and token")
     station.set_defaults(run=add_station)
     station.add_argument("--name", required=True)
+    station.add_argument(
+        "--url", default="ws://localhost:8000/ws/agent", help="where that PC reaches this server (default: %(default)s)"
+    )
     station.add_argument("--zone", help="name of its zone, made if there is none")
     station.add_argument("--kind", choices=[kind.value for kind in Kind], default=Kind.PC.value)
     station.add_argument("--driver", choices=[driver.value for driver in Driver], default=Driver.AGENT.value)

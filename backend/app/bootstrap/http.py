@@ -62,9 +62,8 @@ def build_app(runtime: Runtime, lifespan: Callable[[FastAPI], AbstractAsyncConte
 
     @app.websocket("/{path:path}")
     async def unknown_socket(websocket: WebSocket, path: str) -> None:
-        await refuse(
-            websocket, NotFound(f"There is no socket at /{path}. Agents use /ws/agent/ and their station's id.")
-        )
+        words = f"There is no socket at /{path}. An agent's is /ws/agent/ and its station's id."
+        await refuse(websocket, NotFound(words))
 
     app.mount("/", Dashboard(settings.dashboard_dir), name="dashboard")
     app.add_middleware(LastResort, answer=errors.unexpected)

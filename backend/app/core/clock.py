@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import text
 
@@ -23,6 +26,15 @@ def to_wire(instant: datetime) -> str:
     """UTC in ISO 8601 with `Z`, in milliseconds where there are any."""
     spec = "milliseconds" if instant.microsecond else "seconds"
     return instant.astimezone(UTC).isoformat(timespec=spec).replace("+00:00", "Z")
+
+
+def machine_zone() -> str:
+    """The IANA name of this machine's time zone; UTC where it can't be told."""
+    named = os.environ.get("TZ", "").lstrip(":") or str(Path("/etc/localtime").resolve()).rpartition("/zoneinfo/")[2]
+    try:
+        return ZoneInfo(named).key
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return "UTC"
 
 
 class ServerClock:

@@ -80,12 +80,19 @@ def load_settings(**overrides: object) -> Settings:
         ]
         raise ConfigurationError("The settings can't be used. " + "; ".join(lines) + ".") from None
     if not settings.database_url:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        database = settings.data_dir.resolve() / "gameops.db"
-        # Made here, for its owner only: it holds password hashes. SQLite gives its side files the same mode.
-        os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))
-        settings.database_url = f"sqlite+aiosqlite:///{database}"
+        settings.database_url = f"sqlite+aiosqlite:///{_private_database(settings.data_dir)}"
     return settings
+
+
+def _private_database(directory: Path) -> Path:
+    """The embedded database's file, for its owner only: it holds password hashes. SQLite's side files get its mode."""
+    path = directory.resolve() / "gameops.db"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise ConfigurationError(f"The database {path} can't be written: {error.strerror}. Check DATA_DIR.") from error
+    return path
 
 
 def require_secret(settings: Settings) -> str | None:

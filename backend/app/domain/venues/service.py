@@ -30,14 +30,14 @@ async def is_demo(db: AsyncSession) -> bool | None:
     return None if venue is None else venue.demo
 
 
-async def ensure(uow: UnitOfWork, name: str, *, demo: bool = False) -> VenueOut:
+async def ensure(uow: UnitOfWork, name: str, *, time_zone: str = "UTC", demo: bool = False) -> VenueOut:
     """The venue of this installation, made with the defaults if there is none."""
     venue = await repository.first_venue(uow.db)
     if venue is None:
-        venue = Venue(id=uow.new_id(), name=name, demo=demo, created_at=uow.now())
+        venue = Venue(id=uow.new_id(), name=name, time_zone=time_zone, demo=demo, created_at=uow.now())
         uow.db.add(venue)
         await uow.db.flush()
-        event_logger.record(uow, VenueEvent.VENUE_CREATED, before=None, after={"name": name})
+        event_logger.record(uow, VenueEvent.VENUE_CREATED, before=None, after={"name": name, "time_zone": time_zone})
     return VenueOut.model_validate(venue)
 
 
