@@ -69,14 +69,14 @@ function Explanation({ entry, view }: { entry: Entry; view: TileView }): ReactNo
       if (session?.delivery === "waiting_for_logon") {
         return (
           <Notice tone="wait" role="note">
-            {name} has the session. The time starts once {playerName(session)} has signed in there.
+            {name} has the session and waits for {playerName(session)} to sign in there.
           </Notice>
         );
       }
       if (waited < UNANSWERED_AFTER_SECONDS) return null;
       return (
         <Notice tone="soon" role="note">
-          {name} hasn’t answered for {waited} s, so the time hasn’t started. Check that it is on.
+          {name} hasn’t answered for {waited} s. Check that it is on.
         </Notice>
       );
     case "time-up":

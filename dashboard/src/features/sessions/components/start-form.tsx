@@ -83,7 +83,7 @@ export const offNotice = "Waiting for the connection to the server.";
 function outcome(station: Station, player: string, until: string | null): string {
   const whom = player === "" ? "" : ` for ${player}`;
   if (station.driver === "agent") {
-    return `${station.name} opens${whom}${until === null ? "" : ` ${until}`}. The time starts when the PC answers.`;
+    return `${station.name} opens${whom}${until === null ? "" : ` ${until}`}. The time counts from now.`;
   }
   const runs = until === null ? "" : ` and runs ${until}`;
   return `The time starts at once${whom}${runs}. Open the ${kindNouns[station.kind]} yourself.`;
