@@ -292,7 +292,10 @@ class AgentSocket:
             await self._reached(agent, about, Delivery.DELIVERED)
 
     async def _sync(self, agent: AgentConnection, _message: Message) -> None:
-        await self._say_hello(agent)
+        desired = await self._say_hello(agent)
+        if desired is not None and not agent.acknowledges:
+            agent.sent = {}
+            agent.send_session("session_start", {**desired, "server_time": to_wire(self._clock.now())})
 
     async def _locked(self, agent: AgentConnection, locked: bool) -> None:
         agent.locked = locked
