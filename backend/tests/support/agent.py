@@ -34,9 +34,11 @@ def now() -> str:
 class Agent:
     """One connection of an agent. What came is kept in `seen`; `expect` takes the next message of a type."""
 
-    def __init__(self, socket: ClientConnection, *, acknowledges: bool) -> None:
+    def __init__(self, server: RunningServer, socket: ClientConnection, *, acknowledges: bool) -> None:
+        self.server = server
         self.socket = socket
         self.acknowledges = acknowledges
+        self.holds_acks_back = False
         self.seen: list[Json] = []
 
     async def send(self, type_: str, data: Json | None = None, message_id: str | None = None) -> None:
@@ -51,7 +53,7 @@ class Agent:
         async with asyncio.timeout(WITHIN_SECONDS):
             message = cast(Json, json.loads(await self.socket.recv()))
         self.seen.append(message)
-        if self.acknowledges and "id" in message:
+        if self.acknowledges and not self.holds_acks_back and "id" in message:
             await self.send("ack", {"id": message["id"], "ok": True})
         return message
 
@@ -69,10 +71,12 @@ class Agent:
         return message_id
 
     async def silence(self) -> list[Json]:
-        """What else the server has sent until it answered a heartbeat, the `heartbeat_ack` left out.
+        """What else the server has sent by now.
 
-        The server answers in the order of the questions, so this waits for nothing but that answer.
+        Waits until everything that was committed has been handed to the sockets, then for the answer to a heartbeat,
+        behind which nothing older can come.
         """
+        await self.server.caught_up()
         mark = f"mark-{uuid.uuid4().hex}"
         await self.send("heartbeat", {"status": "online", "timestamp": mark})
         between: list[Json] = []
@@ -102,7 +106,7 @@ async def our_agent(server: RunningServer, station: MadeStation, **hello: Any) -
     """Our agent, past its greeting: `seen[0]` is the `server_hello`. `hello` replaces fields of its `agent_hello`."""
     headers = {"GameOps_Protocol": "1", "GameOps_Hostname": "ARENA-PC-01"}
     async with agent_socket(server, station, **headers) as socket:
-        agent = Agent(socket, acknowledges=True)
+        agent = Agent(server, socket, acknowledges=True)
         await agent.send("agent_hello", golden("agent_hello.no_session")["data"] | hello)
         await agent.expect("server_hello")
         yield agent
@@ -112,7 +116,7 @@ async def our_agent(server: RunningServer, station: MadeStation, **hello: Any) -
 async def spec_agent(server: RunningServer, station: MadeStation) -> AsyncIterator[Agent]:
     """An agent that knows the published messages and nothing more; `seen[0]` is the `server_hello`."""
     async with agent_socket(server, station) as socket:
-        agent = Agent(socket, acknowledges=False)
+        agent = Agent(server, socket, acknowledges=False)
         await agent.send("agent_hello", golden("agent_hello.spec")["data"])
         await agent.expect("server_hello")
         yield agent

@@ -16,6 +16,7 @@ from app.bootstrap.runtime import Runtime
 from app.core.clock import ServerClock
 from app.core.config import Settings
 from app.main import create_app
+from app.services import event_logger
 from tests.support.waiting import eventually
 
 
@@ -47,6 +48,15 @@ class RunningServer:
     def http(self) -> str:
         """The base of its HTTP addresses."""
         return f"http://127.0.0.1:{self.port}"
+
+    async def caught_up(self) -> None:
+        """Until the relay has delivered everything that is in the log."""
+
+        async def delivered() -> bool:
+            async with self.runtime.database.read() as db:
+                return self.runtime.relay.cursor >= await event_logger.last_id(db)
+
+        await eventually(delivered)
 
     @property
     def ws(self) -> str:
