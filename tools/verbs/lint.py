@@ -55,19 +55,20 @@ def passes(check: Check) -> bool:
 def all_checks(root: Path, npm: Mapping[str, str], scratch: Path) -> list[Check]:
     """Every check of the tree at `root`; `npm` is Node's environment, `scratch` an empty directory."""
     python, backend, dashboard_dir = sys.executable, root / "backend", root / "dashboard"
-    own = ["tools", "bench", "dashboard/e2e"]
+    own = ["tools", "bench", "dashboard/e2e", "docs"]
     # Settings of a person's own shell must not decide what the checks see.
     fresh = {"DATA_DIR": str(scratch), "DATABASE_URL": f"sqlite+aiosqlite:///{scratch / 'fresh.db'}"}
     return [
         Check("tree", [python, "-m", "tools.check_tree"], root),
-        Check("ruff: tools, bench, e2e", ["ruff", "check", *own], root),
-        Check("format: tools, bench, e2e", ["ruff", "format", "--check", *own], root),
-        Check("types: tools, bench, e2e", ["mypy", "--strict", *own], root),
+        Check("ruff: tools, bench, e2e, docs", ["ruff", "check", *own], root),
+        Check("format: tools, bench, e2e, docs", ["ruff", "format", "--check", *own], root),
+        Check("types: tools, bench, e2e, docs", ["mypy", "--strict", *own], root),
         *python_checks("backend", backend, ["app", "tests"]),
         Check("migrations match the models", ["sh", "-c", "alembic upgrade head && alembic check"], backend, fresh),
         *python_checks("agent", root / "pc-agent", ["agent", "main.py", "tests"]),
         Check("eslint and tsc", ["npm", "run", "lint"], dashboard_dir, npm),
         Check("OpenAPI document in step", [python, "-m", "tools.check_openapi"], root, fresh),
+        Check("reference pages in step", [python, "docs/generate.py", "--check"], root, fresh),
         Check("generated client in step", ["npm", "run", "types", "--", "--check"], dashboard_dir, npm),
     ]  # fmt: skip
 
