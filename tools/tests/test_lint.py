@@ -40,9 +40,9 @@ class Breach:
 
 
 BREACHES = [
-    Breach("ruff: tools, bench, e2e", "tools/say.py", append("import json"), "tools/say.py"),
-    Breach("format: tools, bench, e2e", "bench/memory.py", append("x  =  1"), "bench/memory.py"),
-    Breach("types: tools, bench, e2e", "dashboard/e2e/desk.py", append('wrong: int = "x"'), "e2e/desk.py"),
+    Breach("ruff: tools, bench, e2e, docs", "tools/say.py", append("import json"), "tools/say.py"),
+    Breach("format: tools, bench, e2e, docs", "bench/memory.py", append("x  =  1"), "bench/memory.py"),
+    Breach("types: tools, bench, e2e, docs", "dashboard/e2e/desk.py", append('wrong: int = "x"'), "e2e/desk.py"),
     Breach("tree", "Makefile", append("# see /home" + "/me"), "Makefile"),
     Breach("ruff: backend", "backend/app/core/clock.py", append("import json"), "app/core/clock.py"),
     Breach("format: backend", "backend/app/core/clock.py", append("x  =  1"), "app/core/clock.py"),
@@ -68,6 +68,12 @@ BREACHES = [
         "protocol/openapi.json",
         replace('"additional_minutes"', '"more_minutes"'),
         "additional_minutes",
+    ),
+    Breach(
+        "reference pages in step",
+        "docs/reference/errors.md",
+        replace("session.station_busy", "session.busy"),
+        "errors.md",
     ),
     Breach(
         "generated client in step",
