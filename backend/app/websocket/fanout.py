@@ -138,9 +138,14 @@ class Fanout:
 
     def _to_sign_ins(self, event: EventRecord) -> None:
         if event.type in (StaffEvent.STAFF_SIGNED_OUT, StaffEvent.STAFF_TOKEN_REUSED):
-            for desk in self._dashboards:
-                if str(desk.sign_in_id) == event.data["sign_in_id"]:
-                    desk.close(CLOSE_TOKEN_REVOKED, "signed out")
+            ended = {event.data["sign_in_id"]}
+        elif event.type == StaffEvent.STAFF_PASSWORD_CHANGED:
+            ended = set(event.data["sign_in_ids"])
+        else:
+            return
+        for desk in self._dashboards:
+            if str(desk.sign_in_id) in ended:
+                desk.close(CLOSE_TOKEN_REVOKED, "signed out")
 
 
 def _rows(stations: Sequence[StationOut], shown: Sequence[SessionOut]) -> dict[str, Any]:

@@ -145,9 +145,16 @@ async def set_password(uow: UnitOfWork, username: str, password: str) -> None:
     if person is None or person.retired_at is not None:
         raise StaffNotFound(username)
     person.password_hash = await asyncio.to_thread(hash_password, password)
-    for family in await repository.live_sign_ins(uow.db, person.id):
+    families = await repository.live_sign_ins(uow.db, person.id)
+    for family in families:
         family.revoked_at = uow.now()
-    event_logger.record(uow, StaffEvent.STAFF_PASSWORD_CHANGED, staff_id=person.id, username=person.username)
+    event_logger.record(
+        uow,
+        StaffEvent.STAFF_PASSWORD_CHANGED,
+        staff_id=person.id,
+        username=person.username,
+        sign_in_ids=[family.id for family in families],
+    )
 
 
 async def listed(db: AsyncSession, *, after: tuple[str, uuid.UUID] | None, limit: int) -> list[StaffOut]:
