@@ -71,7 +71,7 @@ def run_suite(suite: Suite, env: Mapping[str, str]) -> Result:
 
 def run_shown(command: list[str], where: Path, env: Mapping[str, str]) -> tuple[int, str]:
     """Run a program, show what it prints as it comes, and answer exit code and output."""
-    whole = with_environment(env)
+    whole = with_environment({**env, "NO_COLOR": "1"})  # the output is a pipe's: a log, or the person's own terminal
     whole["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{whole['PATH']}"
     process = subprocess.Popen(
         command,
