@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
+import select
 import shutil
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,7 +67,8 @@ class MakeRun:
 
 
 @contextmanager
-def make_run(data: Path, port: int) -> Iterator[MakeRun]:
+def make_run(data: Path, port: int, terminal: int | None = None) -> Iterator[MakeRun]:
+    """Start it without a display; with a person at `terminal`, the descriptor of one, or with nobody there."""
     output = data.parent / "output"
     env = {**os.environ, "DATA_DIR": str(data), "PORT": str(port)}
     env.pop("DISPLAY", None)
@@ -73,10 +77,11 @@ def make_run(data: Path, port: int) -> Iterator[MakeRun]:
             [sys.executable, "-m", "tools", "run"],
             cwd=ROOT,
             env=env,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL if terminal is None else terminal,
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=None if terminal is None else lambda: take_terminal(terminal),
         )
     run = MakeRun(process, output, port)
     try:
@@ -88,6 +93,20 @@ def make_run(data: Path, port: int) -> Iterator[MakeRun]:
             for program in leftovers:
                 if program.is_running():
                     program.kill()
+
+
+def take_terminal(terminal: int) -> None:
+    """Make it the new process's own, as a shell in it would have done: passwords are asked for there."""
+    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+
+
+def answer(terminal: int, question: str, text: str) -> None:
+    """Wait until the question is asked on the terminal, and type."""
+    asked = b""
+    while question.encode() not in asked:
+        assert select.select([terminal], [], [], SECOND_WITHIN_SECONDS)[0], f"asked only {asked!r}"
+        asked += os.read(terminal, 4096)
+    os.write(terminal, f"{text}\n".encode())
 
 
 def still_there(programs: Sequence[psutil.Process]) -> list[list[str]]:
@@ -105,9 +124,13 @@ def assert_ended(run: MakeRun, programs: Sequence[psutil.Process], number: signa
         assert probe.connect_ex(("127.0.0.1", run.port)) != 0
 
 
+def connected(api: Api) -> set[str]:
+    return {name for name, station in api.stations().items() if station["connected"]}
+
+
 @pytest.mark.timeout(400)
 def test_a_venue_comes_up_ends_and_comes_up_again(tmp_path: Path) -> None:
-    """First run, second run, a lost configuration, and a program that dies."""
+    """First run, second run with a lost configuration and a program that dies, third run with a new token for it."""
     data, port = tmp_path / "data", free_port()
     api = Api(f"http://127.0.0.1:{port}")
     with make_run(data, port) as run:
@@ -115,7 +138,7 @@ def test_a_venue_comes_up_ends_and_comes_up_again(tmp_path: Path) -> None:
         [(owner, password)] = re.findall(r"Sign in as (\S+) with the password (\S+)", said)
         api.login(owner, password)
         stations = api.stations()
-        assert sorted(NAMES) == sorted(name for name, station in stations.items() if station["connected"])
+        assert set(NAMES) == connected(api)
         assert len(stations) == 12
         assert sorted(SESSIONS) == sorted(
             (name, station["session"]["duration_minutes"], station["session"]["user_name"])
@@ -144,6 +167,15 @@ def test_a_venue_comes_up_ends_and_comes_up_again(tmp_path: Path) -> None:
         assert run.process.wait(40) == 1
         assert "The agent of PC-02 ended with exit code -9." in run.said()
         assert [program.cmdline() for program in programs if program.is_running()] == []
+
+    ours, theirs = os.openpty()
+    with make_run(data, port, terminal=theirs) as run:
+        answer(ours, f"Password of {owner}", password)
+        run.until_said(READY, SECOND_WITHIN_SECONDS)
+        eventually("all six are connected", lambda: set(NAMES) == connected(api), 10)
+        assert_ended(run, run.programs(), signal.SIGHUP)
+    os.close(ours)
+    os.close(theirs)
 
     changed = subprocess.run(
         [sys.executable, "-m", "tools", "password"],
