@@ -17,6 +17,9 @@ from app.core.logging import get_logger
 
 log = get_logger(__name__)
 
+# Codes of what the framework itself refuses.
+HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
 PROBLEM = "application/problem+json"
 
 
@@ -83,18 +86,13 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(_request: Request, error: HTTPException) -> Response:
-        known = AppError(str(error.detail), code={404: "not_found", 405: "method_not_allowed"}.get(error.status_code))
+        known = AppError(str(error.detail), code=HTTP_CODES.get(error.status_code))
         known.status = error.status_code  # type: ignore[misc]
         answer = problem(known)
         answer.headers.update(error.headers or {})
         return answer
 
-    @app.exception_handler(Exception)
-    async def _any(_request: Request, error: Exception) -> Response:
-        return unexpected(error)
 
-
-def unexpected(error: Exception) -> Response:
-    """The answer to an error that nobody foresaw; the log gets its trace."""
-    log.error("unexpected_error", exc_info=error)
+def unexpected() -> Response:
+    """The answer to an error that nobody foresaw."""
     return problem(AppError("Something failed here that shouldn't. It is in the server's log under this request id."))

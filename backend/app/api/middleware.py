@@ -8,8 +8,15 @@ from collections.abc import Callable, Mapping
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.services.error_reports import ErrorReports
+
+MAX_BODY_BYTES = 1024 * 1024
+# An HTTPException passes through FastAPI's reading of the body as it is, and becomes a problem like any other.
+TOO_LARGE = HTTPException(413, f"A request has at most {MAX_BODY_BYTES} bytes.")
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -17,8 +24,9 @@ _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 class LastResort:
     """Answers errors that no handler knows. Inside the other middleware, so that this answer has its headers too."""
 
-    def __init__(self, app: ASGIApp, answer: Callable[[Exception], Response]) -> None:
+    def __init__(self, app: ASGIApp, errors: ErrorReports, answer: Callable[[], Response]) -> None:
         self._app = app
+        self._errors = errors
         self._answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -33,9 +41,42 @@ class LastResort:
         try:
             await self._app(scope, receive, send_noting_the_start)
         except Exception as error:
+            await self._errors.record(f"{scope['type']} {scope['path']}", error)
             if started or scope["type"] != "http":
                 raise
-            await self._answer(error)(scope, receive, send)
+            await self._answer()(scope, receive, send)
+
+
+class BodyLimit:
+    """Refuses a body over 1 MiB, announced or not, before it fills the memory: nothing here takes more."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        received = 0
+
+        async def receive_counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > MAX_BODY_BYTES:
+                raise TOO_LARGE
+            return message
+
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if announced.isdigit() and int(announced) > MAX_BODY_BYTES:
+            await self._app(scope, _refusing, send)
+        else:
+            await self._app(scope, receive_counted, send)
+
+
+async def _refusing() -> Message:
+    raise TOO_LARGE
 
 
 class RequestContext:

@@ -14,7 +14,7 @@ from fastapi_offline import FastAPIOffline
 
 from app import __version__
 from app.api import errors, health, v1
-from app.api.middleware import LastResort, RequestContext
+from app.api.middleware import BodyLimit, LastResort, RequestContext
 from app.api.static import SECURITY_HEADERS, Dashboard
 from app.bootstrap.runtime import Runtime
 from app.core.config import Settings
@@ -66,7 +66,8 @@ def build_app(runtime: Runtime, lifespan: Callable[[FastAPI], AbstractAsyncConte
         await refuse(websocket, NotFound(words))
 
     app.mount("/", Dashboard(settings.dashboard_dir), name="dashboard")
-    app.add_middleware(LastResort, answer=errors.unexpected)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(LastResort, errors=runtime.errors, answer=errors.unexpected)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.cors_origins),

@@ -21,6 +21,7 @@ from app.core.ratelimit import RateLimits
 from app.core.security import TokenSigner
 from app.domain import sessions, stations
 from app.services import event_logger, idempotency
+from app.services.error_reports import ErrorReports
 from app.services.outbox import Relay
 from app.services.scheduler import Job, Scheduler
 from app.websocket.connections import AgentHub, DashboardHub
@@ -38,6 +39,7 @@ PRESENCE_EVERY_SECONDS = 10.0
 # A live socket is closed after 75 s of silence, and what was heard is written every 10 s: after this it has no holder.
 UNHEARD = timedelta(seconds=SILENCE_SECONDS + 2 * PRESENCE_EVERY_SECONDS)
 PULSE_EVERY_SECONDS = 15.0
+REDIS_EVERY_SECONDS = 1.0
 TIDY_EVERY_SECONDS = 3600.0
 
 
@@ -56,9 +58,10 @@ class Runtime(Core):
         limits = RateLimits(settings.login_limit_per_minute, settings.api_limit_per_second)
         self.services = Services(settings, self.database, self.clock, self.begin, self.redis, signer, limits)
         self.fanout = Fanout(self.database, self.clock, self.begin, self.agents, self.dashboards, self.instance_id)
-        self.relay = Relay(self.database, self.redis, self._deliver)
+        self.errors = ErrorReports(self.begin)
+        self.relay = Relay(self.database, self.redis, self._deliver, self.errors)
         self.agent_socket = AgentSocket(
-            self.database, self.clock, self.begin, self.agents, self.relay, self.instance_id
+            self.database, self.clock, self.begin, self.agents, self.relay, self.errors, self.instance_id
         )
         self.dashboard_socket = DashboardSocket(
             settings, self.database, self.clock, signer, self.dashboards, self.fanout, self.relay
@@ -94,7 +97,7 @@ class Runtime(Core):
         self.fanout.cursor = self.relay.cursor
         self._tasks = [
             asyncio.create_task(self.relay.run(), name="relay"),
-            asyncio.create_task(Scheduler(self._jobs(), self.begin).run(), name="jobs"),
+            asyncio.create_task(Scheduler(self._jobs(), self.errors).run(), name="jobs"),
         ]
 
     async def stop(self) -> None:
@@ -121,11 +124,9 @@ class Runtime(Core):
         return checks
 
     async def committed(self, events: Sequence[NewEvent]) -> None:
-        """After each commit: caches, then the relay."""
-        try:
-            await super().committed(events)
-        finally:
-            self.relay.ring()
+        """After each commit: the relay, then caches."""
+        self.relay.ring()
+        await super().committed(events)
 
     async def _deliver(self, events: Sequence[EventRecord], touched: set[uuid.UUID]) -> None:
         await self.outdate_sessions(events)  # those of other processes, too
@@ -138,6 +139,7 @@ class Runtime(Core):
             self._clock_job(),
             Job("presence", PRESENCE_EVERY_SECONDS, self._write_presence),
             Job("pulse", PULSE_EVERY_SECONDS, self._pulse),
+            Job("redis", REDIS_EVERY_SECONDS, self._look_for_redis),
         ]
         return own + (self._shared_jobs() if self.settings.run_jobs else [])
 
@@ -147,7 +149,7 @@ class Runtime(Core):
         await self.clock.sample(self.database)
         async with asyncio.TaskGroup() as group:
             group.create_task(self.relay.publish(), name="bell")
-            group.create_task(Scheduler([self._clock_job(), *self._shared_jobs()], self.begin).run(), name="jobs")
+            group.create_task(Scheduler([self._clock_job(), *self._shared_jobs()], self.errors).run(), name="jobs")
 
     def _clock_job(self) -> Job:
         return Job("clock", CLOCK_EVERY_SECONDS, self._sample_clock)
@@ -180,6 +182,10 @@ class Runtime(Core):
                     warning="The database's clock jumped. Times go on as before until the server is restarted.",
                     step_seconds=step.total_seconds(),
                 )
+
+    async def _look_for_redis(self) -> None:
+        if self.redis.configured and not self.redis.available:
+            await self.redis.ping()
 
     async def _pulse(self) -> None:
         self.fanout.pulse()

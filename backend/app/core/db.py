@@ -41,6 +41,9 @@ SQLITE_AWAY = (
     "attempt to write a readonly database",
 )
 
+# Not "nothing was changed": when the connection breaks at the commit, nobody knows.
+AWAY = "The database can't be reached. Try again; under the same Idempotency-Key nothing happens twice."
+
 log = get_logger(__name__)
 
 
@@ -116,7 +119,7 @@ async def _translated() -> AsyncIterator[None]:
     except CONNECT_ERRORS as error:
         if is_unavailable(error):
             log.warning("database_unavailable", error=str(error))
-            raise Unavailable("The database can't be reached. Nothing was changed; try again.") from error
+            raise Unavailable(AWAY) from error
         raise
 
 

@@ -22,6 +22,9 @@ from app.core.logging import get_logger
 
 log = get_logger(__name__)
 
+# A cache that is slower than this costs more than it saves. After one such call the others don't wait: until a ping is
+# answered again, Redis counts as away.
+CALL_SECONDS = 1.0
 # What bounds the age of anything cached if an invalidation got lost.
 CACHE_TTL_SECONDS = 60
 FLOOR_GENERATION = "gameops:floor:generation"
@@ -183,11 +186,12 @@ class RedisManager:
         return f"gameops:session:{self._epoch}:{session_id}"
 
     async def _call(self, command: str, *args: Any, **kwargs: Any) -> Any:
-        if self._redis is None:
+        if self._redis is None or not (self._available or command == "ping"):
             return None
         try:
-            answer = await getattr(self._redis, command)(*args, **kwargs)
-        except (RedisError, OSError) as error:
+            async with asyncio.timeout(CALL_SECONDS):
+                answer = await getattr(self._redis, command)(*args, **kwargs)
+        except (RedisError, OSError, TimeoutError) as error:
             self._heard(False, error)
             return None
         self._heard(True)

@@ -14,10 +14,12 @@ from contextlib import aclosing, suppress
 import orjson
 
 from app.core.db import Database
+from app.core.errors import Unavailable
 from app.core.events import EventRecord
 from app.core.logging import get_logger
 from app.core.redis import RedisManager
 from app.services import event_logger
+from app.services.error_reports import ErrorReports
 
 log = get_logger(__name__)
 
@@ -38,10 +40,12 @@ class Relay:
         database: Database,
         redis: RedisManager,
         deliver: Callable[[Sequence[EventRecord], set[uuid.UUID]], Awaitable[None]],
+        errors: ErrorReports,
     ) -> None:
         self._database = database
         self._redis = redis
         self._deliver = deliver
+        self._errors = errors
         self._rung = asyncio.Event()
         self._to_publish = asyncio.Event()
         self._touched: set[uuid.UUID] = set()
@@ -79,8 +83,11 @@ class Relay:
             try:
                 while await self._step():
                     pass
-            except Exception:  # nothing is lost: the cursor stays, and the next round reads the same events again
-                log.exception("relay_failed", cursor=self.cursor)
+            except Unavailable:
+                log.warning("relay_waits_for_the_database", cursor=self.cursor)
+                await asyncio.sleep(POLL_SECONDS)
+            except Exception as error:  # nothing is lost: the cursor stays, and the next round reads the same again
+                await self._errors.record("relay", error)
                 await asyncio.sleep(POLL_SECONDS)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._rung.wait(), POLL_SECONDS)

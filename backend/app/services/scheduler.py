@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from app.core.events import SYSTEM
+from app.core.errors import Unavailable
 from app.core.logging import get_logger
-from app.core.uow import UnitOfWorkFactory
-from app.services import event_logger
+from app.services.error_reports import ErrorReports
 
 log = get_logger(__name__)
 
@@ -26,9 +25,9 @@ class Job:
 class Scheduler:
     """Runs its jobs side by side until it is cancelled. A job that fails is reported as an event and tried again."""
 
-    def __init__(self, jobs: list[Job], begin: UnitOfWorkFactory) -> None:
+    def __init__(self, jobs: list[Job], errors: ErrorReports) -> None:
         self._jobs = jobs
-        self._begin = begin
+        self._errors = errors
 
     async def run(self) -> None:
         """Run every job for ever."""
@@ -37,21 +36,11 @@ class Scheduler:
                 group.create_task(self._repeat(job), name=f"job-{job.name}")
 
     async def _repeat(self, job: Job) -> None:
-        failed: str | None = None
         while True:
             try:
                 await job.run()
-                failed = None
+            except Unavailable:
+                log.warning("job_waits_for_the_database", job=job.name)
             except Exception as error:
-                log.exception("job_failed", job=job.name)
-                if repr(error) != failed:  # the same failure each half second is one event, not thousands
-                    failed = repr(error)
-                    await self._report(job, error)
+                await self._errors.record(f"job {job.name}", error)
             await asyncio.sleep(job.every_seconds)
-
-    async def _report(self, job: Job, error: Exception) -> None:
-        try:
-            async with self._begin(SYSTEM) as uow:
-                event_logger.record_error(uow, f"job {job.name}", error)
-        except Exception:  # the database itself may be what is away; the log file has it
-            log.exception("job_failure_not_recorded", job=job.name)

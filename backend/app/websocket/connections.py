@@ -88,6 +88,7 @@ class AgentConnection(Connection):
     station_id: uuid.UUID
     station_name: str
     epoch: int
+    heard_at: datetime
     acknowledges: bool = False
     greeted: bool = False
     locked: bool | None = None

@@ -6,6 +6,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from pydantic import ValidationError
@@ -22,6 +23,7 @@ from app.domain import sessions, stations, venues
 from app.domain.sessions.schemas import Delivery
 from app.domain.stations.events import AgentEvent
 from app.domain.stations.schemas import Connected
+from app.services.error_reports import ErrorReports
 from app.services.outbox import Relay
 from app.websocket import auth
 from app.websocket.connections import AgentConnection, AgentHub
@@ -68,6 +70,7 @@ class AgentSocket:
         begin: UnitOfWorkFactory,
         hub: AgentHub,
         relay: Relay,
+        errors: ErrorReports,
         instance_id: str,
     ) -> None:
         self._database = database
@@ -75,6 +78,7 @@ class AgentSocket:
         self._begin = begin
         self._hub = hub
         self._relay = relay
+        self._errors = errors
         self._instance_id = instance_id
         self._handlers: dict[str, Callable[[AgentConnection, Message], Awaitable[None]]] = {
             "heartbeat": self._heartbeat,
@@ -95,7 +99,7 @@ class AgentSocket:
         except AppError as error:
             await auth.refuse(websocket, error)
             return
-        agent = AgentConnection(websocket, known_id, connected.station_name, connected.epoch)
+        agent = AgentConnection(websocket, known_id, connected.station_name, connected.epoch, self._clock.now())
         agent.acknowledges = announced_protocol(websocket.headers.get("gameops-protocol", "")) >= PROTOCOL
         older = self._hub.add(agent)
         if older is not None:
@@ -110,7 +114,9 @@ class AgentSocket:
     async def _disconnected(self, agent: AgentConnection) -> None:
         try:
             async with self._begin(self._actor(agent)) as uow:
-                await stations.disconnect(uow, agent.station_id, agent.epoch, agent.close_code, agent.close_reason)
+                await stations.disconnect(
+                    uow, agent.station_id, agent.epoch, agent.close_code, agent.close_reason, agent.heard_at
+                )
         except Unavailable:  # the job for connections that nobody holds records it when the database is back
             log.warning("disconnection_not_recorded", station=agent.station_name)
 
@@ -118,7 +124,7 @@ class AgentSocket:
         hello: asyncio.Future[Hello] = asyncio.get_running_loop().create_future()
         tasks = {
             asyncio.create_task(agent.write(), name="agent-writer"),
-            asyncio.create_task(self._greet(agent, connected, hello), name="agent-greeting"),
+            asyncio.create_task(self._greet_or_close(agent, connected, hello), name="agent-greeting"),
         }
         try:
             await self._read(agent, hello)
@@ -133,19 +139,24 @@ class AgentSocket:
                 await asyncio.wait(tasks, timeout=1.0)
             for task in tasks:
                 task.cancel()
-            for result in await asyncio.gather(*tasks, return_exceptions=True):
-                if isinstance(result, Exception):
-                    log.error("agent_socket_failed", station=agent.station_name, error=repr(result))
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _greet_or_close(self, agent: AgentConnection, connected: Connected, hello: asyncio.Future[Hello]) -> None:
+        """An agent that couldn't be greeted knows nothing of its session: it has to come again."""
+        try:
+            await self._greet(agent, connected, hello)
+        except Unavailable:
+            agent.close(CLOSE_TRY_LATER, "the database is away")
+        except Exception as error:
+            await self._errors.record("greeting an agent", error)
+            agent.close(CLOSE_TRY_LATER, "the greeting failed")
 
     async def _greet(self, agent: AgentConnection, connected: Connected, hello: asyncio.Future[Hello]) -> None:
         """`server_hello` first; then, once we know who is there, whatever the peer doesn't know yet."""
         carried = agent.acknowledges
         desired = await self._say_hello(agent)
-        try:
-            said = await asyncio.wait_for(asyncio.shield(hello), HELLO_WAIT_SECONDS)
-        except TimeoutError:
-            said = Hello()
-        agent.acknowledges = said.protocol >= PROTOCOL
+        with suppress(TimeoutError):  # none came: what the upgrade request announced holds
+            await asyncio.wait_for(asyncio.shield(hello), HELLO_WAIT_SECONDS)
         await self._catch_up(agent, connected, desired if carried else None)
 
     async def _say_hello(self, agent: AgentConnection) -> dict[str, Any] | None:
@@ -201,7 +212,8 @@ class AgentSocket:
             if text is None:
                 return
             await asyncio.sleep(throttle.delay())
-            self._hub.heard(agent.station_id, self._clock.now())
+            agent.heard_at = self._clock.now()
+            self._hub.heard(agent.station_id, agent.heard_at)
             message = read_message(text)
             try:
                 if message.type == "agent_hello":
@@ -228,6 +240,9 @@ class AgentSocket:
 
     async def _hello(self, agent: AgentConnection, message: Message, hello: asyncio.Future[Hello]) -> None:
         said = Hello.model_validate(message.data)
+        agent.acknowledges = said.protocol >= PROTOCOL
+        if not hello.done():  # before the write: the greeting must not give up on an agent because the database is slow
+            hello.set_result(said)
         async with self._begin(self._actor(agent)) as uow:
             await stations.introduce(
                 uow,
@@ -236,8 +251,6 @@ class AgentSocket:
                 hostname=said.hostname,
                 settings=dict(list(said.settings.items())[:50]),
             )
-        if not hello.done():
-            hello.set_result(said)
 
     async def _heartbeat(self, agent: AgentConnection, message: Message) -> None:
         beat = Heartbeat.model_validate(message.data)

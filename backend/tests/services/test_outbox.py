@@ -11,6 +11,7 @@ from app.bootstrap.core import Core
 from app.core.events import SYSTEM, EventRecord
 from app.core.redis import RedisManager
 from app.services import event_logger
+from app.services.error_reports import ErrorReports
 from app.services.outbox import BATCH, BELL_CHANNEL, Relay
 from tests.support.waiting import eventually
 
@@ -43,7 +44,7 @@ class Received:
 async def relay(core: Core, redis: RedisManager | None = None) -> AsyncIterator[tuple[Relay, Received]]:
     """A running relay behind the newest event."""
     received = Received()
-    made = Relay(core.database, redis or RedisManager(), received.deliver)
+    made = Relay(core.database, redis or RedisManager(), received.deliver, ErrorReports(core.begin))
     await made.start_at_end()
     task = asyncio.create_task(made.run())
     try:

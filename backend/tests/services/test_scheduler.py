@@ -7,6 +7,7 @@ import asyncio
 from app.bootstrap.core import Core
 from app.core.events import EventRecord
 from app.services import event_logger
+from app.services.error_reports import ErrorReports
 from app.services.scheduler import Job, Scheduler
 from tests.support.waiting import eventually
 
@@ -26,7 +27,7 @@ async def test_a_failing_job_is_reported_once_and_goes_on(core: Core) -> None:
     async def fine() -> None:
         runs["fine"] += 1
 
-    scheduler = Scheduler([Job("failing", 0.01, failing), Job("fine", 0.01, fine)], core.begin)
+    scheduler = Scheduler([Job("failing", 0.01, failing), Job("fine", 0.01, fine)], ErrorReports(core.begin))
     task = asyncio.create_task(scheduler.run())
 
     async def enough() -> bool:
@@ -51,7 +52,7 @@ async def test_a_job_whose_failure_can_t_even_be_recorded_goes_on(core: Core) ->
         runs += 1
         raise LookupError(str(runs))
 
-    task = asyncio.create_task(Scheduler([Job("failing", 0.01, failing)], core.begin).run())
+    task = asyncio.create_task(Scheduler([Job("failing", 0.01, failing)], ErrorReports(core.begin)).run())
 
     async def enough() -> bool:
         return runs >= 3

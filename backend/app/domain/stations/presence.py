@@ -52,9 +52,14 @@ async def connect(uow: UnitOfWork, station_id: uuid.UUID, instance_id: str, host
     return Connected(station_id, station.name, presence.epoch, previously_seen)
 
 
-async def disconnect(uow: UnitOfWork, station_id: uuid.UUID, epoch: int, code: int, reason: str) -> None:
-    """A socket has closed. The station is disconnected unless a newer connection holds it already."""
-    station = await repository.locked_station(uow.db, station_id)
+async def disconnect(
+    uow: UnitOfWork, station_id: uuid.UUID, epoch: int, code: int, reason: str, heard_at: datetime | None = None
+) -> None:
+    """A socket has closed. The station is disconnected unless a newer connection holds it already.
+
+    `heard_at` is when its agent was last heard: what was sent to it since then may have gone into a dead connection.
+    """
+    station = await repository.locked_station(uow.db, station_id, retired_too=True)
     presence = await repository.presence(uow.db, station_id)
     if station is None or presence is None:
         return
@@ -63,7 +68,7 @@ async def disconnect(uow: UnitOfWork, station_id: uuid.UUID, epoch: int, code: i
     held = presence.connected and presence.epoch == epoch
     if held:
         presence.connected = False
-        presence.last_seen = uow.now()
+        presence.last_seen = heard_at or presence.last_seen
     event_logger.record(
         uow,
         AgentEvent.AGENT_DISCONNECTED,

@@ -17,14 +17,11 @@ from app.domain.stations.models import AgentMessage, AgentToken, Presence, Stati
 Row = tuple[Station, Presence | None]
 
 
-async def locked_station(db: AsyncSession, station_id: uuid.UUID) -> Station | None:
-    """A station that isn't retired, locked until the transaction ends."""
-    query = (
-        select(Station)
-        .where(Station.id == station_id, Station.retired_at.is_(None))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+async def locked_station(db: AsyncSession, station_id: uuid.UUID, *, retired_too: bool = False) -> Station | None:
+    """A station, by default only if it isn't retired, locked until the transaction ends."""
+    query = select(Station).where(Station.id == station_id).with_for_update().execution_options(populate_existing=True)
+    if not retired_too:
+        query = query.where(Station.retired_at.is_(None))
     return (await db.execute(query)).scalar_one_or_none()
 
 
