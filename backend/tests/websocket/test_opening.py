@@ -126,6 +126,12 @@ async def test_a_new_token_and_retirement_close_the_socket(api: Api) -> None:
         assert (await first.closed())[0] == 4401
         await api.call("DELETE", f"/stations/{two.id}")
         assert (await second.closed())[0] == 4401
+    for station in (one, two):
+
+        async def noted(wanted: str = station.id) -> bool:
+            return bool(await api.events(type="AGENT_DISCONNECTED", station_id=wanted))
+
+        await eventually(noted)
 
 
 async def test_what_isn_t_a_message_closes_with_4400(api: Api) -> None:
