@@ -72,7 +72,7 @@ BREACHES = [
     Breach(
         "reference pages in step",
         "docs/reference/errors.md",
-        replace("session.station_busy", "session.busy"),
+        replace("| `session.station_busy`", "| `session.busy`"),
         "errors.md",
     ),
     Breach(
