@@ -44,24 +44,26 @@ DEMO_ZONES = {
 DEMO_AGENTS = 6
 
 
-async def create_admin(uow: UnitOfWork, arguments: argparse.Namespace) -> None:
+async def create_admin(uow: UnitOfWork, arguments: argparse.Namespace) -> str:
     """Add a member of staff, and the venue if there is none."""
     password = _password_from_stdin()
     await venues.ensure(uow, "My venue", time_zone=machine_zone())
     person = await staff.create(
-        uow, StaffCreate(username=arguments.username, password=password, role=Role(arguments.role))
+        uow,
+        StaffCreate(username=arguments.username, password=password, role=Role(arguments.role)),
+        await staff.hashed(password),
     )
-    print(f"{person.username} can sign in now, as {person.role.value}.")
+    return f"{person.username} can sign in now, as {person.role.value}."
 
 
-async def set_password(uow: UnitOfWork, arguments: argparse.Namespace) -> None:
+async def set_password(uow: UnitOfWork, arguments: argparse.Namespace) -> str:
     """Set somebody's password; their sign-ins end."""
-    await staff.set_password(uow, arguments.username, _password_from_stdin())
-    print(f"{arguments.username} has a new password and is signed out everywhere.")
+    await staff.set_password(uow, arguments.username, await staff.hashed(_password_from_stdin()))
+    return f"{arguments.username} has a new password and is signed out everywhere."
 
 
-async def add_station(uow: UnitOfWork, arguments: argparse.Namespace) -> None:
-    """Add a station, and print what its agent's configuration needs."""
+async def add_station(uow: UnitOfWork, arguments: argparse.Namespace) -> str:
+    """Add a station; returns what its agent's configuration needs."""
     await venues.ensure(uow, "My venue", time_zone=machine_zone())
     zone = await venues.ensure_zone(uow, arguments.zone) if arguments.zone else None
     new = StationCreate(
@@ -72,20 +74,20 @@ async def add_station(uow: UnitOfWork, arguments: argparse.Namespace) -> None:
     )
     station_id = await stations.create(uow, new)
     if new.driver is Driver.MANUAL:
-        print(f"{new.name} is on the floor. It is run by hand, so it needs no agent.")
-        return
+        return f"{new.name} is on the floor. It is run by hand, so it needs no agent."
     token = await stations.issue_token(uow, station_id)
-    print("# Put these lines into the config.yaml of the agent on this PC. The token is shown only now.")
-    print(f'station:\n  id: "{station_id}"\n  name: {json.dumps(new.name, ensure_ascii=False)}')
-    print(f'backend:\n  url: "{arguments.url}"\n  token: "{token}"')
+    return (
+        "# Put these lines into the config.yaml of the agent on this PC. The token is shown only now.\n"
+        f'station:\n  id: "{station_id}"\n  name: {json.dumps(new.name, ensure_ascii=False)}\n'
+        f'backend:\n  url: "{arguments.url}"\n  token: "{token}"'
+    )
 
 
-async def seed_demo(uow: UnitOfWork, _arguments: argparse.Namespace) -> None:
-    """Fill an empty database with the demo venue; print what was made as one JSON object."""
+async def seed_demo(uow: UnitOfWork, _arguments: argparse.Namespace) -> str:
+    """Fill an empty database with the demo venue; returns what was made as one JSON object."""
     demo = await venues.is_demo(uow.db)
     if demo is not None or not await stations.is_empty(uow.db):
-        print(json.dumps({"seeded": False, "demo": bool(demo), "agents": []}))
-        return
+        return json.dumps({"seeded": False, "demo": bool(demo), "agents": []})
     await venues.ensure(uow, DEMO_VENUE, time_zone=machine_zone(), demo=True)
     agents: list[dict[str, str]] = []
     for zone_name, (place, members) in DEMO_ZONES.items():
@@ -98,7 +100,7 @@ async def seed_demo(uow: UnitOfWork, _arguments: argparse.Namespace) -> None:
             if driver is Driver.AGENT and len(agents) < DEMO_AGENTS:
                 token = await stations.issue_token(uow, station_id)
                 agents.append({"station_id": str(station_id), "name": name, "token": token})
-    print(json.dumps({"seeded": True, "demo": True, "agents": agents}))
+    return json.dumps({"seeded": True, "demo": True, "agents": agents})
 
 
 def openapi() -> None:
@@ -146,8 +148,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def _carry_out(
-    run: Callable[[UnitOfWork, argparse.Namespace], Awaitable[None]], arguments: argparse.Namespace
-) -> None:
+    run: Callable[[UnitOfWork, argparse.Namespace], Awaitable[str]], arguments: argparse.Namespace
+) -> str:
     settings = load_settings()
     core = Core(settings)
     try:
@@ -156,7 +158,7 @@ async def _carry_out(
             raise ConfigurationError(problem)
         await core.redis.connect(settings.redis_url)
         async with core.begin(CLI) as uow:
-            await run(uow, arguments)
+            return await run(uow, arguments)
     finally:
         await core.close()
 
@@ -169,7 +171,7 @@ def main(argv: list[str] | None = None) -> int:
         if arguments.run is None:
             openapi()
         else:
-            asyncio.run(_carry_out(arguments.run, arguments))
+            print(asyncio.run(_carry_out(arguments.run, arguments)))
     except ValidationError as error:
         for problem in error.errors():
             print(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}", file=sys.stderr)

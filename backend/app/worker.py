@@ -8,6 +8,7 @@ import sys
 
 from app.bootstrap.runtime import Runtime
 from app.core.config import load_settings
+from app.core.db import CONNECT_ERRORS
 from app.core.errors import ConfigurationError
 from app.core.logging import configure_logging, get_logger
 
@@ -21,7 +22,10 @@ async def work() -> None:
     if settings.is_sqlite:
         raise ConfigurationError("With SQLite the server runs the jobs itself. A worker needs PostgreSQL.")
     runtime = Runtime(settings)
-    problem = await runtime.schema_problem()
+    try:
+        problem = await runtime.schema_problem()
+    except CONNECT_ERRORS as error:
+        raise ConfigurationError(f"The database can't be reached: {error}. Check DATABASE_URL.") from error
     if problem is not None:
         raise ConfigurationError(problem)
     jobs = asyncio.create_task(runtime.work())
@@ -30,6 +34,8 @@ async def work() -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     log.info("worker_started")
     await asyncio.wait({jobs, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    if jobs.done():
+        jobs.result()  # jobs never end by themselves: this raises what ended them
     jobs.cancel()
     await runtime.close()
 

@@ -121,6 +121,9 @@ class Runtime(Core):
             checks["migrations"] = "ok" if problem is None else problem
         if self.settings.redis_url:
             checks["redis"] = "ok" if await self.redis.ping() else "unreachable"
+        for task in self._tasks:
+            if task.done():
+                checks[task.get_name()] = "stopped"
         return checks
 
     async def committed(self, events: Sequence[NewEvent]) -> None:
@@ -130,7 +133,7 @@ class Runtime(Core):
 
     async def _deliver(self, events: Sequence[EventRecord], touched: set[uuid.UUID]) -> None:
         await self.outdate_sessions(events)  # those of other processes, too
-        if touched:
+        if touched or any(event.station_id is not None for event in events):
             await self.redis.invalidate_floor()
         await self.fanout.deliver(events, touched)
 

@@ -14,8 +14,8 @@ from app.core.errors import ConfigurationError
 
 BACKEND_DIR = Path(__file__).resolve().parents[2]
 
-# RFC 7518, section 3.2: an HS256 key has at least as many bits as the hash, that is 32 bytes.
-MIN_SECRET_LENGTH = 32
+# RFC 7518, section 3.2: a key has at least as many bits as the hash of its algorithm.
+MIN_SECRET_LENGTHS = {"HS256": 32, "HS384": 48, "HS512": 64}
 PUBLISHED_PLACEHOLDERS = ("your-secret-key-here", "changeme", "change-me", "secret")
 HOW_TO_MAKE_A_KEY = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
 
@@ -107,10 +107,10 @@ def require_secret(settings: Settings) -> str | None:
         raise ConfigurationError(f"SECRET_KEY is not set, and PostgreSQL needs it set. {HOW_TO_MAKE_A_KEY}")
     if settings.secret_key.lower() in PUBLISHED_PLACEHOLDERS:
         raise ConfigurationError(f"SECRET_KEY is still the published example. {HOW_TO_MAKE_A_KEY}")
-    if len(settings.secret_key) < MIN_SECRET_LENGTH or len(set(settings.secret_key)) < 10:
+    least = MIN_SECRET_LENGTHS[settings.jwt_algorithm]
+    if len(settings.secret_key) < least or len(set(settings.secret_key)) < 10:
         raise ConfigurationError(
-            f"SECRET_KEY is too weak: it needs {MIN_SECRET_LENGTH} characters or more, chosen at random. "
-            f"{HOW_TO_MAKE_A_KEY}"
+            f"SECRET_KEY is too weak: it needs {least} characters or more, chosen at random. {HOW_TO_MAKE_A_KEY}"
         )
     return made_at
 

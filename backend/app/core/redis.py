@@ -8,6 +8,7 @@ older state filled a key that nobody reads any more.
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
@@ -22,9 +23,10 @@ from app.core.logging import get_logger
 
 log = get_logger(__name__)
 
-# A cache that is slower than this costs more than it saves. After one such call the others don't wait: until a ping is
-# answered again, Redis counts as away.
+# A cache that is slower than this costs more than it saves. After one such call the others don't wait; a ping, or one
+# call in each PROBE_SECONDS, finds out when Redis is back.
 CALL_SECONDS = 1.0
+PROBE_SECONDS = 5.0
 # What bounds the age of anything cached if an invalidation got lost.
 CACHE_TTL_SECONDS = 60
 FLOOR_GENERATION = "gameops:floor:generation"
@@ -55,6 +57,7 @@ class RedisManager:
         self._available = False
         # Changed after each reconnect: what was cached before may have missed invalidations.
         self._epoch = "0"
+        self._probe_at = 0.0
 
     @property
     def configured(self) -> bool:
@@ -186,7 +189,7 @@ class RedisManager:
         return f"gameops:session:{self._epoch}:{session_id}"
 
     async def _call(self, command: str, *args: Any, **kwargs: Any) -> Any:
-        if self._redis is None or not (self._available or command == "ping"):
+        if self._redis is None or (command != "ping" and not self._available and not self._probe_due()):
             return None
         try:
             async with asyncio.timeout(CALL_SECONDS):
@@ -196,6 +199,14 @@ class RedisManager:
             return None
         self._heard(True)
         return answer
+
+    def _probe_due(self) -> bool:
+        """Whether this call may find out if Redis is back: one a second, so that a hanging one holds up few."""
+        now = time.monotonic()
+        if now < self._probe_at:
+            return False
+        self._probe_at = now + PROBE_SECONDS
+        return True
 
     def _heard(self, good: bool, error: BaseException | None = None) -> None:
         if good and not self._available:

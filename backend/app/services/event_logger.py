@@ -163,10 +163,17 @@ async def read_after(db: AsyncSession, after_id: int, limit: int) -> list[EventR
     return [_record_of(row) for row in rows.scalars()]
 
 
+async def last_change(db: AsyncSession, session_id: uuid.UUID) -> EventRecord | None:
+    """The newest event that changed a session; what its PC reports of it changes nothing."""
+    found = await search(db, session_id=session_id, types_like="SESSION_%", limit=1)
+    return found[0] if found else None
+
+
 async def search(
     db: AsyncSession,
     *,
     types: Sequence[str] = (),
+    types_like: str | None = None,
     station_id: uuid.UUID | None = None,
     session_id: uuid.UUID | None = None,
     actor_id: uuid.UUID | None = None,
@@ -179,6 +186,8 @@ async def search(
     query = select(EventRow).order_by(EventRow.id.desc()).limit(limit)
     if types:
         query = query.where(EventRow.type.in_(types))
+    if types_like is not None:
+        query = query.where(EventRow.type.like(types_like))
     for column, value in (
         (EventRow.station_id, station_id),
         (EventRow.session_id, session_id),

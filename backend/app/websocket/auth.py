@@ -15,8 +15,8 @@ from app.domain import stations
 BEARER = "bearer"
 
 
-async def agent_name(websocket: WebSocket, database: Database, station_id: str) -> tuple[uuid.UUID, str]:
-    """Id and name of the station whose token this is. Raises `Unauthorized` or `Forbidden`."""
+async def agent_name(websocket: WebSocket, database: Database, station_id: str) -> tuple[uuid.UUID, str, str]:
+    """Id and name of the station whose token this is, and the token. Raises `Unauthorized` or `Forbidden`."""
     scheme, _, token = websocket.headers.get("authorization", "").partition(" ")
     if scheme.lower() != BEARER:
         token = websocket.query_params.get("token", "")
@@ -26,7 +26,7 @@ async def agent_name(websocket: WebSocket, database: Database, station_id: str) 
         parsed = uuid.UUID(int=0)  # no station has it: a good token gets 403, a bad one 401, as for any wrong id
     async with database.read() as db:
         name = await stations.authenticate_agent(db, parsed, token.strip())
-    return parsed, name
+    return parsed, name, token.strip()
 
 
 def dashboard_token(websocket: WebSocket, cors_origins: tuple[str, ...]) -> str:

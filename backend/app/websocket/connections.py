@@ -88,7 +88,9 @@ class AgentConnection(Connection):
     station_id: uuid.UUID
     station_name: str
     epoch: int
-    heard_at: datetime
+    # When the station was last heard on an earlier connection: what ended since then, its agent may not know.
+    previously_seen: datetime | None
+    heard_at: datetime | None = None
     acknowledges: bool = False
     greeted: bool = False
     locked: bool | None = None

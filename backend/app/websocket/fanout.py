@@ -123,6 +123,8 @@ class Fanout:
             agent.close(CLOSE_TOKEN_REVOKED, "a new token was issued for this station")
         elif event.type == StationEvent.STATION_UPDATED and (event.data.get("after") or {}).get("service") == "retired":
             agent.close(CLOSE_TOKEN_REVOKED, "this station was retired")
+        elif event.type == StationEvent.STATION_UPDATED and (event.data.get("after") or {}).get("driver") == "manual":
+            agent.close(CLOSE_TOKEN_REVOKED, "this station is run by hand now")
         elif (
             event.type == AgentEvent.AGENT_CONNECTED and self._is_elsewhere(event) and event.data["epoch"] > agent.epoch
         ):

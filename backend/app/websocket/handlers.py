@@ -22,7 +22,6 @@ from app.core.uow import UnitOfWorkFactory
 from app.domain import sessions, stations, venues
 from app.domain.sessions.schemas import Delivery
 from app.domain.stations.events import AgentEvent
-from app.domain.stations.schemas import Connected
 from app.services.error_reports import ErrorReports
 from app.services.outbox import Relay
 from app.websocket import auth
@@ -93,25 +92,28 @@ class AgentSocket:
         """One agent, from the upgrade request to the close."""
         hostname = (websocket.headers.get("gameops-hostname") or "")[:MAX_HOSTNAME] or None
         try:
-            known_id, name = await auth.agent_name(websocket, self._database, station_id)
+            known_id, name, token = await auth.agent_name(websocket, self._database, station_id)
             async with self._begin(Actor("agent", known_id, name)) as uow:
-                connected = await stations.connect(uow, known_id, self._instance_id, hostname)
+                connected = await stations.connect(uow, known_id, token, self._instance_id, hostname)
+                agent = AgentConnection(websocket, known_id, name, connected.epoch, connected.previously_seen)
+                agent.acknowledges = announced_protocol(websocket.headers.get("gameops-protocol", "")) >= PROTOCOL
+                # Before the commit: whatever the relay brings after it must find this connection.
+                older = self._hub.add(agent)
         except AppError as error:
             await auth.refuse(websocket, error)
             return
-        agent = AgentConnection(websocket, known_id, connected.station_name, connected.epoch, self._clock.now())
-        agent.acknowledges = announced_protocol(websocket.headers.get("gameops-protocol", "")) >= PROTOCOL
-        older = self._hub.add(agent)
         if older is not None:
             older.close(CLOSE_REPLACED, "replaced by a newer connection")
         try:
             await websocket.accept()
-            await self._converse(agent, connected)
+            await self._converse(agent)
         finally:
             self._hub.remove(agent)
             await self._disconnected(agent)
 
     async def _disconnected(self, agent: AgentConnection) -> None:
+        if agent.ignored:
+            log.info("messages_ignored", station=agent.station_name, count=agent.ignored)
         try:
             async with self._begin(self._actor(agent)) as uow:
                 await stations.disconnect(
@@ -120,11 +122,11 @@ class AgentSocket:
         except Unavailable:  # the job for connections that nobody holds records it when the database is back
             log.warning("disconnection_not_recorded", station=agent.station_name)
 
-    async def _converse(self, agent: AgentConnection, connected: Connected) -> None:
+    async def _converse(self, agent: AgentConnection) -> None:
         hello: asyncio.Future[Hello] = asyncio.get_running_loop().create_future()
         tasks = {
             asyncio.create_task(agent.write(), name="agent-writer"),
-            asyncio.create_task(self._greet_or_close(agent, connected, hello), name="agent-greeting"),
+            asyncio.create_task(self._greet_or_close(agent, hello), name="agent-greeting"),
         }
         try:
             await self._read(agent, hello)
@@ -141,23 +143,23 @@ class AgentSocket:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _greet_or_close(self, agent: AgentConnection, connected: Connected, hello: asyncio.Future[Hello]) -> None:
+    async def _greet_or_close(self, agent: AgentConnection, hello: asyncio.Future[Hello]) -> None:
         """An agent that couldn't be greeted knows nothing of its session: it has to come again."""
         try:
-            await self._greet(agent, connected, hello)
+            await self._greet(agent, hello)
         except Unavailable:
             agent.close(CLOSE_TRY_LATER, "the database is away")
         except Exception as error:
             await self._errors.record("greeting an agent", error)
             agent.close(CLOSE_TRY_LATER, "the greeting failed")
 
-    async def _greet(self, agent: AgentConnection, connected: Connected, hello: asyncio.Future[Hello]) -> None:
+    async def _greet(self, agent: AgentConnection, hello: asyncio.Future[Hello]) -> None:
         """`server_hello` first; then, once we know who is there, whatever the peer doesn't know yet."""
         carried = agent.acknowledges
         desired = await self._say_hello(agent)
         with suppress(TimeoutError):  # none came: what the upgrade request announced holds
             await asyncio.wait_for(asyncio.shield(hello), HELLO_WAIT_SECONDS)
-        await self._catch_up(agent, connected, desired if carried else None)
+        await self._catch_up(agent, desired if carried else None)
 
     async def _say_hello(self, agent: AgentConnection) -> dict[str, Any] | None:
         """Send a `server_hello`, with the state if the peer understands it there; returns what it has to enforce."""
@@ -180,17 +182,13 @@ class AgentSocket:
         agent.send_message("server_hello", greeting, about=desired["id"] if agent.acknowledges and desired else None)
         return desired
 
-    async def _catch_up(self, agent: AgentConnection, connected: Connected, told: dict[str, Any] | None) -> None:
+    async def _catch_up(self, agent: AgentConnection, told: dict[str, Any] | None) -> None:
         """Close the greeting: the state as it is now, then what the relay brought meanwhile and is newer still."""
         async with self._database.read() as db:
             desired = await sessions.desired(db, agent.station_id)
             ended = None
-            if (
-                desired is None
-                and connected.previously_seen is not None
-                and (told is not None or not agent.acknowledges)
-            ):
-                ended = await sessions.ended_since(db, agent.station_id, connected.previously_seen)
+            if desired is None and agent.previously_seen is not None and (told is not None or not agent.acknowledges):
+                ended = await sessions.ended_since(db, agent.station_id, agent.previously_seen)
         agent.greeted = True
         delivered = False
         if desired is not None:
@@ -305,10 +303,10 @@ class AgentSocket:
             await self._reached(agent, about, Delivery.DELIVERED)
 
     async def _sync(self, agent: AgentConnection, _message: Message) -> None:
-        desired = await self._say_hello(agent)
-        if desired is not None and not agent.acknowledges:
-            agent.sent = {}
-            agent.send_session("session_start", {**desired, "server_time": to_wire(self._clock.now())})
+        """The state again, as in the greeting: what the relay brings while it is read comes after it."""
+        agent.greeted, agent.sent = False, {}
+        told = await self._say_hello(agent)
+        await self._catch_up(agent, told if agent.acknowledges else None)
 
     async def _locked(self, agent: AgentConnection, locked: bool) -> None:
         agent.locked = locked

@@ -57,13 +57,6 @@ class _Data(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
 
-class HelloSession(_Data):
-    """What an agent is enforcing when it connects."""
-
-    id: str | None = None
-    version: int | None = None
-
-
 class Hello(_Data):
     """`agent_hello`."""
 
@@ -71,7 +64,6 @@ class Hello(_Data):
     protocol: int = 0
     hostname: str | None = Field(default=None, max_length=255)
     settings: dict[str, Any] = Field(default_factory=dict)
-    session: HelloSession | None = None
 
 
 class Heartbeat(_Data):

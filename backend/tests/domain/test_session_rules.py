@@ -20,10 +20,9 @@ from app.domain.sessions.rules import (
     check_start,
     check_total,
     grace_of,
-    is_live,
     scheduled_end_at,
 )
-from app.domain.sessions.schemas import Delivery, SessionStatus
+from app.domain.sessions.schemas import Delivery
 from app.domain.sessions.views import seconds_until
 from app.domain.venues.schemas import VenueOut
 
@@ -150,10 +149,6 @@ def test_a_delivery_only_goes_forward() -> None:
     for now, then in permutations(steps, 2):
         assert advances(now, then) == (steps.index(now) < steps.index(then))
     assert not any(advances(step, step) for step in steps)
-
-
-def test_every_state_but_ended_holds_the_station() -> None:
-    assert [status for status in SessionStatus if not is_live(status)] == [SessionStatus.ENDED]
 
 
 @given(st.floats(-1000, 1000))

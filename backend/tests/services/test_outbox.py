@@ -104,9 +104,10 @@ async def test_a_delivery_that_fails_is_repeated_with_everything_in_it(core: Cor
         await record(core, "a")
         made.touch([station])
         await record(core, "b")
-        await eventually(received.has(2), within=10)
-        assert [event.data["name"] for event in received.events] == ["a", "b"]
-        assert received.touched == {station}
+        await eventually(received.has(3))
+        names = [event.data["name"] for event in received.events if event.type == "TEST"]
+        assert (names, received.touched) == (["a", "b"], {station})
+        assert [event.type for event in received.events].count("SYSTEM_ERROR") == 1, "and its failure is in the log"
 
 
 async def test_the_bell_reaches_other_processes(core: Core, redis_url: str) -> None:

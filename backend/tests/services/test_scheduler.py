@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from app.bootstrap.core import Core
+from app.core.errors import Unavailable
 from app.core.events import EventRecord
 from app.services import event_logger
-from app.services.error_reports import ErrorReports
+from app.services.error_reports import QUIET_SECONDS, ErrorReports
 from app.services.scheduler import Job, Scheduler
 from tests.support.waiting import eventually
 
@@ -64,3 +65,33 @@ async def test_a_job_whose_failure_can_t_even_be_recorded_goes_on(core: Core) ->
 
 async def _nowhere(*_: object) -> None:
     raise OSError("no log to write to")
+
+
+async def test_the_same_error_is_recorded_once_a_minute(core: Core) -> None:
+    now = 0.0
+    reports = ErrorReports(core.begin, lambda: now)
+    for where, error in (("here", "a"), ("here", "a"), ("there", "a"), ("here", "b"), ("here", "a")):
+        await reports.record(where, LookupError(error))
+    assert len(await errors(core)) == 3
+    now = QUIET_SECONDS
+    await reports.record("here", LookupError("a"))
+    assert len(await errors(core)) == 4
+
+
+async def test_a_database_that_is_away_is_no_error_of_the_job(core: Core) -> None:
+    runs = 0
+
+    async def waiting() -> None:
+        nonlocal runs
+        runs += 1
+        raise Unavailable("The database can't be reached.")
+
+    task = asyncio.create_task(Scheduler([Job("waiting", 0.01, waiting)], ErrorReports(core.begin)).run())
+
+    async def enough() -> bool:
+        return runs >= 3
+
+    await eventually(enough)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert await errors(core) == []

@@ -48,7 +48,9 @@ class Venue:
             station_id = await stations.create(uow, StationCreate(name=f"S-{uuid.uuid4().hex[:8]}", driver=driver))
         if driver is Driver.AGENT:
             async with self.act(SYSTEM) as uow:
-                await stations.connect(uow, station_id, "test", None)
+                token = await stations.issue_token(uow, station_id)
+            async with self.act(SYSTEM) as uow:
+                await stations.connect(uow, station_id, token, "test", None)
         return station_id
 
     async def start(self, station_id: uuid.UUID, minutes: int = 60) -> SessionOut:

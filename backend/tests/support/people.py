@@ -41,7 +41,9 @@ async def settle(core: Core) -> People:
     async with core.begin(SYSTEM) as uow:
         await venues.ensure(uow, VENUE_NAME)
         for role in Role:
-            made = await staff.create(uow, StaffCreate(username=role.value, password=PASSWORD, role=role))
+            made = await staff.create(
+                uow, StaffCreate(username=role.value, password=PASSWORD, role=role), await staff.hashed(PASSWORD)
+            )
             now = uow.now()
             sign_in = SignIn(
                 id=uow.new_id(),

@@ -219,7 +219,7 @@ async def test_a_new_password_closes_a_person_s_connections(api: Api) -> None:
     """`set-password` says that they are signed out everywhere."""
     async with desk(api.server, await sign_in(api)) as live:
         async with api.server.runtime.begin(SYSTEM) as uow:
-            await staff.set_password(uow, "viewer", "another long password")
+            await staff.set_password(uow, "viewer", await staff.hashed("another long password"))
         assert (await live.closed())[0] == 4401
 
 

@@ -41,6 +41,7 @@ async def refresh(request: Request, response: Response, use: ServicesDep, token:
     """Takes the cookie, answers a new access token and rotates the cookie."""
     if token is None:
         raise Unauthorized("You are signed out. Sign in again.", code="auth.signed_out")
+    use.signer.read_refresh_token(token)  # a forged one never gets as far as the database's writer lock
     async with use.begin(SYSTEM, request_id=request.state.request_id) as uow:
         result = await staff.refresh(uow, use.signer, token)
     if isinstance(result, AppError):
@@ -51,7 +52,7 @@ async def refresh(request: Request, response: Response, use: ServicesDep, token:
 @router.post("/logout", summary="Sign out", status_code=204, response_class=Response)
 async def logout(request: Request, use: ServicesDep, token: RefreshCookie = None) -> Response:
     """Ends this sign-in; its access token is refused from now on."""
-    if token is not None:
+    if token is not None and _is_ours(use, token):
         async with use.begin(SYSTEM, request_id=request.state.request_id) as uow:
             await staff.sign_out(uow, use.signer, token)
     answer = Response(status_code=204)
@@ -63,6 +64,14 @@ async def logout(request: Request, use: ServicesDep, token: RefreshCookie = None
 async def me(identity: Viewer) -> Identity:
     """The person whose token this is, with the role of this moment."""
     return identity
+
+
+def _is_ours(use: Services, token: str) -> bool:
+    try:
+        use.signer.read_refresh_token(token)
+    except Unauthorized:
+        return False
+    return True
 
 
 def _lifetime(use: Services) -> timedelta:

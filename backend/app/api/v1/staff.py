@@ -29,8 +29,10 @@ async def list_staff(_: Owner, db: Reading, limit: Limit = DEFAULT_LIMIT, cursor
 async def create_staff(body: StaffCreate, act: AsOwner) -> Response:
     """They can sign in at once with this name and password."""
 
+    password_hash = await staff.hashed(body.password)
+
     async def change(uow: UnitOfWork) -> StaffOut:
-        return await staff.create(uow, body)
+        return await staff.create(uow, body, password_hash)
 
     return await act.run(201, change)
 

@@ -6,11 +6,11 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
-from app.domain.sessions.models import GameSession, SessionGrant, SessionSeat
+from app.domain.sessions.models import GameSession, SessionSeat
 
 # The longest grace that any station may have: how far back "ended a moment ago" looks.
 LONGEST_GRACE = timedelta(hours=1)
@@ -102,9 +102,3 @@ async def last_ended_on_station(db: AsyncSession, station_id: uuid.UUID, since: 
         .limit(1)
     )
     return (await db.execute(query)).scalar_one_or_none()
-
-
-async def next_grant_seq(db: AsyncSession, session_id: uuid.UUID) -> int:
-    """The number of a session's next grant."""
-    query = select(func.coalesce(func.max(SessionGrant.seq), 0) + 1).where(SessionGrant.session_id == session_id)
-    return (await db.execute(query)).scalar_one()

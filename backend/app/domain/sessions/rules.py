@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.sessions.errors import DurationOutOfLimits
-from app.domain.sessions.schemas import Delivery, SessionStatus
+from app.domain.sessions.schemas import Delivery
 from app.domain.venues.schemas import VenueOut
 
 DEFAULT_GRACE_SECONDS = 60
@@ -67,11 +67,6 @@ def check_total(venue: VenueOut, granted_seconds: int, minutes: int) -> None:
 def _check_step(field: str, venue: VenueOut, minutes: int) -> None:
     if minutes % venue.step_minutes:
         raise DurationOutOfLimits(field, f"Time here is given in steps of {venue.step_minutes} min, not {minutes}.")
-
-
-def is_live(status: SessionStatus) -> bool:
-    """Whether the session holds its station."""
-    return status is not SessionStatus.ENDED
 
 
 def advances(now: Delivery, then: Delivery) -> bool:

@@ -49,7 +49,7 @@ async def start(uow: UnitOfWork, new: SessionStart) -> SessionOut:
         status=(SessionStatus.ACTIVE if manual else SessionStatus.PENDING).value,
         user_name=new.user_name,
         notes=new.notes,
-        requested_at=uow.now(),
+        requested_at=now,
         confirmed_at=now if manual else None,
         started_at=now,
         scheduled_end_at=rules.scheduled_end_at(now, [seconds]),
@@ -151,7 +151,7 @@ async def _finish(
     seat = session.seats[-1]
     session.status = SessionStatus.ENDED.value
     session.ended_at = seat.to_at = ended_at
-    session.end_recorded_at = uow.now()
+    session.end_recorded_at = floor_second(uow.now())
     session.end_reason, session.end_source = reason, source
     session.business_day = venues.business_day(venue, ended_at)
     session.version += 1
@@ -171,11 +171,11 @@ async def _locked(uow: UnitOfWork, session_id: uuid.UUID) -> tuple[GameSession, 
 async def _check_version(uow: UnitOfWork, session: GameSession, station_name: str, expected: int | None) -> None:
     if expected is None or expected == session.version:
         return
-    last = await event_logger.search(uow.db, session_id=session.id, limit=1)
+    last = await event_logger.last_change(uow.db, session.id)
     raise SessionChanged(
         station_name,
         views.session_out(session, station_name, uow.now()).model_dump(mode="json"),
-        event_logger.event_out(last[0]).model_dump(mode="json") if last else None,
+        event_logger.event_out(last).model_dump(mode="json") if last else None,
     )
 
 
@@ -210,7 +210,7 @@ def _grant(uow: UnitOfWork, *, seq: int, kind: str, seconds: int) -> SessionGran
         actor_id=uow.actor.id,
         actor_name=uow.actor.name,
         idempotency_key=uow.idempotency_key,
-        granted_at=uow.now(),
+        granted_at=floor_second(uow.now()),
     )
 
 

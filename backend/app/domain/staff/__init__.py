@@ -3,6 +3,7 @@
 from app.domain.staff.service import (
     check_password,
     create,
+    hashed,
     identify,
     is_empty,
     listed,
@@ -15,6 +16,7 @@ from app.domain.staff.service import (
 __all__ = [
     "check_password",
     "create",
+    "hashed",
     "identify",
     "is_empty",
     "listed",

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 MIN_PASSWORD_LENGTH = 10
 
@@ -52,12 +52,18 @@ class StaffCreate(BaseModel):
     role: Role
 
 
+def _without_nul(name: str) -> str:
+    if "\0" in name:
+        raise ValueError("A name has no NUL in it.")
+    return name
+
+
 class Credentials(BaseModel):
     """Name and password of someone who signs in."""
 
     model_config = ConfigDict(extra="forbid")
 
-    username: str = Field(min_length=1, max_length=64, pattern=r"^[^\x00]+$")
+    username: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_without_nul)]
     password: str = Field(min_length=1, max_length=200)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import uuid
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.errors import Unauthorized
@@ -113,22 +114,29 @@ async def identify(db: AsyncSession, signer: TokenSigner, token: str, now: datet
     )
 
 
-async def create(uow: UnitOfWork, new: StaffCreate) -> StaffOut:
-    """Add a member of staff. Raises `UsernameTaken`."""
+async def hashed(password: str) -> str:
+    """The password's hash; made outside any transaction, for the same reason as in `check_password`."""
+    return await asyncio.to_thread(hash_password, password)
+
+
+async def create(uow: UnitOfWork, new: StaffCreate, password_hash: str) -> StaffOut:
+    """Add a member of staff, with the `hashed` password. Raises `UsernameTaken`."""
     key = new.username.casefold()
-    if await repository.by_username_key(uow.db, key) is not None:
-        raise UsernameTaken(new.username)
-    hashed = await asyncio.to_thread(hash_password, new.password)
     person = Staff(
         id=uow.new_id(),
         username=new.username,
         username_key=key,
-        password_hash=hashed,
+        password_hash=password_hash,
         role=new.role.value,
         created_at=uow.now(),
     )
     uow.db.add(person)
-    await uow.db.flush()
+    try:
+        await uow.db.flush()
+    except IntegrityError as error:
+        if "username_key" in str(error):
+            raise UsernameTaken(new.username) from error
+        raise
     event_logger.record(
         uow,
         StaffEvent.STAFF_CREATED,
@@ -139,12 +147,12 @@ async def create(uow: UnitOfWork, new: StaffCreate) -> StaffOut:
     return StaffOut.model_validate(person)
 
 
-async def set_password(uow: UnitOfWork, username: str, password: str) -> None:
-    """Set somebody's password and end all their sign-ins. Raises `StaffNotFound`."""
+async def set_password(uow: UnitOfWork, username: str, password_hash: str) -> None:
+    """Set somebody's password, already `hashed`, and end all their sign-ins. Raises `StaffNotFound`."""
     person = await repository.by_username_key(uow.db, username.strip().casefold())
     if person is None or person.retired_at is not None:
         raise StaffNotFound(username)
-    person.password_hash = await asyncio.to_thread(hash_password, password)
+    person.password_hash = password_hash
     families = await repository.live_sign_ins(uow.db, person.id)
     for family in families:
         family.revoked_at = uow.now()

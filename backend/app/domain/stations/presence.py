@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.events import Actor
+from app.core.security import token_hash
 from app.core.uow import UnitOfWork
 from app.domain.stations import repository, rules
-from app.domain.stations.errors import StationNotFound
+from app.domain.stations.errors import AgentTokenInvalid
 from app.domain.stations.events import AgentEvent, StationEvent
 from app.domain.stations.models import Presence, Station
 from app.domain.stations.schemas import Connected, Driver, Service, Status
@@ -22,22 +23,28 @@ from app.services import event_logger
 MESSAGE_IDS_KEPT = timedelta(days=7)
 
 
-async def connect(uow: UnitOfWork, station_id: uuid.UUID, instance_id: str, hostname: str | None) -> Connected:
-    """An agent's socket is open: it holds the station from now on. Raises `StationNotFound`."""
-    station = await repository.locked_station(uow.db, station_id)
-    if station is None:
-        raise StationNotFound
+async def connect(
+    uow: UnitOfWork, station_id: uuid.UUID, token: str, instance_id: str, hostname: str | None
+) -> Connected:
+    """An agent's socket is open: it holds the station from now on. Raises `AgentTokenInvalid`.
+
+    The token is looked at once more, under the lock that a new one is issued under.
+    """
+    await repository.locked_station(uow.db, station_id)
+    station = await repository.station_of_token(uow.db, token_hash(token))
+    if station is None or station.id != station_id:
+        raise AgentTokenInvalid
     before = await status_of(uow.db, station)
     now = uow.now()
     presence = await repository.presence(uow.db, station_id)
     previously_seen = presence.last_seen if presence else None
     if presence is None:
-        presence = Presence(station_id=station_id, epoch=0, settings={})
+        presence = Presence(station_id=station_id, epoch=0, last_seen=now, settings={})
         uow.db.add(presence)
     presence.instance_id = instance_id
     presence.epoch += 1
     presence.connected = True
-    presence.connected_at = presence.last_seen = now
+    presence.connected_at = now
     presence.hostname = hostname or presence.hostname
     uow.actor = Actor("agent", station_id, station.name)
     event_logger.record(

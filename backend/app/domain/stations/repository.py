@@ -65,12 +65,6 @@ async def names(db: AsyncSession, station_ids: set[uuid.UUID]) -> dict[uuid.UUID
     return {row[0]: row[1] for row in rows}
 
 
-async def named(db: AsyncSession, name: str) -> Station | None:
-    """The station in use of that name."""
-    query = select(Station).where(Station.name == name, Station.retired_at.is_(None))
-    return (await db.execute(query)).scalar_one_or_none()
-
-
 async def count(db: AsyncSession) -> int:
     """How many there are, retired ones included."""
     return (await db.execute(select(func.count()).select_from(Station))).scalar_one()
@@ -99,7 +93,7 @@ async def connected_presences(db: AsyncSession, unheard_since: datetime | None) 
     """Presences that say connected; with an instant only those that weren't heard since."""
     query = select(Presence).where(Presence.connected.is_(True)).order_by(Presence.station_id)
     if unheard_since is not None:
-        query = query.where(Presence.last_seen < unheard_since)
+        query = query.where(Presence.last_seen < unheard_since, Presence.connected_at < unheard_since)
     return (await db.execute(query)).scalars().all()
 
 

@@ -78,6 +78,7 @@ class StationPatch(BaseModel):
 
     name: StationName | None = None
     kind: Kind | None = None
+    driver: Driver | None = None
     zone: uuid.UUID | None = Field(default=None, description="Id of its zone; null takes it out of its zone.")
     position: Position | None = None
     service: Annotated[Service | None, AfterValidator(_usable)] = None

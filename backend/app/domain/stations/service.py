@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.security import new_token, token_hash
@@ -43,8 +44,6 @@ async def create(uow: UnitOfWork, new: StationCreate) -> uuid.UUID:
     venue = await venues.current(uow.db)
     if new.zone is not None:
         await venues.require_zone(uow.db, new.zone)
-    if await repository.named(uow.db, new.name) is not None:
-        raise StationNameTaken(new.name)
     now = uow.now()
     station = Station(
         id=uow.new_id(),
@@ -59,38 +58,50 @@ async def create(uow: UnitOfWork, new: StationCreate) -> uuid.UUID:
         **(new.position.model_dump() if new.position else {}),
     )
     uow.db.add(station)
-    await uow.db.flush()
+    await _flush_name(uow, new.name)
     event_logger.record(uow, StationEvent.STATION_CREATED, station_id=station.id, before=None, after=_audit(station))
     return station.id
 
 
 async def change(uow: UnitOfWork, station_id: uuid.UUID, patch: StationPatch) -> None:
-    """Change a station. Raises `StationNotFound`, `ZoneNotFound`, `StationNameTaken`, `StationInSession`."""
+    """Change a station. Raises `StationNotFound`, `ZoneNotFound`, `StationNameTaken`, `StationInSession`.
+
+    A station that becomes manual has no agent any more, so its token is revoked.
+    """
     station = await _locked(uow, station_id)
-    given = patch.model_fields_set
-    if "service" in given and patch.service is Service.MAINTENANCE and station.live_session_id is not None:
+    if patch.zone is not None:
+        await venues.require_zone(uow.db, patch.zone)
+    driven_otherwise = patch.driver is not None and patch.driver.value != station.driver
+    if station.live_session_id is not None and (driven_otherwise or patch.service is Service.MAINTENANCE):
         raise StationInSession(station.name)
     before, status = _audit(station), await status_of(uow.db, station)
-    if patch.name is not None and patch.name != station.name:
-        if await repository.named(uow.db, patch.name) is not None:
-            raise StationNameTaken(patch.name)
-        station.name = patch.name
-    if "zone" in given:
-        if patch.zone is not None:
-            await venues.require_zone(uow.db, patch.zone)
+    given = patch.model_dump(include=patch.model_fields_set, exclude={"zone", "position"}, mode="json")
+    for key, value in given.items():
+        if value is not None:
+            setattr(station, key, value)
+    if "zone" in patch.model_fields_set:
         station.zone_id = patch.zone
-    if patch.kind is not None:
-        station.kind = patch.kind.value
-    if patch.service is not None:
-        station.service = patch.service.value
-    if "position" in given:
+    if "position" in patch.model_fields_set:
         for axis in "xywh":
             setattr(station, axis, getattr(patch.position, axis) if patch.position else None)
     if _audit(station) == before:
         return
+    if driven_otherwise:
+        await repository.revoke_tokens(uow.db, station.id, uow.now())
     station.version += 1
+    await _flush_name(uow, station.name)
     event_logger.record(uow, StationEvent.STATION_UPDATED, station_id=station.id, before=before, after=_audit(station))
-    await note_status(uow, station, status, "service")
+    await note_status(uow, station, status, "changed")
+
+
+async def _flush_name(uow: UnitOfWork, name: str) -> None:
+    """Write a station whose name the database compares with all others, also with one that is just being added."""
+    try:
+        await uow.db.flush()
+    except IntegrityError as error:
+        if "uq_station_name_in_use" in str(error) or "station.name" in str(error):
+            raise StationNameTaken(name) from error
+        raise
 
 
 async def retire(uow: UnitOfWork, station_id: uuid.UUID) -> None:
