@@ -1,23 +1,24 @@
 import { useMutation } from "@tanstack/react-query";
 import { useRef } from "react";
-import { answerOf, api, newKey, Unreachable, type Session } from "@/lib/api";
+import { answerOf, api, newKey, Problem, type Session } from "@/lib/api";
 import { floor } from "@/lib/live";
 
 /**
- * Runs an action under an idempotency key. An action that got no answer keeps its key, so pressing again can't do it
- * twice; any answer, and any other body, gets a new one.
+ * Runs an action under an idempotency key. While it isn't known whether an action was done, it keeps its key, so that
+ * pressing again can't do it twice: no answer came, or the server or a proxy before it failed (5xx). After an answer
+ * that says, and for any other body, there is a new key.
  */
 function useAction<Body>(run: (body: Body, headers: { "Idempotency-Key": string }) => Promise<Session>) {
-  const unanswered = useRef<{ key: string; body: string } | null>(null);
+  const undecided = useRef<{ key: string; body: string } | null>(null);
   return useMutation({
     mutationFn: (body: Body) => {
       const written = JSON.stringify(body);
-      if (unanswered.current?.body !== written) unanswered.current = { key: newKey(), body: written };
-      return run(body, { "Idempotency-Key": unanswered.current.key });
+      if (undecided.current?.body !== written) undecided.current = { key: newKey(), body: written };
+      return run(body, { "Idempotency-Key": undecided.current.key });
     },
     onSuccess: (session) => floor.applySession(session),
     onSettled: (_session, error) => {
-      if (!(error instanceof Unreachable)) unanswered.current = null;
+      if (error === null || (error instanceof Problem && error.status < 500)) undecided.current = null;
     },
   });
 }

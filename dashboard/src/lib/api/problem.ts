@@ -39,7 +39,7 @@ export function inWords(error: unknown): string {
   if (error.status === 403) return "Your role may not do this. Ask a manager or an owner.";
   if (error.status === 404) return "This is gone from the server. Reload the page to see what is there now.";
   if (error.status === 503) return `The server is busy. ${waiting(error.retryAfterSeconds)}`;
-  return `The server failed (${error.status}) and nothing was changed. Try again; if it stays, read the server's log.`;
+  return `The server failed (${error.status}). Try again: nothing is done twice. If it stays, read the server's log.`;
 }
 
 function waiting(after: number | null): string {

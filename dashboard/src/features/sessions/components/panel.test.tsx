@@ -79,6 +79,18 @@ describe("starting", () => {
     expect(posts()[0]?.headers["idempotency-key"]).toBe(posts()[1]?.headers["idempotency-key"]);
   });
 
+  it.each([500, 502, 503, 504])("keeps its key after a %i, which doesn't say whether it was done", async (status) => {
+    let failing = true;
+    const posts = await openPanel(null, () => (failing ? { status } : { status: 201, body: aSession(3600) }));
+    await userEvent.click(await screen.findByRole("button", { name: "Start session" }));
+    await screen.findByRole("alert");
+    failing = false;
+    await userEvent.click(screen.getByRole("button", { name: "Start session" }));
+    await eventually(() => expect(floor.entry("station-1").get()?.session?.status).toBe("active"));
+    expect(posts()).toHaveLength(2);
+    expect(posts()[0]?.headers["idempotency-key"]).toBe(posts()[1]?.headers["idempotency-key"]);
+  });
+
   it("says what to type instead of sending what can't be", async () => {
     const posts = await openPanel(null, () => ({ status: 500 }));
     const minutes = await screen.findByLabelText("Minutes");
