@@ -15,7 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from tests.support.api import Json, MadeStation
 from tests.support.closing import close_frame
-from tests.support.server import RunningServer
+from tests.support.server import Addresses, RunningServer
 from tests.support.waiting import WITHIN_SECONDS
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "protocol" / "examples"
@@ -34,7 +34,7 @@ def now() -> str:
 class Agent:
     """One connection of an agent. What came is kept in `seen`; `expect` takes the next message of a type."""
 
-    def __init__(self, server: RunningServer, socket: ClientConnection, *, acknowledges: bool) -> None:
+    def __init__(self, server: Addresses, socket: ClientConnection, *, acknowledges: bool) -> None:
         self.server = server
         self.socket = socket
         self.acknowledges = acknowledges
@@ -76,6 +76,7 @@ class Agent:
         Waits until everything that was committed has been handed to the sockets, then for the answer to a heartbeat,
         behind which nothing older can come.
         """
+        assert isinstance(self.server, RunningServer), "only for the server in this process"
         await self.server.caught_up()
         mark = f"mark-{uuid.uuid4().hex}"
         await self.send("heartbeat", {"status": "online", "timestamp": mark})
@@ -92,7 +93,7 @@ class Agent:
 
 
 @asynccontextmanager
-async def agent_socket(server: RunningServer, station: MadeStation, **headers: str) -> AsyncIterator[ClientConnection]:
+async def agent_socket(server: Addresses, station: MadeStation, **headers: str) -> AsyncIterator[ClientConnection]:
     """A bare socket with the station's token; `headers` are added, with `_` for `-`."""
     sent = {"Authorization": f"Bearer {station.token}"} | {name.replace("_", "-"): v for name, v in headers.items()}
     async with connect(
@@ -102,7 +103,7 @@ async def agent_socket(server: RunningServer, station: MadeStation, **headers: s
 
 
 @asynccontextmanager
-async def our_agent(server: RunningServer, station: MadeStation, **hello: Any) -> AsyncIterator[Agent]:
+async def our_agent(server: Addresses, station: MadeStation, **hello: Any) -> AsyncIterator[Agent]:
     """Our agent, past its greeting: `seen[0]` is the `server_hello`. `hello` replaces fields of its `agent_hello`."""
     headers = {"GameOps_Protocol": "1", "GameOps_Hostname": "ARENA-PC-01"}
     async with agent_socket(server, station, **headers) as socket:
@@ -113,7 +114,7 @@ async def our_agent(server: RunningServer, station: MadeStation, **hello: Any) -
 
 
 @asynccontextmanager
-async def spec_agent(server: RunningServer, station: MadeStation) -> AsyncIterator[Agent]:
+async def spec_agent(server: Addresses, station: MadeStation) -> AsyncIterator[Agent]:
     """An agent that knows the published messages and nothing more; `seen[0]` is the `server_hello`."""
     async with agent_socket(server, station) as socket:
         agent = Agent(server, socket, acknowledges=False)

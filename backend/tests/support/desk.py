@@ -13,7 +13,7 @@ from websockets.typing import Origin, Subprotocol
 
 from tests.support.api import Json
 from tests.support.closing import close_frame
-from tests.support.server import RunningServer
+from tests.support.server import Addresses
 from tests.support.waiting import WITHIN_SECONDS
 
 
@@ -53,7 +53,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(server: RunningServer, token: str, *, origin: str | None = None) -> AsyncIterator[Desk]:
+async def desk(server: Addresses, token: str, *, origin: str | None = None) -> AsyncIterator[Desk]:
     """A live connection with its snapshot read."""
     async with connect(
         f"{server.ws}/ws/dashboard",

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 import uvicorn
 
@@ -34,6 +35,15 @@ class _Uvicorn(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+class Addresses(Protocol):
+    """Anything that can be connected to."""
+
+    @property
+    def ws(self) -> str:
+        """The base of its sockets' addresses."""
+        ...
 
 
 @dataclass(frozen=True)
