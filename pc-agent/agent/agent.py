@@ -83,7 +83,7 @@ class Agent:
             station_id=config.station.id,
             token=config.backend.token,
             hostname=self._hostname,
-            outbox=self._journal,
+            outbox=self._enforcer,
             clock=server_clock,
             owner=self,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Protocol
 
@@ -41,7 +41,10 @@ from agent.system_control import SystemControl
 log = logging.getLogger(__name__)
 
 RESAVE_SECONDS = 30.0
-"""How old the journal may grow in mid-session: after a reboot without network it says how much time was left."""
+"""How old the journal may grow in mid-session: after a reboot without network it says how much time was left.
+
+What a full disk refused is tried again as often.
+"""
 
 CLOCK_JUMP_SECONDS = 2.0
 """How far the PC's clock must be set in one go to be on record. It costs the player nothing and gives nothing."""
@@ -147,6 +150,17 @@ class Enforcer:
         self.save()
         self._listener.changed()
 
+    def pending(self, limit: int, skip: Collection[str] = ()) -> list[Event]:
+        """What the server is to be told next."""
+        return self._journal.pending(limit, skip)
+
+    def delivered(self, event_id: str) -> None:
+        """The server has it. Never raises: a disk that refuses must not cost the connection."""
+        self._journal.delivered(event_id)
+        if not self._journal:
+            self.save()
+            self._listener.changed()
+
     def problem(self, code: str, message: str, session_id: str | None = None, stack_trace: str | None = None) -> None:
         """Keep an `error` for the server, and log it."""
         log.error("%s: %s", code, message)
@@ -247,7 +261,8 @@ class Enforcer:
         self._journal.add(Event(str(uuid.uuid4()), type_, iso(self._clock.now()), data))
 
     def _is_old(self) -> bool:
-        return self.state.phase is not Phase.IDLE and clock.monotonic() - self._saved_at >= RESAVE_SECONDS
+        matters = self.state.phase is not Phase.IDLE or self._save_failed
+        return matters and clock.monotonic() - self._saved_at >= RESAVE_SECONDS
 
     def save(self) -> None:
         """Write the journal now. A disk that refuses is reported once; enforcing goes on without it."""

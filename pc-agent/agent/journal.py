@@ -100,16 +100,10 @@ class Journal:
             if event.id == event_id:
                 del self._body.events[index]
                 break
-        if not self._body.events:
-            self.flush()
 
     def save(self, state: State, saved_at: SavedAt, policy: Policy) -> None:
         """Make state and events last. Raises OSError when the disk refuses."""
         self._body.state, self._body.saved_at, self._body.policy = state, saved_at, policy
-        self.flush()
-
-    def flush(self) -> None:
-        """Write what is in memory, as a whole. Raises OSError when the disk refuses."""
         body = msgspec.json.encode(self._body)
         content = msgspec.json.encode(_File(FORMAT, zlib.crc32(body), msgspec.Raw(body)))
         temporary = self.path.with_name(self.path.name + ".new")

@@ -193,6 +193,39 @@ def test_a_full_disk_is_reported_once_and_the_end_is_enforced_all_the_same(
     assert 1 == [name for name, _ in rig.kept()].count("journal.unwritable")
 
 
+def test_the_last_delivery_is_written_at_once(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, SimulatedControl(logon_delay=0))
+    rig.start()
+    for event in rig.enforcer.pending(99):
+        rig.enforcer.delivered(event.id)
+
+    assert 0 == len(Journal(tmp_path / "journal.json"))
+
+
+def test_what_a_full_disk_refused_is_written_half_a_minute_later_also_when_nothing_happens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig = Rig(tmp_path, SimulatedControl(logon_delay=0))
+    rig.start()
+    rig.enforcer.apply(SessionEnd(id="s1", reason="manual_stop", version=2))
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    while waiting := rig.enforcer.pending(99):
+        rig.enforcer.delivered(waiting[0].id)
+    monkeypatch.undo()
+    rig.enforcer.tick()
+    before = len(Journal(tmp_path / "journal.json"))
+    rig.enforcer._saved_at -= 31
+    rig.enforcer.tick()
+
+    assert Phase.IDLE is rig.enforcer.state.phase
+    assert before > 0
+    assert 0 == len(Journal(tmp_path / "journal.json"))
+
+
 def test_the_policy_is_kept_over_a_restart(tmp_path: Path) -> None:
     rig = Rig(tmp_path, SimulatedControl())
     rig.enforcer.set_policy(Policy(grace_seconds=7))
