@@ -1,12 +1,16 @@
 import { createStore } from "@/lib/store";
+import { subjectOf } from "./subject";
 import type { AccessToken } from "./types";
 
-/** Who sits at this browser, as far as it knows. The access token lives in memory only. */
+/**
+ * Who sits at this browser, as far as it knows. The access token lives in memory only. `person` can change from one
+ * renewal to the next: the refresh cookie is the browser's, and somebody else may have signed in in another tab.
+ */
 export type SignedIn =
   | { phase: "checking" }
   | { phase: "unreachable" }
   | { phase: "out"; expired: boolean }
-  | { phase: "in"; token: string };
+  | { phase: "in"; token: string; person: string | null };
 
 const RETRY_MS = 3_000;
 /** A token is renewed when this share of its life is over, so that a slow renewal still comes in time. */
@@ -25,9 +29,15 @@ export const credentials = {
     return now.phase === "in" ? now.token : null;
   },
 
+  /** The id of the person whose token this is; null while nobody is signed in. */
+  person(): string | null {
+    const now = store.get();
+    return now.phase === "in" ? now.person : null;
+  },
+
   /** Takes the tokens of a fresh sign-in or renewal and plans the next renewal. */
   accept(answer: AccessToken): void {
-    store.set({ phase: "in", token: answer.access_token });
+    store.set({ phase: "in", token: answer.access_token, person: subjectOf(answer.access_token) });
     plan(answer.expires_in * 1000 * RENEW_AT);
   },
 

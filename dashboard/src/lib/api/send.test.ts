@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { startBackend } from "../../../tests/backend";
+import { tokensOf } from "../../../tests/tokens";
 import { answerOf, api, credentials, Problem, Unreachable } from ".";
 
 const venue = { id: "v", name: "Demo Arena" };
@@ -23,6 +24,17 @@ describe("a signed request", () => {
     expect(received.map(({ path }) => path)).toEqual(["/api/v1/sessions", "/api/v1/auth/refresh", "/api/v1/sessions"]);
     expect(received[2]?.body).toEqual(body);
     expect(credentials.token()).toBe("new");
+  });
+
+  it("isn't sent again in the name of another person, whose sign-in this browser has by now", async () => {
+    credentials.accept(tokensOf("ana"));
+    const received = await startBackend(({ path }) =>
+      path.endsWith("/auth/refresh") ? { status: 200, body: tokensOf("ben") } : { status: 401, body: {} },
+    );
+    const body = { station_id: "station-1", duration_minutes: 60 };
+    await expect(answerOf(api.POST("/api/v1/sessions", { body }))).rejects.toMatchObject({ status: 401 });
+    expect(received.map(({ path }) => path)).toEqual(["/api/v1/sessions", "/api/v1/auth/refresh"]);
+    expect(credentials.person()).toBe("ben");
   });
 
   it("renews once for requests that fail together", async () => {

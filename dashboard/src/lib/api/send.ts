@@ -3,14 +3,14 @@ import { readProblem, Unreachable } from "./problem";
 
 const ANSWER_WITHIN_MS = 15_000;
 
-/** Sends a request with the access token; after a 401 renews the token and tries once more. */
+/** Sends a request with the access token; after a 401 renews the token and tries once more, but as nobody else. */
 export async function sendSigned(request: Request): Promise<Response> {
   const again = request.clone();
-  const token = credentials.token();
+  const [token, person] = [credentials.token(), credentials.person()];
   const response = await send(withToken(request, token));
   if (response.status !== 401 || token === null) return response;
   const fresh = credentials.token() === token ? await credentials.renew().catch(() => null) : credentials.token();
-  return fresh === null ? response : send(withToken(again, fresh));
+  return fresh === null || credentials.person() !== person ? response : send(withToken(again, fresh));
 }
 
 /** Sends a request as it is. Rejects with Unreachable when no answer comes. */

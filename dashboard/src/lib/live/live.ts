@@ -29,13 +29,15 @@ export function startLive(): () => void {
     receive,
   });
   socket = line;
+  const person = credentials.person();
   link.set({ live: false, since: clock.now() });
   const stops = [
     clock.start(),
     line.live.subscribe(() => link.set({ live: line.live.get(), since: clock.now() })),
     credentials.subscribe(() => {
       const token = credentials.token();
-      if (token !== null) line.authenticate(token);
+      // Another person gets a line of their own.
+      if (token !== null && credentials.person() === person) line.authenticate(token);
     }),
     listen(window, "online", nudgeLive),
     listen(window, "pageshow", nudgeLive),

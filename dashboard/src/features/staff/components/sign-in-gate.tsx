@@ -1,29 +1,26 @@
 "use client";
 
-import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, type ReactNode } from "react";
 import { Notice } from "@/components/ui/notice";
 import { Wordmark } from "@/components/ui/wordmark";
 import { credentials } from "@/lib/api";
+import { Queries } from "@/lib/queries";
 import { useSignedIn } from "../queries";
 import { SignInForm } from "./sign-in-form";
 
-/** Shows its children to somebody who is signed in, and the way in to everybody else. */
+/**
+ * Shows its children to somebody who is signed in, and the way in to everybody else. What one person has read, typed and
+ * opened is not for the next one at this desk, so each person's children begin anew.
+ */
 export function SignInGate({ children }: { children: ReactNode }) {
   const signedIn = useSignedIn();
-  const queries = useQueryClient();
   const { phase } = signedIn;
 
   useEffect(() => {
     void credentials.restore();
   }, []);
 
-  useEffect(() => {
-    // What one person could read is not for the next one at this desk.
-    if (phase === "out") queries.clear();
-  }, [phase, queries]);
-
-  if (phase === "in") return children;
+  if (phase === "in") return <Queries key={signedIn.person}>{children}</Queries>;
   return (
     <main className="grid min-h-dvh place-items-center bg-plan p-4">
       <div className="w-full max-w-[376px]">
