@@ -2,7 +2,7 @@
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
-import { credentials, type Session } from "@/lib/api";
+import { credentials, type Session, type Station } from "@/lib/api";
 import { clock, floor } from "@/lib/live";
 import { link } from "@/lib/live/live";
 import { eventually } from "../../../../tests/eventually";
@@ -22,13 +22,17 @@ beforeEach(() => {
 });
 
 /** Opens the panel of station-1 before a server that answers actions as `act` says. */
-async function openPanel(session: Session | null, act: (request: Received) => Answer): Promise<() => Received[]> {
+async function openPanel(
+  session: Session | null,
+  act: (request: Received) => Answer,
+  changes: Partial<Station> = {},
+): Promise<() => Received[]> {
   const received = await startBackend((request) => {
     if (request.path === "/api/v1/venue") return { status: 200, body: venue };
     if (request.path === "/api/v1/auth/me") return { status: 200, body: { username: "ana", role } };
     return act(request);
   });
-  const station = aStation({ session });
+  const station = aStation({ session, ...changes });
   const data = { cursor: 1, server_time: after(0), stations: [station], sessions: session ? [session] : [] };
   floor.apply({ type: "snapshot", data });
   renderPage(<PanelBody entry={{ station, session }} />);
@@ -120,13 +124,44 @@ describe("extending", () => {
   });
 });
 
+it("promises of time that is over no lock and no logout, which the PC may have switched off", async () => {
+  await openPanel(aSession(-18), () => ({ status: 500 }));
+  expect(screen.getByRole("note").textContent).toBe(
+    "Time is over. PC-01 closes by itself, as it is set up to, when the grace runs out.",
+  );
+  expect(document.body.textContent).not.toMatch(/locks|log ?out|logs out/i);
+});
+
+describe("what is known of the PC", () => {
+  const facts = () => screen.getByRole("region", { name: "This station" }).textContent;
+
+  it("is shown plainly while the floor is live", async () => {
+    await openPanel(null, () => ({ status: 500 }));
+    expect(facts()).toBe("This PCConnectionConnectedDesktopLockedAgent1.0.0");
+  });
+
+  it("is shown as last known from the moment the line broke", async () => {
+    link.set({ live: false, since: clock.now() - 130_000 });
+    await openPanel(null, () => ({ status: 500 }));
+    await eventually(() =>
+      expect(facts()).toBe("This PCLast known at 19:57ConnectionConnectedDesktopLockedAgent1.0.0"),
+    );
+  });
+
+  it("counts how long a PC hasn't been seen no further than is known", async () => {
+    link.set({ live: false, since: clock.now() - 130_000 });
+    await openPanel(null, () => ({ status: 500 }), { connected: false, last_seen: after(-190) });
+    await eventually(() => expect(facts()).toContain("Not seen for 1 min, since 19:56"));
+  });
+});
+
 describe("ending", () => {
   it("asks first and says what happens to whom", async () => {
     const ended = aSession(402, { version: 2, status: "ended", end_reason: "manual_stop", ended_at: after(0) });
     const posts = await openPanel(aSession(402), () => ({ status: 200, body: ended }));
     await userEvent.click(await screen.findByRole("button", { name: "End session" }));
     const question = screen.getByRole("alertdialog", { name: "End PC-01 now?" });
-    expect(question.textContent).toContain("Marta K. has 06:42 left. The PC locks at once.");
+    expect(question.textContent).toContain("Marta K. has 06:42 left. The PC closes at once.");
     await userEvent.click(screen.getByRole("button", { name: "Keep playing" }));
     expect(posts()).toEqual([]);
 

@@ -2,21 +2,24 @@
 
 import type { ReactNode } from "react";
 import type { Station } from "@/lib/api";
-import { useNow } from "@/lib/live";
+import { useLink, useNow } from "@/lib/live";
 import { useVenueTime } from "@/features/venues";
 import { agoText, secondsUntil } from "@/lib/time";
 
 const HOUR_MS = 3_600_000;
 
-/** The state of the machine itself, as it reports it. */
+/** The state of the machine itself, as it reports it; while the line is down, as it was when the line broke. */
 export function StationFacts({ station }: { station: Station }) {
   const agent = station.driver === "agent";
+  const { live, since } = useLink();
+  const time = useVenueTime();
   return (
     <section aria-label="This station" className="mt-auto pt-6 pb-4">
-      <h3 className="border-b border-line pb-2 text-[12px]/4 font-semibold text-ink-2">
-        {agent ? "This PC" : "This station"}
-      </h3>
-      <dl className="text-ink-2">
+      <div className="flex justify-between gap-4 border-b border-line pb-2 text-[12px]/4">
+        <h3 className="font-semibold text-ink-2">{agent ? "This PC" : "This station"}</h3>
+        {agent && !live && <p className="text-ink-3 tabular-nums">Last known at {time.clock(since)}</p>}
+      </div>
+      <dl className={live ? "text-ink-2" : "text-ink-3"}>
         {agent ? (
           <>
             <Fact name="Connection">{station.connected ? "Connected" : <LastSeen station={station} />}</Fact>
@@ -42,9 +45,11 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 function LastSeen({ station }: { station: Station }) {
   const time = useVenueTime();
+  const { live, since } = useLink();
   const seen = station.last_seen === null ? null : Date.parse(station.last_seen);
-  const text = useNow((now) => {
+  const text = useNow((second) => {
     if (seen === null) return "Never seen";
+    const now = live ? second : since;
     const at = now - seen > 24 * HOUR_MS ? `${time.day(seen)}, ${time.clock(seen)}` : time.clock(seen);
     return `Not seen for ${agoText(secondsUntil(now, seen))}, since ${at}`;
   });
