@@ -115,9 +115,9 @@ class Enforcer:
         self.state, effects = step(before, message, self.moment())
         if effects or self._is_old():
             self.save()  # decided is decided: a power cut from here on finds it in the journal
-        acted = self._carry_out(effects)
-        if acted is not None:
-            self.state, _ = step(self.state, Enforced(self._is_locked(), lock_failed=acted), self.moment())
+        outcome = self._carry_out(effects)
+        if outcome is not None:
+            self.state, _ = step(self.state, outcome, self.moment())
         if effects:
             self.save()
         if self.state.phase is Phase.OPENING and not isinstance(message, Desktop):
@@ -173,9 +173,9 @@ class Enforcer:
         }
         self._keep("error", data)
 
-    def _carry_out(self, effects: list[Effect]) -> bool | None:
-        """Do the effects in order. Answers None if none of them touched the desktop, else whether a lock failed."""
-        acted = lock_failed = False
+    def _carry_out(self, effects: list[Effect]) -> Enforced | None:
+        """Do the effects in order. Answers what became of lock and logout; None if neither was among them."""
+        acted = lock_failed = logout_failed = False
         failures: list[str] = []
         for effect in effects:
             match effect:
@@ -186,7 +186,9 @@ class Enforcer:
                 case Lock() | Logout():
                     failure = self._act(effect)
                     acted = True
-                    lock_failed |= isinstance(effect, Lock) and isinstance(failure, ActionFailed)
+                    may_work_later = isinstance(failure, ActionFailed)
+                    lock_failed |= isinstance(effect, Lock) and may_work_later
+                    logout_failed |= isinstance(effect, Logout) and may_work_later
                     failures += [str(failure)] if failure else []
                 case AllowLogon():
                     self._control.allow_logon(effect.allowed)
@@ -200,10 +202,13 @@ class Enforcer:
                     self._listener.sync_wanted()
                 case Problem():
                     self.problem(effect.code, effect.message, effect.session_id)
-        return lock_failed if acted else None
+        return Enforced(self._is_locked(), lock_failed, logout_failed) if acted else None
 
     def _act(self, act: Lock | Logout) -> AgentError | None:
-        """Lock or log out, and report how it went. That a starting agent locks its station is no news."""
+        """Lock or log out, and report how it went.
+
+        That a starting agent locks its station is no news, nor that what failed has failed again.
+        """
         is_lock = isinstance(act, Lock)
         failure = self._attempt(
             "lock_workstation" if is_lock else "logout_user",
@@ -211,6 +216,8 @@ class Enforcer:
             session_id=act.session_id,
         )
         self.state = msgspec.structs.replace(self.state, desktop_locked=self._is_locked())
+        if failure is not None and act.again:
+            return failure
         if failure is None and isinstance(act, Lock) and not act.report:
             return None
         now = self.moment()

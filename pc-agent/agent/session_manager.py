@@ -59,8 +59,8 @@ def next_due(state: State, now: Moment) -> float:
         moments += [state.session.deadline - after for after in (0.0, *rules.thresholds(state) - state.warned)]
     if state.phase is Phase.GRACE and state.grace_until is not None:
         moments.append(state.grace_until)
-    if state.relock_at is not None:
-        moments.append(state.relock_at)
+    if state.retry is not None:
+        moments.append(state.retry.at)
     return max(now.mono, min(moments))
 
 
@@ -187,11 +187,7 @@ def _(message: Desktop, state: State, now: Moment) -> Step:
 
 @_take.register
 def _(message: Enforced, state: State, now: Moment) -> Step:
-    relock_at = now.mono + rules.RELOCK_SECONDS if message.lock_failed else None
-    state = replace(state, desktop_locked=message.locked, relock_at=relock_at)
-    if state.phase is Phase.ENFORCING:
-        state = rules.closed(state)
-    return state, []
+    return rules.enforced(state, message, now), []
 
 
 def _end_of(message: SessionStart, now: Moment) -> datetime | None:

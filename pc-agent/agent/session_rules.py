@@ -13,6 +13,7 @@ from agent.protocol import iso
 from agent.session_state import (
     AllowLogon,
     Effect,
+    Enforced,
     Enforcement,
     GameSession,
     Lock,
@@ -22,6 +23,7 @@ from agent.session_state import (
     Phase,
     PreventSleep,
     Report,
+    Retry,
     Settings,
     State,
     Step,
@@ -30,8 +32,8 @@ from agent.session_state import (
 LIVE = (Phase.OPENING, Phase.ACTIVE, Phase.GRACE)
 REMEMBERED = 16
 LAST_WARNING_SECONDS = 60.0
-RELOCK_SECONDS = 5.0
-"""After a lock that failed, how long until the next try."""
+RETRY_SECONDS = 5.0
+"""After a lock or a logout that failed, how long until the next try."""
 
 MAX_CORRECTION_SECONDS = 1.0
 """How far better estimates of the server's clock may move a deadline; only a higher version moves it further."""
@@ -67,10 +69,17 @@ def due(state: State, now: Moment) -> Step:
         return _warn(state, now)
     if state.phase is Phase.GRACE and state.grace_until is not None and now.mono >= state.grace_until:
         return _enforce(state, now, expired=True)
-    if state.phase is Phase.IDLE and state.relock_at is not None and now.mono >= state.relock_at:
-        state = replace(state, relock_at=None)
-        return state, [Lock(state.ended[-1].id, state.ended[-1].version) if state.ended else Lock()]
+    if state.phase is Phase.IDLE and state.retry is not None and now.mono >= state.retry.at:
+        return _try_again(state, state.retry)
     return state, []
+
+
+def _try_again(state: State, retry: Retry) -> Step:
+    last = state.ended[-1] if state.ended else None
+    id_, version = (last.id, last.version) if last else (None, None)
+    acts: list[Effect] = [Lock(id_, version, again=True)] if retry.lock else []
+    acts += [Logout(id_, version, again=True)] if retry.logout else []
+    return replace(state, retry=None), acts
 
 
 def _chain(done: Step, now: Moment) -> Step:
@@ -93,7 +102,7 @@ def _warn(state: State, now: Moment) -> Step:
 
 def begin(state: State, session: GameSession, now: Moment) -> Step:
     """A session arrives; the desktop that it opens is reported by the next `Desktop`."""
-    state = replace(state, session=session, warned=frozenset(), waiting_told=False, relock_at=None, grace_until=None)
+    state = replace(state, session=session, warned=frozenset(), waiting_told=False, retry=None, grace_until=None)
     if session.deadline <= now.mono:
         return expire(state, now)
     return replace(state, phase=Phase.OPENING), [PreventSleep(True), AllowLogon(True)]
@@ -152,6 +161,15 @@ def make_way(state: State, now: Moment) -> Step:
     in_grace = state.phase is Phase.GRACE
     state, effects = _enforce(state, now, expired=True) if in_grace else end_now(state, "replaced", now)
     return closed(state), effects
+
+
+def enforced(state: State, outcome: Enforced, now: Moment) -> State:
+    """Lock and logout were carried out; what failed is tried again, unless another session runs here already."""
+    retry = None
+    if state.phase not in LIVE and (outcome.lock_failed or outcome.logout_failed):
+        retry = Retry(at=now.mono + RETRY_SECONDS, lock=outcome.lock_failed, logout=outcome.logout_failed)
+    state = replace(state, desktop_locked=outcome.locked, retry=retry)
+    return closed(state) if state.phase is Phase.ENFORCING else state
 
 
 def closed(state: State) -> State:
@@ -226,7 +244,7 @@ def restored(saved: State, settings: Settings, *, shift: float) -> State:
         settings=settings,
         session=session,
         grace_until=grace_until,
-        relock_at=None,
+        retry=None,
         desktop_locked=None,
     )
 

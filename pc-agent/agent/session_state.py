@@ -61,6 +61,14 @@ class Enforcement(msgspec.Struct, frozen=True, kw_only=True):
     expired: bool
 
 
+class Retry(msgspec.Struct, frozen=True, kw_only=True):
+    """What the system refused, and when to ask it again on the monotonic clock."""
+
+    at: float
+    lock: bool
+    logout: bool
+
+
 class State(msgspec.Struct, frozen=True, kw_only=True):
     phase: Phase = Phase.IDLE
     session: GameSession | None = None
@@ -72,7 +80,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     ended: tuple[GameSession, ...] = ()
     """The sessions that ended here last, newest last: late messages are recognised, an extension may reopen one."""
     desktop_locked: bool | None = None
-    relock_at: float | None = None
+    retry: Retry | None = None
 
 
 # What the manager is told, besides the server's own messages.
@@ -103,6 +111,7 @@ class Enforced(msgspec.Struct, frozen=True):
 
     locked: bool | None = None
     lock_failed: bool = False
+    logout_failed: bool = False
 
 
 Input = Startup | Tick | NoSession | NewSettings | Desktop | Enforced | SessionStart | SessionExtended | SessionEnd
@@ -121,11 +130,14 @@ class Lock(msgspec.Struct, frozen=True):
     session_id: str | None = None
     version: int | None = None
     report: bool = True
+    again: bool = False
+    """A try after one that failed: it is reported only when it works."""
 
 
 class Logout(msgspec.Struct, frozen=True):
     session_id: str | None = None
     version: int | None = None
+    again: bool = False
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

@@ -38,7 +38,7 @@ class Station:
         self.locked = True
         self.awake = False
         self.signs_in_at: float | None = None
-        self.lock_works = True
+        self.lock_works = self.logout_works = True
         self.done: list[tuple[float, Effect]] = []
         self.tell(Startup())
         self.done.clear()
@@ -64,9 +64,9 @@ class Station:
         """Hand in one message; answers what became of it, as `happened` names it."""
         before = len(self.done)
         self.state, effects = step(self.state, message, self.now)
-        acted = self._carry_out(effects)
-        if acted:
-            self.state, more = step(self.state, Enforced(self.locked, lock_failed=not self.lock_works), self.now)
+        outcome = self._carry_out(effects)
+        if outcome is not None:
+            self.state, more = step(self.state, outcome, self.now)
             assert not more
         if self.phase is Phase.OPENING and not isinstance(message, Desktop):
             self.tell(Desktop(self._look()))
@@ -104,8 +104,8 @@ class Station:
     def reports(self, event: str) -> list[Report]:
         return [effect for _, effect in self.done if isinstance(effect, Report) and effect.event == event]
 
-    def _carry_out(self, effects: list[Effect]) -> bool:
-        acted = False
+    def _carry_out(self, effects: list[Effect]) -> Enforced | None:
+        acts = [type(effect) for effect in effects if isinstance(effect, Lock | Logout)]
         for effect in effects:
             self.done.append((self.mono, effect))
             match effect:
@@ -117,12 +117,13 @@ class Station:
                 case PreventSleep():
                     self.awake = effect.enabled
                 case Lock():
-                    acted = True
                     self.locked = self.lock_works or self.locked
                 case Logout():
-                    acted = True
-                    self.locked = True
-        return acted
+                    self.locked = self.logout_works or self.locked
+        if not acts:
+            return None
+        lock_failed = Lock in acts and not self.lock_works
+        return Enforced(self.locked, lock_failed, Logout in acts and not self.logout_works)
 
     def _look(self) -> bool:
         if self.signs_in_at is not None and self.mono >= self.signs_in_at:

@@ -16,7 +16,7 @@ from agent.enforcer import Enforcer
 from agent.errors import ActionFailed
 from agent.journal import Journal
 from agent.protocol import Policy, SessionEnd, SessionExtended, SessionStart
-from agent.session_state import Phase, Settings, State
+from agent.session_state import Phase, Settings, State, Tick
 from agent.system_control import SystemControl
 
 SETTINGS = Settings(grace_seconds=0)
@@ -52,6 +52,17 @@ class BrokenLock(SimulatedControl):
         if self.broken:
             raise ActionFailed("LockWorkStation failed (error 5).")
         super().lock_workstation()
+
+
+class BrokenLogout(SimulatedControl):
+    """A simulated PC that refuses to log its player out for as long as `broken`."""
+
+    broken = True
+
+    def logout_user(self) -> None:
+        if self.broken:
+            raise ActionFailed("ExitWindowsEx failed (error 5).")
+        super().logout_user()
 
 
 class Rig:
@@ -140,7 +151,33 @@ def test_a_lock_that_fails_is_reported_and_the_logout_still_happens(tmp_path: Pa
     done = rig.journal.pending(99)[-1].data["status"]
     assert isinstance(done, dict)
     assert "LockWorkStation failed (error 5)." == done["message"]
-    assert rig.enforcer.state.relock_at is not None
+    assert rig.enforcer.state.retry is not None
+
+
+def test_a_refused_logout_is_tried_again_and_reported_once_and_when_it_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    control = BrokenLogout(logon_delay=0)
+    rig = Rig(tmp_path, control, Settings(grace_seconds=0, auto_lock=False))
+    rig.start()
+    rig.enforcer.apply(SessionEnd(id="s1", reason="manual_stop", version=2))
+
+    def wait_for_the_next_try() -> float:
+        seconds = rig.enforcer.seconds_to_next_tick()
+        later = clock.monotonic() + seconds
+        monkeypatch.setattr(clock, "monotonic", lambda: later)
+        rig.enforcer.apply(Tick())
+        return seconds
+
+    waits = [wait_for_the_next_try(), wait_for_the_next_try()]
+    assert "player" == control.get_current_user()
+    control.broken = False
+    waits.append(wait_for_the_next_try())
+
+    assert control.get_current_user() is None
+    assert [pytest.approx(5, abs=0.5)] * 3 == waits
+    assert [("logout_user.failed", None), ("logged_out", False), ("logged_out", True)] == rig.kept()[2:]
+    assert rig.enforcer.state.retry is None
 
 
 def test_a_failure_is_an_error_once_and_again_only_after_it_has_worked(tmp_path: Path) -> None:
@@ -172,7 +209,7 @@ def test_what_this_backend_cannot_do_is_said_and_the_session_still_counts(tmp_pa
     assert ("session_started", True) in kept
     assert ("locked", False) in kept
     assert ("lock_workstation.unsupported", None) in kept
-    assert rig.enforcer.state.relock_at is None
+    assert rig.enforcer.state.retry is None
 
 
 def test_a_full_disk_is_reported_once_and_the_end_is_enforced_all_the_same(
