@@ -10,11 +10,16 @@ from agent.session_manager import time_remaining
 from agent.session_state import GameSession, Moment, Phase, Report, State
 
 
+FAILED = {"locked": "could not lock", "logged_out": "could not log out"}
+"""What is said of an act that failed. That the end was therefore not wholly enforced needs no line of its own."""
+
+
 def line(report: Report, session: GameSession | None, moment: Moment) -> str | None:
     """One readable line about a report; None for what only the server needs."""
     status = report.status
     if not report.success:
-        return f"{report.event.replace('_', ' ')} failed: {status.get('message', 'no reason given')}"
+        failed = FAILED.get(report.event)
+        return f"{failed}: {status.get('message', 'no reason given')}" if failed else None
     who = f" for {session.user_name}" if session and session.user_name else ""
     until = f", until {clock_time(session.ends_at)}" if session else ""
     if report.event == "session_ended":

@@ -47,10 +47,18 @@ def test_each_event_is_one_readable_line(event: str, status: dict[str, object], 
     assert said == announce.line(report, PLAYING, Station().now)
 
 
-def test_a_failure_is_said_with_its_reason() -> None:
-    report = Report(event="logged_out", at=EPOCH, success=False, status={"message": "ExitWindowsEx failed (error 5)."})
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ("locked", "could not lock: It refused (error 5)."),
+        ("logged_out", "could not log out: It refused (error 5)."),
+        ("expired_enforced", None),
+    ],
+)
+def test_a_failure_is_said_once_with_its_reason(event: str, said: str | None) -> None:
+    report = Report(event=event, at=EPOCH, success=False, status={"message": "It refused (error 5)."})
 
-    assert "logged out failed: ExitWindowsEx failed (error 5)." == announce.line(report, PLAYING, Station().now)
+    assert said == announce.line(report, PLAYING, Station().now)
 
 
 def test_a_nameless_player_and_an_unknown_start_leave_no_gap() -> None:

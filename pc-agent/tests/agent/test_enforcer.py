@@ -147,7 +147,7 @@ def test_a_lock_that_fails_is_reported_and_the_logout_still_happens(tmp_path: Pa
         ("logged_out", True),
         ("expired_enforced", False),
     ] == rig.kept()
-    assert "locked failed: LockWorkStation failed (error 5)." in rig.ear.lines
+    assert ["could not lock: LockWorkStation failed (error 5).", "logged out"] == rig.ear.lines[-2:]
     done = rig.journal.pending(99)[-1].data["status"]
     assert isinstance(done, dict)
     assert "LockWorkStation failed (error 5)." == done["message"]
