@@ -9,7 +9,6 @@ from agent.overlay_link import Frame
 from agent.session_manager import time_remaining
 from agent.session_state import GameSession, Moment, Phase, Report, State
 
-
 FAILED = {"locked": "could not lock", "logged_out": "could not log out"}
 """What is said of an act that failed. That the end was therefore not wholly enforced needs no line of its own."""
 
