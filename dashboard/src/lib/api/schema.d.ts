@@ -887,6 +887,7 @@ export interface components {
          * @description Changes of a station; what is left out stays.
          */
         StationPatch: {
+            driver?: components["schemas"]["Driver"] | null;
             kind?: components["schemas"]["Kind"] | null;
             /** Name */
             name?: string | null;
