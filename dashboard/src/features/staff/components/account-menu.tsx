@@ -4,6 +4,7 @@ import { Check, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { toast } from "sonner";
 import { inWords } from "@/lib/api";
+import { cn } from "@/lib/cn";
 import { isThemeChoice, useTheme, type ThemeChoice } from "@/lib/theme";
 import { useMe, useSignOut } from "../queries";
 
@@ -27,7 +28,10 @@ export function AccountMenu({ wide }: { wide: boolean }) {
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
         aria-label={`Account of ${name}`}
-        className="flex w-full min-w-0 items-center gap-3 rounded-[8px] p-1.5 text-start outline-offset-0 hover:bg-raised data-[state=open]:bg-raised"
+        className={cn(
+          "flex w-full min-w-0 items-center gap-3 rounded-[8px] p-1.5 text-start outline-offset-0 hover:bg-raised data-[state=open]:bg-raised",
+          !wide && "md:p-0.5",
+        )}
       >
         <span className="grid size-8 shrink-0 place-items-center rounded-full bg-raised text-[12px] font-semibold text-ink-2 uppercase">
           {name.slice(0, 2)}
@@ -39,50 +43,49 @@ export function AccountMenu({ wide }: { wide: boolean }) {
           </span>
         )}
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="start"
-          sideOffset={8}
-          collisionPadding={8}
-          className="z-50 w-[208px] rounded-[12px] border border-line bg-zone p-1.5 shadow-panel light:bg-surface"
+      {/* Not in a portal: what stands outside of the page's landmarks is hard to find with a screen reader. */}
+      <DropdownMenu.Content
+        align="start"
+        sideOffset={8}
+        collisionPadding={8}
+        className="z-50 w-[208px] rounded-[12px] border border-line bg-zone p-1.5 shadow-panel light:bg-surface"
+      >
+        <div className="px-2 pt-1.5 pb-2">
+          <div className="truncate font-semibold">{name}</div>
+          <div className="truncate text-[12px]/4 text-ink-3 capitalize">{me?.role}</div>
+        </div>
+        <DropdownMenu.Separator className="mx-2 my-1 h-px bg-line" />
+        <DropdownMenu.Label className="px-2 pt-1.5 pb-1 text-[12px]/4 text-ink-3">Theme</DropdownMenu.Label>
+        <DropdownMenu.RadioGroup
+          value={theme}
+          onValueChange={(value) => {
+            if (isThemeChoice(value)) setTheme(value);
+          }}
         >
-          <div className="px-2 pt-1.5 pb-2">
-            <div className="truncate font-semibold">{name}</div>
-            <div className="truncate text-[12px]/4 text-ink-3 capitalize">{me?.role}</div>
-          </div>
-          <DropdownMenu.Separator className="mx-2 my-1 h-px bg-line" />
-          <DropdownMenu.Label className="px-2 pt-1.5 pb-1 text-[12px]/4 text-ink-3">Theme</DropdownMenu.Label>
-          <DropdownMenu.RadioGroup
-            value={theme}
-            onValueChange={(value) => {
-              if (isThemeChoice(value)) setTheme(value);
-            }}
-          >
-            {themes.map(({ choice, label, Icon }) => (
-              <DropdownMenu.RadioItem
-                key={choice}
-                value={choice}
-                className={item}
-                onSelect={(event) => event.preventDefault()}
-              >
-                <Icon size={15} className="text-ink-3" aria-hidden />
-                <span className="flex-1">{label}</span>
-                <DropdownMenu.ItemIndicator>
-                  <Check size={15} aria-hidden />
-                </DropdownMenu.ItemIndicator>
-              </DropdownMenu.RadioItem>
-            ))}
-          </DropdownMenu.RadioGroup>
-          <DropdownMenu.Separator className="mx-2 my-1 h-px bg-line" />
-          <DropdownMenu.Item
-            className={item}
-            onSelect={() => signOut.mutate(undefined, { onError: (error) => toast.error(inWords(error)) })}
-          >
-            <LogOut size={15} className="text-ink-3" aria-hidden />
-            Sign out
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+          {themes.map(({ choice, label, Icon }) => (
+            <DropdownMenu.RadioItem
+              key={choice}
+              value={choice}
+              className={item}
+              onSelect={(event) => event.preventDefault()}
+            >
+              <Icon size={15} className="text-ink-3" aria-hidden />
+              <span className="flex-1">{label}</span>
+              <DropdownMenu.ItemIndicator>
+                <Check size={15} aria-hidden />
+              </DropdownMenu.ItemIndicator>
+            </DropdownMenu.RadioItem>
+          ))}
+        </DropdownMenu.RadioGroup>
+        <DropdownMenu.Separator className="mx-2 my-1 h-px bg-line" />
+        <DropdownMenu.Item
+          className={item}
+          onSelect={() => signOut.mutate(undefined, { onError: (error) => toast.error(inWords(error)) })}
+        >
+          <LogOut size={15} className="text-ink-3" aria-hidden />
+          Sign out
+        </DropdownMenu.Item>
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
 }
