@@ -31,14 +31,14 @@ export function ConnectionRow({ children }: { children: ReactNode }) {
   const seconds = useNow((now) => (live ? 0 : Math.max(0, Math.round((now - since) / 1000))));
   if (live || seconds < BANNER_AFTER_SECONDS) return children;
   return (
-    <div className="flex h-full items-center gap-3 bg-soon-soft px-4 shadow-[inset_0_-1px_0_var(--soon-line)] max-md:py-2">
+    <div className="connection-row flex h-full items-center gap-3 bg-soon-soft px-4 shadow-[inset_0_-1px_0_var(--soon-line)] max-md:py-2">
       <TriangleAlert size={16} aria-hidden className="shrink-0 text-soon" />
       <p className="min-w-0 flex-1 text-pretty">
         {/* Read out once, not once a second. */}
         <span role="alert">
           No connection to the server<span aria-hidden> for {duration(seconds)}</span>.
         </span>{" "}
-        <span className="text-ink-2 max-lg:hidden">
+        <span className="connection-row-more text-ink-2 max-lg:hidden">
           Times keep counting and every PC ends its own session. Starting and extending wait until it is back.
         </span>
         <span className="text-ink-2 lg:hidden">Times keep counting. Starting and extending wait.</span>
