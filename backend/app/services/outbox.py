@@ -90,7 +90,9 @@ class Relay:
                 await self._errors.record("relay", error)
                 await asyncio.sleep(POLL_SECONDS)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._rung.wait(), POLL_SECONDS)
+                # Not wait_for, which on Python 3.11 loses a cancellation that comes together with the bell.
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._rung.wait()
             self._rung.clear()
 
     async def _step(self) -> bool:

@@ -158,7 +158,8 @@ class AgentSocket:
         carried = agent.acknowledges
         desired = await self._say_hello(agent)
         with suppress(TimeoutError):  # none came: what the upgrade request announced holds
-            await asyncio.wait_for(asyncio.shield(hello), HELLO_WAIT_SECONDS)
+            async with asyncio.timeout(HELLO_WAIT_SECONDS):
+                await asyncio.shield(hello)
         await self._catch_up(agent, desired if carried else None)
 
     async def _say_hello(self, agent: AgentConnection) -> dict[str, Any] | None:
