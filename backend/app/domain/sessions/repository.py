@@ -93,12 +93,12 @@ async def live_on_station(db: AsyncSession, station_id: uuid.UUID) -> uuid.UUID 
 
 
 async def last_ended_on_station(db: AsyncSession, station_id: uuid.UUID, since: datetime) -> GameSession | None:
-    """The newest session that ended on a station after `since`."""
+    """The newest session whose end on a station was recorded at `since` or later."""
     query = (
         _whole()
         .join(SessionSeat, SessionSeat.session_id == GameSession.id)
-        .where(SessionSeat.station_id == station_id, GameSession.end_recorded_at > since)
-        .order_by(GameSession.end_recorded_at.desc())
+        .where(SessionSeat.station_id == station_id, GameSession.end_recorded_at >= since)
+        .order_by(GameSession.end_recorded_at.desc(), GameSession.id.desc())
         .limit(1)
     )
     return (await db.execute(query)).scalar_one_or_none()

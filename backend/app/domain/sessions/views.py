@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.clock import to_wire
+from app.core.clock import floor_second, to_wire
 from app.domain import stations
 from app.domain.sessions import repository, rules
 from app.domain.sessions.audit import audit, minutes
@@ -82,8 +82,8 @@ async def desired(db: AsyncSession, station_id: uuid.UUID) -> dict[str, Any] | N
 
 
 async def ended_since(db: AsyncSession, station_id: uuid.UUID, since: datetime) -> dict[str, Any] | None:
-    """The newest end on a station after `since`, as `session_end` data; None when there was none."""
-    session = await repository.last_ended_on_station(db, station_id, since)
+    """The newest end on a station since the second of `since`, as `session_end` data; None when there was none."""
+    session = await repository.last_ended_on_station(db, station_id, floor_second(since))
     if session is None or session.ended_at is None:
         return None
     return {
