@@ -38,7 +38,10 @@ def machine_zone() -> str:
 
 
 class ServerClock:
-    """`now()` never jumps: it is the last accepted sample plus the monotonic time since then."""
+    """`now()` never jumps and never goes back: the last accepted sample plus the monotonic time since then.
+
+    What it is ahead of a sample it loses by running at half speed.
+    """
 
     def __init__(
         self,
@@ -49,12 +52,14 @@ class ServerClock:
         self._monotonic = monotonic
         self._base = wall()
         self._base_at = monotonic()
+        self._ahead_seconds = 0.0
         self._sampled = False
         self._refused: timedelta | None = None
 
     def now(self) -> datetime:
         """Server time, aware, in UTC."""
-        return self._base + timedelta(seconds=self._monotonic() - self._base_at)
+        elapsed = self._monotonic() - self._base_at
+        return self._base + timedelta(seconds=elapsed - min(self._ahead_seconds, elapsed / 2))
 
     async def sample(self, database: Database) -> timedelta | None:
         """Take the database's time (SQLite: the wall clock). Returns the step if it is too big to be followed.
@@ -70,12 +75,15 @@ class ServerClock:
 
     def accept(self, sampled: datetime) -> timedelta | None:
         """Follow a sample, or refuse it and return its step when it is over `MAX_STEP` (never the first one)."""
-        step = sampled - self.now()
+        now = self.now()
+        step = sampled - now
         if self._sampled and abs(step) > MAX_STEP:
             known = self._refused is not None and abs(step - self._refused) < MAX_STEP
             self._refused = step
             return None if known else step
-        self._base, self._base_at = sampled, self._monotonic()
+        ahead = -step.total_seconds() if self._sampled else 0.0
+        self._ahead_seconds = max(0.0, ahead)
+        self._base, self._base_at = (now if ahead > 0 else sampled), self._monotonic()
         self._sampled = True
         self._refused = None
         return None
