@@ -44,6 +44,22 @@ def test_drift_is_followed_and_a_jump_is_not() -> None:
     assert clock.now() == START + MAX_STEP
 
 
+def test_it_never_goes_back_but_loses_what_it_is_ahead_at_half_speed() -> None:
+    hands = Hands()
+    clock = hands.clock()
+    clock.accept(START)
+    hands.monotonic += 10
+    assert clock.accept(START + timedelta(seconds=9)) is None
+    seen = [clock.now()]
+    for _ in range(12):
+        hands.monotonic += 0.25
+        seen.append(clock.now())
+    assert seen == sorted(set(seen)), "it stood still or went back"
+    assert seen[0] == START + timedelta(seconds=10)
+    assert seen[8] == START + timedelta(seconds=11), "2 s later it has lost 1 s"
+    assert seen[-1] == START + timedelta(seconds=12)
+
+
 def test_the_same_jump_is_told_once_and_another_one_again() -> None:
     clock = Hands().clock()
     clock.accept(START)

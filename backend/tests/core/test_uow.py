@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -13,6 +14,7 @@ from app.domain import stations
 from app.domain.stations.schemas import Driver, StationCreate
 from app.services import event_logger
 from tests.support.api import Api, problem
+from tests.support.server import advance, freeze
 
 # A row that points nowhere is found out at the commit only: both databases then refuse a commit that every
 # statement before it has passed.
@@ -152,6 +154,14 @@ async def test_hooks_don_t_run_when_nothing_was_committed(core: Core) -> None:
     assert told == []
 
 
-async def test_ids_are_never_given_twice(core: Core) -> None:
+async def test_ids_rise_with_time_and_are_never_given_twice(core: Core) -> None:
+    """RFC 9562, version 7: rows of the same second keep the order in which they were made."""
+    freeze(core.clock)
     async with core.begin(SYSTEM) as uow:
-        assert len({uow.new_id() for _ in range(1000)} | {uuid.UUID(int=0)}) == 1001
+        ids = [uow.new_id() for _ in range(1000)]
+        assert ids == sorted(set(ids))
+        assert {(made.version, made.variant) for made in ids} == {(7, uuid.RFC_4122)}
+        milliseconds = int(uow.now().timestamp() * 1000)
+        assert all(abs((made.int >> 80) - milliseconds) <= 1 for made in ids[:1])
+        advance(core.clock, timedelta(seconds=-5))
+        assert uow.new_id() > ids[-1], "the clock doesn't matter"

@@ -82,7 +82,7 @@ def advance(clock: ServerClock, by: timedelta) -> None:
 def freeze(clock: ServerClock) -> None:
     """Let time stand still but for `advance`, so that a busy machine changes nothing."""
     clock._base, clock._monotonic = clock.now().replace(microsecond=250_000), lambda: 0.0
-    clock._base_at = 0.0
+    clock._base_at = clock._ahead_seconds = 0.0
 
 
 @asynccontextmanager

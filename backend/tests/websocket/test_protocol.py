@@ -58,7 +58,8 @@ async def test_a_server_takes_every_golden_message_of_an_agent(api: Api) -> None
     station = await api.station()
     async with our_agent(api.server, station) as agent:
         for name in FROM_AGENTS:
-            await agent.socket.send(json.dumps(golden(name)))
+            if name != "agent_hello.spec":  # behind which it would be a spec-only agent, that gets no acknowledgements
+                await agent.socket.send(json.dumps(golden(name)))
         answers = await agent.silence()
     assert [answer for answer in answers if answer["type"] == "error"] == []
     acknowledged = {answer["data"]["id"]: answer["data"]["ok"] for answer in answers if answer["type"] == "ack"}
