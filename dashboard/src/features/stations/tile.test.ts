@@ -124,13 +124,12 @@ describe("a session that waits for its PC", () => {
 });
 
 describe("time up", () => {
-  it("counts the seconds of grace, and promises neither lock nor logout, which a PC may have switched off", () => {
+  it("counts the seconds to the logout", () => {
     expect(tile(expired(18))).toMatchObject({
       state: "time-up",
       digits: "00:42",
-      note: "to end",
+      note: "to logout",
       player: "Marta K.",
-      spoken: "PC-01, time is up, Marta K., the grace runs",
     });
   });
 
@@ -156,7 +155,7 @@ describe("time up", () => {
     expect(tile(aSession(-90), {}, true)).toMatchObject({ state: "time-up", digits: "00:00" });
   });
 
-  it("promises no end at a station that is closed by hand", () => {
+  it("promises no logout at a station that is closed by hand", () => {
     expect(tile(expired(5), { driver: "manual", locked: null })).toMatchObject({
       word: "Time up",
       digits: null,

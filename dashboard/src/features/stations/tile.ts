@@ -172,9 +172,9 @@ function timeUp(view: TileView, station: Station, session: Session, left: number
     ...(unknown ? UNKNOWN : figure(left)),
     state: "time-up",
     player,
-    note: "to end",
+    note: "to logout",
     share: grace > 0 ? Math.round((left / grace) * SHARE_STEPS) / SHARE_STEPS : 0,
-    spoken: `${spoken}, the grace runs`,
+    spoken: `${spoken}, logs out soon`,
   };
 }
 

@@ -82,5 +82,5 @@ function Consequence({ station, session }: { station: Station; session: Session 
 
 function effect(station: Station): string {
   if (station.driver === "manual") return `Nothing locks ${station.name}, so close it yourself.`;
-  return station.connected ? "The PC closes at once." : "The PC can’t be reached; it closes as soon as it answers.";
+  return station.connected ? "The PC locks at once." : "The PC can’t be reached; it locks as soon as it answers.";
 }

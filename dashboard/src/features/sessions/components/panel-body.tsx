@@ -83,7 +83,7 @@ function Explanation({ entry, view }: { entry: Entry; view: TileView }): ReactNo
       return (
         <Notice tone="last" role="note">
           {station.driver === "agent"
-            ? `Time is over. ${name} closes by itself, as it is set up to, when the grace runs out.`
+            ? `Time is over. ${name} locks and logs out when the grace ends.`
             : `Time is over. Nothing locks ${name}, so close it yourself.`}
         </Notice>
       );
