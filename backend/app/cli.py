@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import getpass
 import json
 import sys
 from collections.abc import Awaitable, Callable
@@ -109,10 +110,10 @@ def openapi() -> None:
 
 
 def _password_from_stdin() -> str:
-    password = sys.stdin.readline().rstrip("\n")
+    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     if len(password) < MIN_PASSWORD_LENGTH:
         raise ConfigurationError(
-            f"A password has {MIN_PASSWORD_LENGTH} characters or more; {len(password)} came on standard input."
+            f"A password has {MIN_PASSWORD_LENGTH} characters or more; this one has {len(password)}."
         )
     return password
 

@@ -26,12 +26,14 @@ export function PanelBody({ entry }: { entry: Entry }) {
 
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-4 pt-4 max-md:pb-4">
-      <div className="grid gap-5">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 wrap-anywhere">
         {session !== null && timed && <SessionTime session={session} view={view} />}
         <Explanation entry={entry} view={view} />
         {mayRun && running && session.status !== "paused" && <ExtendForm key={session.id} session={session} />}
         {mayRun && running && <EndSession key={`end-${session.id}`} station={station} session={session} />}
-        {mayRun && (view.state === "free" || (view.state === "time-up" && !running)) && <StartForm station={station} />}
+        {mayRun && (view.state === "free" || (view.state === "time-up" && !running)) && (
+          <StartForm station={station} ending={view.state === "time-up" ? session : null} />
+        )}
       </div>
       <StationFacts station={station} />
     </div>

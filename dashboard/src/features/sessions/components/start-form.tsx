@@ -5,21 +5,21 @@ import { useState, type FormEvent } from "react";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
-import { inWords, type Station } from "@/lib/api";
+import { inWords, type Session, type Station } from "@/lib/api";
 import { useLink, useNow } from "@/lib/live";
-import { kindNouns } from "@/features/stations";
+import { kindNouns, playerName } from "@/features/stations";
 import { useVenue, useVenueTime } from "@/features/venues";
 import { DEFAULT_LIMITS, readMinutes, START_CHOICES } from "../minutes";
 import { useStart } from "../queries";
 import { DurationChoice } from "./duration-choice";
 
-/** Starts a session on a free station. */
-export function StartForm({ station }: { station: Station }) {
+/** Starts a session on a free station, or on one where another's grace runs; that one then ends at once. */
+export function StartForm({ station, ending }: { station: Station; ending: Session | null }) {
   const start = useStart();
   const { live } = useLink();
   const limits = useVenue() ?? DEFAULT_LIMITS;
   const time = useVenueTime();
-  const [player, setPlayer] = useState("");
+  const [player, setPlayer] = useState(ending?.user_name ?? "");
   const [typed, setTyped] = useState("60");
   const [tried, setTried] = useState(false);
   // Ends are shown to the minute, so the form needs no second hand.
@@ -71,7 +71,7 @@ export function StartForm({ station }: { station: Station }) {
           Start session
         </Button>
         <p className="mt-2.5 text-pretty text-ink-3">
-          {live ? outcome(station, player.trim(), "minutes" in read ? until(read.minutes) : null) : offNotice}
+          {live ? outcome(station, ending, player.trim(), "minutes" in read ? until(read.minutes) : null) : offNotice}
         </p>
       </div>
     </form>
@@ -80,8 +80,12 @@ export function StartForm({ station }: { station: Station }) {
 
 export const offNotice = "Waiting for the connection to the server.";
 
-function outcome(station: Station, player: string, until: string | null): string {
+function outcome(station: Station, ending: Session | null, player: string, until: string | null): string {
   const whom = player === "" ? "" : ` for ${player}`;
+  if (station.driver === "agent" && ending !== null) {
+    const then = until === null ? "" : ` ${until}`;
+    return `${station.name} ends the grace of ${playerName(ending)} at once, locks, and opens again${whom}${then}.`;
+  }
   if (station.driver === "agent") {
     return `${station.name} opens${whom}${until === null ? "" : ` ${until}`}. The time counts from now.`;
   }
