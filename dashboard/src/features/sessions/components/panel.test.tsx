@@ -124,10 +124,10 @@ describe("extending", () => {
   });
 });
 
-it("promises of time that is over no lock and no logout, which the PC may have switched off", async () => {
+it("says of time that is over what the PC does when the grace ends", async () => {
   await openPanel(aSession(-18), () => ({ status: 500 }));
   expect(screen.getByRole("note").textContent).toBe(
-    "Time is over. PC-01 closes by itself, as it is set up to, when the grace runs out.",
+    "Time is over. PC-01 locks and logs out when the grace ends.",
   );
   expect(document.body.textContent).not.toMatch(/locks|log ?out|logs out/i);
 });
@@ -161,7 +161,7 @@ describe("ending", () => {
     const posts = await openPanel(aSession(402), () => ({ status: 200, body: ended }));
     await userEvent.click(await screen.findByRole("button", { name: "End session" }));
     const question = screen.getByRole("alertdialog", { name: "End PC-01 now?" });
-    expect(question.textContent).toContain("Marta K. has 06:42 left. The PC closes at once.");
+    expect(question.textContent).toContain("Marta K. has 06:42 left. The PC locks at once.");
     await userEvent.click(screen.getByRole("button", { name: "Keep playing" }));
     expect(posts()).toEqual([]);
 
