@@ -126,10 +126,7 @@ describe("extending", () => {
 
 it("says of time that is over what the PC does when the grace ends", async () => {
   await openPanel(aSession(-18), () => ({ status: 500 }));
-  expect(screen.getByRole("note").textContent).toBe(
-    "Time is over. PC-01 locks and logs out when the grace ends.",
-  );
-  expect(document.body.textContent).not.toMatch(/locks|log ?out|logs out/i);
+  expect(screen.getByRole("note").textContent).toBe("Time is over. PC-01 locks and logs out when the grace ends.");
 });
 
 describe("what is known of the PC", () => {
