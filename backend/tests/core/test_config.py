@@ -107,6 +107,15 @@ def test_a_weak_key_stops_the_start_everywhere(url: str) -> None:
         assert HOW in sentence
 
 
+def test_a_key_is_at_least_as_long_as_its_algorithm_s_hash() -> None:
+    """RFC 7518, section 3.2."""
+    good = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
+    for algorithm, least in (("HS256", 32), ("HS384", 48), ("HS512", 64)):
+        values = {"database_url": POSTGRES, "jwt_algorithm": algorithm}
+        assert f"{least} characters" in refused(**values, secret_key=good[: least - 1])
+        assert require_secret(load(**values, secret_key=good[:least])) is None
+
+
 @pytest.mark.parametrize(
     ("values", "named"),
     [

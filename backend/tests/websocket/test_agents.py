@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.core.clock import floor_second, to_wire
 from app.websocket import handlers
 from tests.support.agent import Agent, agent_socket, golden, now, our_agent, spec_agent
 from tests.support.api import Api, Json, MadeStation
@@ -337,6 +338,11 @@ async def test_a_spec_only_agent_that_comes_back_is_told_what_it_missed(api: Api
     async with spec_agent(api.server, station) as agent:
         ended = (await agent.expect("session_end"))["data"]
         assert (ended["id"], ended["reason"]) == (running, "manual_stop")
+
+        async def a_second_later() -> bool:
+            return to_wire(floor_second(api.server.runtime.clock.now())) > ended["ended_at"]
+
+        await eventually(a_second_later)  # ends are kept in whole seconds; within one, telling twice is the safe side
         assert await agent.silence() == []
     async with spec_agent(api.server, station) as agent:
         assert await agent.silence() == [], "it was told already"
