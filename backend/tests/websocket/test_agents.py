@@ -340,7 +340,7 @@ async def test_a_spec_only_agent_that_comes_back_is_told_what_it_missed(api: Api
         assert (ended["id"], ended["reason"]) == (running, "manual_stop")
 
         async def a_second_later() -> bool:
-            return to_wire(floor_second(api.server.runtime.clock.now())) > ended["ended_at"]
+            return bool(to_wire(floor_second(api.server.runtime.clock.now())) > ended["ended_at"])
 
         await eventually(a_second_later)  # ends are kept in whole seconds; within one, telling twice is the safe side
         assert await agent.silence() == []
