@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterable
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Iterable
+from typing import Any, TypeVar
 
 import orjson
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -22,6 +22,8 @@ from redis.exceptions import RedisError
 from app.core.logging import get_logger
 
 log = get_logger(__name__)
+
+T = TypeVar("T")
 
 # A cache that is slower than this costs more than it saves. After one such call the others don't wait; a ping, or one
 # call in each PROBE_SECONDS, finds out when Redis is back.
@@ -171,9 +173,9 @@ class RedisManager:
         while self._redis is not None:
             pubsub = self._redis.pubsub()
             try:
-                await pubsub.subscribe(channel)
+                await _cancellable(pubsub.subscribe(channel))
                 while True:
-                    message = await pubsub.get_message(timeout=5.0)
+                    message = await _cancellable(pubsub.get_message(timeout=5.0))
                     if message is None:
                         continue
                     self._heard(True)
@@ -193,7 +195,7 @@ class RedisManager:
             return None
         try:
             async with asyncio.timeout(CALL_SECONDS):
-                answer = await getattr(self._redis, command)(*args, **kwargs)
+                answer = await _cancellable(getattr(self._redis, command)(*args, **kwargs))
         except (RedisError, OSError, TimeoutError) as error:
             self._heard(False, error)
             return None
@@ -217,6 +219,16 @@ class RedisManager:
         elif not good:
             log.debug("redis_away", error=str(error))
         self._available = good
+
+
+async def _cancellable(call: Awaitable[T]) -> T:
+    """Await a call of redis-py, which sends by `wait_for`: on Python 3.11 that may lose a cancellation."""
+    task = asyncio.current_task()
+    before = task.cancelling() if task is not None else 0
+    answer = await call
+    if task is not None and task.cancelling() > before:
+        raise asyncio.CancelledError
+    return answer
 
 
 redis_manager = RedisManager()
