@@ -189,5 +189,21 @@ async def test_a_listener_hears_again_after_redis_was_restarted() -> None:
         await speaker.close()
 
 
+async def test_a_task_that_talks_to_redis_can_always_be_cancelled(redis: RedisManager) -> None:
+    """Whatever moment the cancellation falls into; otherwise a server would wait for ever when it is stopped."""
+
+    async def talk() -> None:
+        while True:
+            await redis.publish_event("test:cancel", "x")
+
+    for turns in range(400):
+        task = asyncio.create_task(talk())
+        for _ in range(turns % 40):
+            await asyncio.sleep(0)
+        task.cancel()
+        _, left = await asyncio.wait({task}, timeout=10)
+        assert not left, f"The cancellation in turn {turns} was lost."
+
+
 def test_there_is_one_manager_a_process() -> None:
     assert isinstance(redis_manager, RedisManager)
