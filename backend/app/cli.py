@@ -23,7 +23,7 @@ from app.core.uow import UnitOfWork
 from app.domain import staff, stations, venues
 from app.domain.staff.schemas import MIN_PASSWORD_LENGTH, Role, StaffCreate
 from app.domain.stations.schemas import Driver, Kind, StationCreate
-from app.domain.venues.schemas import Position
+from app.domain.venues.schemas import DEFAULT_NAME, Position
 
 CLI = Actor("system", None, "command line")
 
@@ -48,7 +48,7 @@ DEMO_AGENTS = 6
 async def create_admin(uow: UnitOfWork, arguments: argparse.Namespace) -> str:
     """Add a member of staff, and the venue if there is none."""
     password = _password_from_stdin()
-    await venues.ensure(uow, "My venue", time_zone=machine_zone())
+    await venues.ensure(uow, DEFAULT_NAME, time_zone=machine_zone())
     person = await staff.create(
         uow,
         StaffCreate(username=arguments.username, password=password, role=Role(arguments.role)),
@@ -65,7 +65,7 @@ async def set_password(uow: UnitOfWork, arguments: argparse.Namespace) -> str:
 
 async def add_station(uow: UnitOfWork, arguments: argparse.Namespace) -> str:
     """Add a station; returns what its agent's configuration needs."""
-    await venues.ensure(uow, "My venue", time_zone=machine_zone())
+    await venues.ensure(uow, DEFAULT_NAME, time_zone=machine_zone())
     zone = await venues.ensure_zone(uow, arguments.zone) if arguments.zone else None
     new = StationCreate(
         name=arguments.name,

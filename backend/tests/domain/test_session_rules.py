@@ -89,6 +89,10 @@ def venue(least: int = 1, most: int = 1440, step: int = 1) -> VenueOut:
         auto_lock=None,
         auto_logout=None,
         lock_mode=None,
+        max_pause_minutes=30,
+        unconfirmed_seconds=30,
+        never_opened_seconds=600,
+        version=1,
     )
 
 

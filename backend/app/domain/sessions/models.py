@@ -115,6 +115,11 @@ class SessionSeat(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # How far the PC is with it: sending, delivered, waiting_for_logon, confirmed.
     delivery: Mapped[str] = mapped_column(String(20), default="sending")
+    # The PC that confirmed. A clone with the same token and another hostname never gets the session.
+    hostname: Mapped[str | None] = mapped_column(String(255))
+    # The PC said that it couldn't open; the desk was warned that nothing was heard.
+    failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    unconfirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     from_at: Mapped[datetime] = mapped_column(UtcDateTime)
     to_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -34,6 +34,11 @@ class Venue(Base):
     auto_lock: Mapped[bool | None]
     auto_logout: Mapped[bool | None]
     lock_mode: Mapped[str | None] = mapped_column(String(16))
+    max_pause_minutes: Mapped[int] = mapped_column(Integer, default=30)
+    # Since the start: when the desk is warned that a PC hasn't opened, and when the session is given up.
+    unconfirmed_seconds: Mapped[int] = mapped_column(Integer, default=30)
+    never_opened_seconds: Mapped[int] = mapped_column(Integer, default=600)
+    version: Mapped[int] = mapped_column(Integer, default=1)
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -9,6 +9,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
+# What a venue is called, and speaks, until somebody says otherwise; agents need not be told.
+DEFAULT_NAME = "My venue"
+DEFAULT_LOCALE = "en"
+
 
 class Position(BaseModel):
     """Place and size on the floor plan, in its units (one unit is one CSS pixel at 100 %)."""
@@ -44,16 +48,24 @@ class VenueOut(BaseModel):
     auto_lock: bool | None
     auto_logout: bool | None
     lock_mode: str | None
+    max_pause_minutes: int = Field(description="A pause ends by itself after this.")
+    unconfirmed_seconds: int = Field(description="After this the desk is warned that a PC hasn't opened.")
+    never_opened_seconds: int = Field(description="After this a session that never opened is ended; no time was used.")
+    version: int
 
     def local_time(self, instant: datetime) -> str:
         """Hours and minutes on the venue's own clock, for sentences."""
         return instant.astimezone(ZoneInfo(self.time_zone)).strftime("%H:%M")
 
     def policy(self) -> dict[str, Any]:
-        """What is sent to agents: only the keys that the venue has set, and always its name and locale."""
+        """What is sent to agents: only the keys that the venue has set. They beat a PC's own `config.yaml`."""
         keys = ("warning_seconds", "grace_seconds", "auto_lock", "auto_logout", "lock_mode")
         chosen = {key: getattr(self, key) for key in keys if getattr(self, key) is not None}
-        return {**chosen, "locale": self.locale, "venue_name": self.name}
+        if self.locale != DEFAULT_LOCALE:
+            chosen["locale"] = self.locale
+        if self.name != DEFAULT_NAME:
+            chosen["venue_name"] = self.name
+        return chosen
 
 
 class ZoneOut(BaseModel):

@@ -932,10 +932,20 @@ export interface components {
             lock_mode: string | null;
             /** Max Minutes */
             max_minutes: number;
+            /**
+             * Max Pause Minutes
+             * @description A pause ends by itself after this.
+             */
+            max_pause_minutes: number;
             /** Min Minutes */
             min_minutes: number;
             /** Name */
             name: string;
+            /**
+             * Never Opened Seconds
+             * @description After this a session that never opened is ended; no time was used.
+             */
+            never_opened_seconds: number;
             /** Step Minutes */
             step_minutes: number;
             /**
@@ -943,6 +953,13 @@ export interface components {
              * @description IANA name, such as Europe/Madrid.
              */
             time_zone: string;
+            /**
+             * Unconfirmed Seconds
+             * @description After this the desk is warned that a PC hasn't opened.
+             */
+            unconfirmed_seconds: number;
+            /** Version */
+            version: number;
             /** Warning Seconds */
             warning_seconds: number | null;
         };
