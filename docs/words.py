@@ -20,6 +20,7 @@ SERVER_SETTINGS = {
     "dashboard_dir": "The built dashboard that is served at `/`.",
     "run_jobs": "`false` where `python -m app.worker` runs the periodic jobs instead (PostgreSQL only).",
     "login_limit_per_minute": "Tries to sign in, by name and by address.",
+    "enrol_limit_per_minute": "Tries to enrol a PC with a code, by address.",
     "api_limit_per_second": "Requests of one member of staff.",
     "redis_max_connections": "Size of the connection pool; who comes when all are in use waits.",
     "redis_health_check_seconds": "How long a connection may idle before it is checked.",

@@ -55,7 +55,9 @@ class Runtime(Core):
         self.agents = AgentHub()
         self.dashboards = DashboardHub()
         signer = TokenSigner(settings.secret_key, settings.jwt_algorithm, settings.access_token_expire_minutes)
-        limits = RateLimits(settings.login_limit_per_minute, settings.api_limit_per_second)
+        limits = RateLimits(
+            settings.login_limit_per_minute, settings.api_limit_per_second, settings.enrol_limit_per_minute
+        )
         self.services = Services(settings, self.database, self.clock, self.begin, self.redis, signer, limits)
         self.fanout = Fanout(self.database, self.clock, self.begin, self.agents, self.dashboards, self.instance_id)
         self.errors = ErrorReports(self.begin)

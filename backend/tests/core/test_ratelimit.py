@@ -8,12 +8,17 @@ from app.core.errors import TooManyRequests
 from app.core.ratelimit import RateLimits
 
 
-async def attempts(limits: RateLimits, *who: tuple[str, str]) -> int:
+def limits(login: int = 10, api: int = 500, enrol: int = 5) -> RateLimits:
+    """The default limits, or smaller ones."""
+    return RateLimits(login, api, enrol)
+
+
+async def attempts(tested: RateLimits, *who: tuple[str, str]) -> int:
     """How many of these attempts to sign in were let through."""
     passed, waits = 0, []
     for username, address in who:
         try:
-            await limits.check_login(username, address)
+            await tested.check_login(username, address)
             passed += 1
         except TooManyRequests as error:
             waits.append(int(error.headers["Retry-After"]))
@@ -22,32 +27,42 @@ async def attempts(limits: RateLimits, *who: tuple[str, str]) -> int:
 
 
 async def test_a_name_is_limited_from_every_address() -> None:
-    assert await attempts(RateLimits(10, 500), *(("owner", f"10.0.0.{n}") for n in range(15))) == 10
+    assert await attempts(limits(), *(("owner", f"10.0.0.{n}") for n in range(15))) == 10
 
 
 async def test_an_address_is_limited_with_every_name() -> None:
-    assert await attempts(RateLimits(10, 500), *((f"name{n}", "10.0.0.1") for n in range(15))) == 10
+    assert await attempts(limits(), *((f"name{n}", "10.0.0.1") for n in range(15))) == 10
 
 
 async def test_another_spelling_of_a_name_is_no_other_name() -> None:
     spellings = ["owner", "OWNER", " owner", "owner ", "Owner"]
-    assert await attempts(RateLimits(4, 500), *((name, f"10.0.0.{n}") for n, name in enumerate(spellings))) == 4
+    assert await attempts(limits(login=4), *((name, f"10.0.0.{n}") for n, name in enumerate(spellings))) == 4
 
 
 async def test_others_aren_t_limited_with_it() -> None:
-    limits = RateLimits(2, 500)
-    assert await attempts(limits, *[("owner", "10.0.0.1")] * 5) == 2
-    assert await attempts(limits, ("viewer", "10.0.0.2")) == 1
+    made = limits(login=2)
+    assert await attempts(made, *[("owner", "10.0.0.1")] * 5) == 2
+    assert await attempts(made, ("viewer", "10.0.0.2")) == 1
 
 
 async def test_the_api_is_limited_by_person() -> None:
-    limits = RateLimits(10, 3)
+    made = limits(api=3)
 
     async def many() -> None:
         for _ in range(20):
-            await limits.check_api("somebody")
+            await made.check_api("somebody")
 
     with pytest.raises(TooManyRequests) as error:
         await many()
     assert error.value.headers["Retry-After"] == "1"
-    await limits.check_api("somebody else")
+    await made.check_api("somebody else")
+
+
+async def test_enrolling_is_limited_by_address() -> None:
+    made = limits(enrol=5)
+    for _ in range(5):
+        await made.check_enrol("10.0.0.1")
+    with pytest.raises(TooManyRequests) as error:
+        await made.check_enrol("10.0.0.1")
+    assert 1 <= int(error.value.headers["Retry-After"]) <= 60
+    await made.check_enrol("10.0.0.2")
