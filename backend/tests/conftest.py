@@ -17,10 +17,10 @@ import pytest
 from app.bootstrap.core import Core
 from app.core.config import Settings
 from app.core.redis import RedisManager
-from tests.support import private_servers
 from tests.support.api import Api
 from tests.support.databases import Template, make_settings, postgres_template, sqlite_template
 from tests.support.server import RunningServer, serving
+from tools import servers
 
 BackendKind = Literal["sqlite", "postgres"]
 
@@ -43,7 +43,7 @@ def admin_url() -> Iterator[str]:
     if given:
         yield given
         return
-    with private_servers.postgres() as url:
+    with servers.postgres() as url:
         yield url
 
 
@@ -54,7 +54,7 @@ def redis_url() -> Iterator[str]:
     if given:
         yield given
         return
-    with private_servers.redis() as url:
+    with servers.redis() as url:
         yield url
 
 

@@ -26,6 +26,14 @@ async def version(url: str) -> str:
         await connection.close()
 
 
+async def execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
 def test_postgres_answers_and_is_gone_afterwards() -> None:
     with servers.postgres() as url:
         assert asyncio.run(version(url)).startswith("PostgreSQL")
@@ -44,4 +52,15 @@ async def test_redis_answers_and_is_gone_afterwards() -> None:
 def test_servers_end_when_the_tests_are_interrupted() -> None:
     with pytest.raises(KeyboardInterrupt), servers.redis() as url:
         raise KeyboardInterrupt
+    assert not is_open(url)
+
+
+def test_a_cluster_that_was_stopped_comes_back_on_its_port_with_what_it_held() -> None:
+    with servers.postgres_cluster() as cluster:
+        url = cluster.url
+        asyncio.run(execute(url, "CREATE TABLE kept (line text)"))
+        cluster.stop()
+        assert not is_open(url)
+        cluster.start()
+        asyncio.run(execute(url, "SELECT line FROM kept"))
     assert not is_open(url)

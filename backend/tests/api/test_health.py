@@ -13,12 +13,12 @@ from app.bootstrap.runtime import Runtime
 from app.core.config import Settings
 from app.core.errors import ConfigurationError
 from tests.conftest import BackendKind
-from tests.support import private_servers
 from tests.support.api import Api, problem
 from tests.support.cable import cabled
 from tests.support.databases import Template, make_settings
 from tests.support.server import serving
 from tests.support.waiting import eventually
+from tools import servers
 
 
 async def test_alive_and_ready(api: Api, backend_kind: BackendKind) -> None:
@@ -42,7 +42,7 @@ async def test_without_its_migrations_it_is_not_ready(api: Api) -> None:
 
 async def test_a_lost_redis_degrades_it_and_nothing_else(settings: Settings, template: Template) -> None:
     """Everything goes on, and once Redis is back it is used again."""
-    with private_servers.redis_process() as (url, process_id):
+    with servers.redis_process() as (url, process_id):
         changed = settings.model_copy(update={"redis_url": url, "redis_timeout_seconds": 0.3})
         async with (
             serving(changed) as server,
@@ -70,7 +70,7 @@ async def test_a_lost_redis_degrades_it_and_nothing_else(settings: Settings, tem
 
 @pytest.mark.parametrize("backend_kind", ["sqlite"], indirect=True)
 async def test_a_server_starts_without_the_redis_it_was_told_of(settings: Settings) -> None:
-    away = f"redis://127.0.0.1:{private_servers.free_port()}/0"
+    away = f"redis://127.0.0.1:{servers.free_port()}/0"
     async with (
         serving(settings.model_copy(update={"redis_url": away})) as server,
         httpx.AsyncClient(base_url=server.http, verify=False) as client,

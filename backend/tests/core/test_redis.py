@@ -12,8 +12,8 @@ from contextlib import aclosing
 import pytest
 
 from app.core.redis import RedisManager, redis_manager
-from tests.support import private_servers
 from tests.support.waiting import eventually
+from tools import servers
 
 SESSION = str(uuid.uuid4())
 
@@ -30,7 +30,7 @@ async def redis(redis_url: str) -> AsyncIterator[RedisManager]:
 @pytest.fixture
 def own_redis() -> Iterator[tuple[str, int]]:
     """URL and process id of a Redis that a test may stop."""
-    with private_servers.redis_process() as (url, process_id):
+    with servers.redis_process() as (url, process_id):
         yield url, process_id
 
 
@@ -136,7 +136,7 @@ async def test_without_redis_everything_is_empty_and_nothing_fails() -> None:
 
 async def test_with_an_unreachable_redis_too() -> None:
     redis = RedisManager()
-    url = f"redis://127.0.0.1:{private_servers.free_port()}/0"
+    url = f"redis://127.0.0.1:{servers.free_port()}/0"
     assert not await redis.connect(url, timeout_seconds=0.5)
     assert redis.configured
     await everything(redis)
@@ -170,15 +170,15 @@ async def test_what_was_cached_before_redis_was_lost_is_never_read_again(own_red
 async def test_a_listener_hears_again_after_redis_was_restarted() -> None:
     channel = "test:restart"
     redis, speaker = RedisManager(), RedisManager()
-    port = private_servers.free_port()
-    with private_servers.redis(port) as url:
+    port = servers.free_port()
+    with servers.redis(port) as url:
         await redis.connect(url, timeout_seconds=0.5)
         await speaker.connect(url, timeout_seconds=0.5)
         messages = redis.subscribe(channel)
         assert await anext(messages) == b""
         await speaker.publish_event(channel, "one")
         assert await anext(messages) == b"one"
-    with private_servers.redis(port):
+    with servers.redis(port):
         async with asyncio.timeout(20):
             assert await anext(messages) == b"", "each reconnection is told, since messages were missed"
             await speaker.ping()

@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 
 from app.core.config import BACKEND_DIR, Settings
-from tests.support.private_servers import free_port
 from tests.support.waiting import eventually
+from tools.servers import free_port
 
 
 class Program:
