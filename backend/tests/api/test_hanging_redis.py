@@ -12,10 +12,10 @@ import pytest
 
 from app.core.config import Settings
 from app.core.redis import CALL_SECONDS
-from tests.support import private_servers
 from tests.support.api import Api
 from tests.support.databases import make_settings
 from tests.support.waiting import eventually
+from tools import servers
 
 # A request that finds out waits for two calls at most. The rest is for a busy machine: this isn't a benchmark.
 FIRST_WITHIN_SECONDS = 2 * CALL_SECONDS + 4
@@ -27,7 +27,7 @@ ALL_WITHIN_SECONDS = REQUESTS * CALL_SECONDS / 2
 @pytest.fixture
 def own_redis() -> Iterator[tuple[str, int]]:
     """URL and process id of a Redis that this test may stop."""
-    with private_servers.redis_process() as (url, process_id):
+    with servers.redis_process() as (url, process_id):
         yield url, process_id
 
 
