@@ -50,11 +50,50 @@ def _un_staff() -> None:
 
 
 def _stations() -> None:
-    pass
+    instant = sa.DateTime(timezone=True)
+    for name in ("live_since", "service_since"):
+        op.add_column("station", sa.Column(name, instant, nullable=True))
+    op.add_column("station", sa.Column("last_session_id", sa.Uuid(), nullable=True))
+    for name in ("disconnected_at", "unlocked_since", "locked_at"):
+        op.add_column("station_presence", sa.Column(name, instant, nullable=True))
+    op.create_table(
+        "station_activity",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("station_id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("from_at", instant, nullable=False),
+        sa.Column("to_at", instant, nullable=True),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('ran_without_session', 'absent_in_session', 'helper_down', 'not_enforced', 'maintenance_use')",
+            name=op.f("ck_station_activity_kind"),
+        ),
+        sa.CheckConstraint("to_at >= from_at", name=op.f("ck_station_activity_to_at")),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_station_activity_station_id_station")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["game_session.id"], name=op.f("fk_station_activity_session_id_game_session")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_station_activity")),
+    )
+    open_ = sa.text("to_at IS NULL")
+    op.create_index(
+        "uq_station_activity_open",
+        "station_activity",
+        ["station_id", "kind"],
+        unique=True,
+        sqlite_where=open_,
+        postgresql_where=open_,
+    )
+    op.create_index("ix_station_activity_from_at", "station_activity", ["from_at"])
 
 
 def _un_stations() -> None:
-    pass
+    op.drop_table("station_activity")
+    for name in ("locked_at", "unlocked_since", "disconnected_at"):
+        op.drop_column("station_presence", name)
+    for name in ("last_session_id", "service_since", "live_since"):
+        op.drop_column("station", name)
 
 
 def _sessions() -> None:

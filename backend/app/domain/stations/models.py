@@ -42,7 +42,11 @@ class Station(Base):
     h: Mapped[int | None] = mapped_column(Integer)
     # Set only by `occupy` and `release`. No foreign key: sessions point here, and a circle helps nobody.
     live_session_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    live_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_session_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     free_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When `service` last changed; None: not since the station was made.
+    service_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(Integer, default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -80,7 +84,12 @@ class Presence(Base):
     connected: Mapped[bool]
     connected_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen: Mapped[datetime] = mapped_column(UtcDateTime)
+    disconnected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     locked: Mapped[bool | None]
+    # Since when the heartbeats of one connection say `locked: false`; None when the last word was another.
+    unlocked_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When the PC last said that it had become locked.
+    locked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     hostname: Mapped[str | None] = mapped_column(String(255))
     agent_version: Mapped[str | None] = mapped_column(String(64))
     # What the hello said is in force there: warning_seconds, grace_seconds, auto_lock, auto_logout, lock_mode.
@@ -95,3 +104,36 @@ class AgentMessage(Base):
     station_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("station.id"), primary_key=True)
     message_id: Mapped[str] = mapped_column(String(100), primary_key=True)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class Activity(Base):
+    """An anomaly as an interval in whole seconds; `to_at` None: it lasts. Kinds may overlap: never add them up.
+
+    `evidence` is JSON: what the server had been told when it drew the conclusion.
+    """
+
+    __tablename__ = "station_activity"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('ran_without_session', 'absent_in_session', 'helper_down', 'not_enforced', 'maintenance_use')",
+            name="kind",
+        ),
+        CheckConstraint("to_at >= from_at", name="to_at"),
+        Index(
+            "uq_station_activity_open",
+            "station_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("to_at IS NULL"),
+            postgresql_where=text("to_at IS NULL"),
+        ),
+        Index("ix_station_activity_from_at", "from_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    station_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("station.id"))
+    session_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("game_session.id"))
+    kind: Mapped[str] = mapped_column(String(24))
+    from_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    to_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    evidence: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -75,6 +75,7 @@ async def disconnect(
     held = presence.connected and presence.epoch == epoch
     if held:
         presence.connected = False
+        presence.disconnected_at = uow.now()
         presence.last_seen = heard_at or presence.last_seen
     event_logger.record(
         uow,

@@ -86,6 +86,8 @@ async def change(uow: UnitOfWork, station_id: uuid.UUID, patch: StationPatch) ->
             setattr(station, axis, getattr(patch.position, axis) if patch.position else None)
     if _audit(station) == before:
         return
+    if station.service != before["service"]:
+        station.service_since = uow.now()
     if driven_otherwise:
         await repository.revoke_tokens(uow.db, station.id, uow.now())
     station.version += 1
@@ -111,7 +113,7 @@ async def retire(uow: UnitOfWork, station_id: uuid.UUID) -> None:
         raise StationInSession(station.name)
     before, status = _audit(station), await status_of(uow.db, station)
     station.service = Service.RETIRED.value
-    station.retired_at = uow.now()
+    station.retired_at = station.service_since = uow.now()
     station.version += 1
     await repository.revoke_tokens(uow.db, station.id, uow.now())
     event_logger.record(uow, StationEvent.STATION_UPDATED, station_id=station.id, before=before, after=_audit(station))
@@ -195,8 +197,10 @@ async def is_empty(db: AsyncSession) -> bool:
 async def _set_live_session(uow: UnitOfWork, station_id: uuid.UUID, session_id: uuid.UUID | None, cause: str) -> None:
     station = await _locked(uow, station_id)
     before = await status_of(uow.db, station)
+    now = uow.now()
+    station.last_session_id = station.live_session_id or station.last_session_id
     station.live_session_id = session_id
-    station.free_since = None if session_id else uow.now()
+    station.live_since, station.free_since = (now, None) if session_id else (None, now)
     station.version += 1
     await note_status(uow, station, before, cause)
 
