@@ -1,0 +1,1 @@
+"""Faults that are produced for real, and what must be true afterwards."""
