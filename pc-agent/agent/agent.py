@@ -22,10 +22,10 @@ from agent.errors import ActionFailed, Unsupported
 from agent.helper_process import HelperProcess, display_exists
 from agent.journal import Journal
 from agent.overlay_link import Frame
-from agent.protocol import PROTOCOL, Payload, ServerHello, SessionEnd, SessionExtended, SessionStart, iso
+from agent.protocol import PROTOCOL, Payload, ServerHello, SessionStart, iso
 from agent.session_manager import time_remaining
 from agent.session_rules import LIVE, restored
-from agent.session_state import NoSession, Phase, Settings, State
+from agent.session_state import NoSession, Phase, SessionMessage, Settings, State
 from agent.system_control import SystemControl
 from agent.websocket_client import WebSocketClient
 
@@ -88,9 +88,8 @@ class Agent:
             owner=self,
         )
         self._client.register("server_hello", self._on_server_hello)
-        self._client.register("session_start", self._on_session_message)
-        self._client.register("session_extended", self._on_session_message)
-        self._client.register("session_end", self._on_session_message)
+        for type_ in ("session_start", "session_extended", "session_paused", "session_resumed", "session_end"):
+            self._client.register(type_, self._on_session_message)
         self._client.register("heartbeat_ack", self._on_heartbeat_ack)
         self._client.register("error", self._on_error)
         self._helper: HelperProcess | None = None
@@ -160,7 +159,7 @@ class Agent:
             self._enforcer.apply(hello.session)
 
     def _on_session_message(self, payload: Payload) -> None:
-        self._enforcer.apply(cast(SessionStart | SessionExtended | SessionEnd, payload))
+        self._enforcer.apply(cast(SessionMessage, payload))
 
     def _on_heartbeat_ack(self, _payload: Payload) -> None:
         self._wake.set()  # a better estimate of the server's clock may have moved what is due
@@ -173,6 +172,7 @@ class Agent:
     def hello(self) -> dict[str, object]:
         state = self._enforcer.state
         session = state.session if state.phase in LIVE else None
+        ends_at = iso(session.ends_at) if session and session.remaining is None else None
         settings = state.settings
         return {
             "agent_version": __version__,
@@ -189,9 +189,7 @@ class Agent:
                 "auto_logout": settings.auto_logout,
                 "lock_mode": "workstation",
             },
-            "session": {"id": session.id, "version": session.version, "ends_at": iso(session.ends_at)}
-            if session
-            else None,
+            "session": session and {"id": session.id, "version": session.version, "ends_at": ends_at},
         }
 
     def heartbeat(self) -> dict[str, object]:

@@ -21,6 +21,8 @@ def line(report: Report, session: GameSession | None, moment: Moment) -> str | N
         return f"{failed}: {status.get('message', 'no reason given')}" if failed else None
     who = f" for {session.user_name}" if session and session.user_name else ""
     until = f", until {clock_time(session.ends_at)}" if session else ""
+    if report.event == "locked" and status.get("state") == Phase.PAUSED:
+        return f"session paused{who}, {duration(status.get('remaining_seconds'))} left, locked"
     if report.event == "session_ended":
         if status.get("reason") == "expired":
             return f"time is up{who}, {status.get('grace_seconds')} s to save"
@@ -46,6 +48,8 @@ def frame(state: State, moment: Moment, *, connected: bool, message: tuple[str, 
     if session and state.phase is Phase.ACTIVE:
         left = time_remaining(state, moment)
         return Frame(overlay_link.RUNNING, left, clock_time(session.ends_at), connected, message=message)
+    if session and state.phase is Phase.PAUSED:
+        return Frame(overlay_link.PAUSED, time_remaining(state, moment), "", connected, message=message)
     if state.phase is Phase.GRACE and state.grace_until is not None:
         left = max(0.0, state.grace_until - moment.mono)
         return Frame(overlay_link.GRACE, left, "", connected, state.settings.auto_logout)  # it says itself what is up

@@ -14,7 +14,10 @@ MAX_MESSAGE_BYTES = 64 * 1024
 
 
 class SessionStart(msgspec.Struct, frozen=True, kw_only=True):
-    """Data of `session_start`, and of `server_hello.session`."""
+    """Data of `session_start`, and of `server_hello.session`.
+
+    With `status` `paused` (only in the hello) the times are null and `remaining_seconds` is what the session has left.
+    """
 
     id: str
     user_name: str | None = None
@@ -24,6 +27,8 @@ class SessionStart(msgspec.Struct, frozen=True, kw_only=True):
     extended_minutes: float | None = None
     version: int | None = None
     server_time: datetime | None = None
+    status: str | None = None
+    remaining_seconds: float | None = None
 
 
 class SessionExtended(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +44,19 @@ class SessionEnd(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None = None
     reason: str | None = None
     version: int | None = None
+
+
+class SessionPaused(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    version: int | None = None
+    at: datetime | None = None
+    remaining_seconds: float | None = None
+
+
+class SessionResumed(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    version: int | None = None
+    new_end_time: datetime | None = None
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -89,12 +107,24 @@ class ServerError(msgspec.Struct, frozen=True, kw_only=True):
     message: str | None = None
 
 
-Payload = SessionStart | SessionExtended | SessionEnd | ServerHello | HeartbeatAck | Ack | ServerError
+Payload = (
+    SessionStart
+    | SessionExtended
+    | SessionEnd
+    | SessionPaused
+    | SessionResumed
+    | ServerHello
+    | HeartbeatAck
+    | Ack
+    | ServerError
+)
 _PAYLOADS: dict[str, type[Payload]] = {
     "server_hello": ServerHello,
     "session_start": SessionStart,
     "session_extended": SessionExtended,
     "session_end": SessionEnd,
+    "session_paused": SessionPaused,
+    "session_resumed": SessionResumed,
     "heartbeat_ack": HeartbeatAck,
     "ack": Ack,
     "error": ServerError,

@@ -10,8 +10,9 @@ from functools import singledispatch
 
 from msgspec.structs import replace
 
+from agent import session_pause
 from agent import session_rules as rules
-from agent.protocol import SessionEnd, SessionExtended, SessionStart, utc
+from agent.protocol import SessionEnd, SessionExtended, SessionPaused, SessionResumed, SessionStart, utc
 from agent.session_rules import LIVE, status, time_remaining
 from agent.session_state import (
     AllowLogon,
@@ -56,7 +57,8 @@ def next_due(state: State, now: Moment) -> float:
     if state.phase is Phase.OPENING:
         moments.append(now.mono + LOGON_POLL_SECONDS)
     if state.phase is Phase.ACTIVE and state.session:
-        moments += [state.session.deadline - after for after in (0.0, *rules.thresholds(state) - state.warned)]
+        moments += [state.session.deadline - before for before in rules.thresholds(state) - state.warned]
+        moments.append(rules.over_at(state.session))
     if state.phase is Phase.GRACE and state.grace_until is not None:
         moments.append(state.grace_until)
     if state.retry is not None:
@@ -81,6 +83,8 @@ def _(_message: Startup, state: State, now: Moment) -> Step:
     if state.phase in (Phase.OPENING, Phase.ACTIVE):
         state = replace(state, phase=Phase.OPENING, waiting_told=False)
         return state, [PreventSleep(True), AllowLogon(True)]
+    if state.phase is Phase.PAUSED:
+        return state, [PreventSleep(True), *session_pause.closing(state, report=False)]
     if state.phase is Phase.IDLE and state.settings.auto_lock:
         return state, [AllowLogon(False), Lock(report=False)]
     return state, []
@@ -93,57 +97,65 @@ def _(message: NewSettings, state: State, now: Moment) -> Step:
 
 @_take.register
 def _(message: SessionStart, state: State, now: Moment) -> Step:
+    if message.status == "paused":
+        return _stand_still(message, state, now)
     ends_at = _end_of(message, now)
     if ends_at is None:
-        text = f"Session {message.id} can't start: its session_start has neither scheduled_end_at nor duration_minutes."
-        return state, [Problem("session_start.without_end", text, message.id)]
-    current = state.session if state.phase in LIVE else None
-    known = current if current and current.id == message.id else rules.ended(state, message.id)
+        return state, [_without_end(message)]
+    current, known = _known(state, message.id)
     if known:
         unchanged = ends_at == known.ends_at if known is current else ends_at <= known.ends_at
-        if not _is_news(known, message.version, unchanged=unchanged):
+        if not _is_news(known, message.version, unchanged=unchanged and known.remaining is None):
             return state, []
-        if known is current:
-            return rules.retarget(state, current, ends_at, message.version, now)
+    session = _session(message, known, ends_at, now)
+    if current and known is current:
+        if current.remaining is not None:
+            return session_pause.resume(state, session, ends_at, message.version, now)
+        return rules.retarget(state, session, ends_at, message.version, now)
     effects: list[Effect] = []
     if current:
         state, effects = rules.make_way(state, now)
-    deadline = now.mono + (ends_at - now.server).total_seconds()
-    session = GameSession(
-        id=message.id,
-        version=message.version,
-        user_name=message.user_name,
-        started_at=utc(message.started_at) if message.started_at else None,
-        ends_at=ends_at,
-        deadline=deadline,
-        anchor=deadline,
-        received=now.mono,
-    )
-    state, begun = rules.begin(state, session, now)
+    state, begun = rules.begin(state, rules.reopened(session, ends_at, message.version, now), now)
     return state, effects + begun
 
 
 @_take.register
+def _(message: SessionPaused, state: State, now: Moment) -> Step:
+    return _stand_still(message, state, now)
+
+
+@_take.register
+def _(message: SessionResumed, state: State, now: Moment) -> Step:
+    ends_at = utc(message.new_end_time) if message.new_end_time else None
+    current, known = _known(state, message.id)
+    if known and known is current and known.remaining is not None:
+        if not _is_news(known, message.version, unchanged=False):
+            return state, []
+        return session_pause.resume(state, known, ends_at, message.version, now)
+    if known is None or ends_at is None:
+        return state, [AskSync()]
+    return _move_end(state, known, ends_at, message.version, now)
+
+
+@_take.register
 def _(message: SessionExtended, state: State, now: Moment) -> Step:
-    current = state.session if state.phase in LIVE else None
-    known = current if current and current.id == message.id else rules.ended(state, message.id)
+    current, known = _known(state, message.id)
     if known is None:
         return state, [AskSync()]
+    if known is current and known.remaining is not None:
+        if not _is_news(known, message.version, unchanged=False):
+            return state, []
+        follows = None in (message.version, known.version) or message.version == (known.version or 0) + 1
+        if message.new_end_time is not None or message.extended_minutes is None or not follows:
+            return state, [AskSync()]  # what came between was lost, such as the resumption
+        return session_pause.lengthen(state, known, message.extended_minutes, message.version, now)
     if message.new_end_time is not None:
         ends_at = utc(message.new_end_time)
+    elif message.version is not None:
+        return state, [AskSync()]  # only a session that stands still has no end: its pause was lost
     else:
         ends_at = known.ends_at + timedelta(minutes=message.extended_minutes or 0)
-    unchanged = ends_at == known.ends_at if known is current else ends_at <= known.ends_at
-    if not _is_news(known, message.version, unchanged=unchanged):
-        return state, []
-    if known is current:
-        return rules.retarget(state, current, ends_at, message.version, now)
-    if current:
-        return state, [AskSync()]
-    deadline = now.mono + (ends_at - now.server).total_seconds()
-    version = known.version if message.version is None else message.version
-    reopened = replace(known, ends_at=ends_at, version=version, deadline=deadline, anchor=deadline, opened_at=None)
-    return rules.begin(state, reopened, now)
+    return _move_end(state, known, ends_at, message.version, now)
 
 
 @_take.register
@@ -155,7 +167,12 @@ def _(message: SessionEnd, state: State, now: Moment) -> Step:
         return state, []
     if message.version is not None and session.version is not None and message.version < session.version:
         return state, []
-    state = replace(state, session=rules.raised(session, message.version))
+    session = rules.raised(session, message.version)
+    if state.phase is Phase.PAUSED:
+        session = replace(session, deadline=now.mono, remaining=None)
+    if message.reason == "moved":
+        session = replace(session, confirmed=False)  # should it come back, its player is awaited as for a new one
+    state = replace(state, session=session)
     if message.reason != "expired":
         return rules.end_now(state, message.reason or "manual_stop", now)
     return rules.expire(state, now) if state.phase is not Phase.GRACE else (state, [])
@@ -164,9 +181,9 @@ def _(message: SessionEnd, state: State, now: Moment) -> Step:
 @_take.register
 def _(_message: NoSession, state: State, now: Moment) -> Step:
     session = state.session
-    if session is None or state.phase not in (Phase.OPENING, Phase.ACTIVE):
+    if session is None or state.phase not in (Phase.OPENING, Phase.ACTIVE, Phase.PAUSED):
         return state, []
-    if session.deadline - now.mono <= 2 * rules.MAX_CORRECTION_SECONDS:
+    if state.phase is not Phase.PAUSED and session.deadline - now.mono <= 2 * rules.MAX_CORRECTION_SECONDS:
         return rules.expire(state, now)  # the server was first to see the deadline pass: the player keeps the grace
     return rules.end_now(state, "not_on_server", now)
 
@@ -182,12 +199,83 @@ def _(message: Desktop, state: State, now: Moment) -> Step:
             state = replace(state, waiting_told=True)
             return state, [rules.report("waiting_for_logon", state, now)]
         return state, []
-    return state, [rules.report("locked" if message.locked else "unlocked", state, now)] if changed else []
+    if not changed:
+        return state, []
+    seen = rules.report("locked" if message.locked else "unlocked", state, now)
+    if state.phase is Phase.PAUSED and not message.locked:
+        return state, [seen, *session_pause.closing(state)]
+    return state, [seen]
 
 
 @_take.register
 def _(message: Enforced, state: State, now: Moment) -> Step:
     return rules.enforced(state, message, now), []
+
+
+def _stand_still(message: SessionPaused | SessionStart, state: State, now: Moment) -> Step:
+    current, known = _known(state, message.id)
+    left = session_pause.seconds_left(message, known, now)
+    if isinstance(message, SessionStart):
+        if left is None:
+            return state, [_without_end(message)]
+        session = _session(message, known, now.server + timedelta(seconds=left), now)
+    elif left is None or known is None or (current and known is not current):
+        return state, [AskSync()]
+    else:
+        session = known
+    unchanged = known is not None and known is current and known.remaining == left
+    if known and not _is_news(known, message.version, unchanged=unchanged):
+        return state, []
+    effects: list[Effect] = []
+    if current and known is not current:
+        state, effects = rules.make_way(state, now)
+    state, paused = session_pause.pause(state, rules.raised(session, message.version), left)
+    return state, effects + paused
+
+
+def _move_end(state: State, known: GameSession, ends_at: datetime, version: int | None, now: Moment) -> Step:
+    """A session that runs here, or ended here, is to end at `ends_at`."""
+    running = state.session if state.phase in LIVE else None
+    unchanged = ends_at == known.ends_at if known is running else ends_at <= known.ends_at
+    if not _is_news(known, version, unchanged=unchanged):
+        return state, []
+    if known is running:
+        return rules.retarget(state, known, ends_at, version, now)
+    if running:
+        return state, [AskSync()]
+    return rules.begin(state, rules.reopened(known, ends_at, version, now), now)
+
+
+def _known(state: State, id_: str) -> tuple[GameSession | None, GameSession | None]:
+    """The session that is here now, and the one of that id: this one, one that ended here, or none."""
+    current = state.session if state.phase in LIVE else None
+    return current, current if current and current.id == id_ else rules.ended(state, id_)
+
+
+def _session(message: SessionStart, known: GameSession | None, ends_at: datetime, now: Moment) -> GameSession:
+    """The session of a `session_start`: a new one, or the known one with what the message says besides its end."""
+    started_at = utc(message.started_at) if message.started_at else None
+    if known:
+        confirmed = known.confirmed or message.status == "active"
+        started_at, user_name = started_at or known.started_at, message.user_name or known.user_name
+        return replace(known, started_at=started_at, user_name=user_name, confirmed=confirmed)
+    deadline = now.mono + (ends_at - now.server).total_seconds()
+    return GameSession(
+        id=message.id,
+        version=message.version,
+        user_name=message.user_name,
+        started_at=started_at,
+        ends_at=ends_at,
+        deadline=deadline,
+        anchor=deadline,
+        received=now.mono,
+        confirmed=message.status == "active",
+    )
+
+
+def _without_end(message: SessionStart) -> Problem:
+    text = f"Session {message.id} can't start: its session_start has neither scheduled_end_at nor duration_minutes."
+    return Problem("session_start.without_end", text, message.id)
 
 
 def _end_of(message: SessionStart, now: Moment) -> datetime | None:

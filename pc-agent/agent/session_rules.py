@@ -29,7 +29,8 @@ from agent.session_state import (
     Step,
 )
 
-LIVE = (Phase.OPENING, Phase.ACTIVE, Phase.GRACE)
+RUNNING = (Phase.OPENING, Phase.ACTIVE, Phase.GRACE)
+LIVE = (*RUNNING, Phase.PAUSED)
 REMEMBERED = 16
 LAST_WARNING_SECONDS = 60.0
 RETRY_SECONDS = 5.0
@@ -38,12 +39,17 @@ RETRY_SECONDS = 5.0
 MAX_CORRECTION_SECONDS = 1.0
 """How far better estimates of the server's clock may move a deadline; only a higher version moves it further."""
 
+SHIFT_SECONDS = 5.0
+"""How long a session that was opened after its provisional end waits for the server to shift that end."""
+
 UNOPENED_SECONDS = 600.0
 """A session that was never opened isn't over before this: confirming it shifts its end, or the server ends it."""
 
 
 def time_remaining(state: State, now: Moment) -> float:
-    """Seconds of play that are left: 0 without a session and once the time is over."""
+    """Seconds of play that are left: 0 without a session and once the time is over. They stand still in a pause."""
+    if state.session and state.phase is Phase.PAUSED:
+        return state.session.remaining or 0.0
     if state.session is None or state.phase not in (Phase.OPENING, Phase.ACTIVE):
         return 0.0
     return max(0.0, state.session.deadline - now.mono)
@@ -53,29 +59,37 @@ def status(state: State, now: Moment) -> dict[str, object]:
     """The `status` of a report."""
     shown: dict[str, object] = {"state": state.phase.value, "locked": state.desktop_locked}
     if state.session and state.phase in LIVE:
-        shown |= {"remaining_seconds": round(time_remaining(state, now)), "ends_at": iso(state.session.ends_at)}
+        ends_at = None if state.phase is Phase.PAUSED else iso(state.session.ends_at)
+        shown |= {"remaining_seconds": round(time_remaining(state, now)), "ends_at": ends_at}
     return shown
 
 
 def due(state: State, now: Moment) -> Step:
     session = state.session
     if state.phase is Phase.OPENING and session and now.mono >= session.deadline:
-        confirmed_later = session.version is not None and session.opened_at is None
-        if not confirmed_later or now.mono >= session.received + UNOPENED_SECONDS:
+        provisional = session.version is not None and not session.confirmed and session.opened_at is None
+        if not provisional or now.mono >= session.received + UNOPENED_SECONDS:
             return _chain(expire(state, now), now)
     if state.phase is Phase.ACTIVE and session:
-        if now.mono >= session.deadline:
+        if now.mono >= over_at(session):
             return _chain(expire(state, now), now)
         return _warn(state, now)
     if state.phase is Phase.GRACE and state.grace_until is not None and now.mono >= state.grace_until:
         return _enforce(state, now, expired=True)
-    if state.phase is Phase.IDLE and state.retry is not None and now.mono >= state.retry.at:
+    if state.phase in (Phase.IDLE, Phase.PAUSED) and state.retry is not None and now.mono >= state.retry.at:
         return _try_again(state, state.retry)
     return state, []
 
 
+def over_at(session: GameSession) -> float:
+    """When an open session's time is over. One that was opened after its provisional end is about to be shifted."""
+    if session.version is None or session.opened_at is None or session.opened_at < session.deadline:
+        return session.deadline
+    return session.opened_at + SHIFT_SECONDS
+
+
 def _try_again(state: State, retry: Retry) -> Step:
-    last = state.ended[-1] if state.ended else None
+    last = state.session or (state.ended[-1] if state.ended else None)
     id_, version = (last.id, last.version) if last else (None, None)
     acts: list[Effect] = [Lock(id_, version, again=True)] if retry.lock else []
     acts += [Logout(id_, version, again=True)] if retry.logout else []
@@ -112,13 +126,13 @@ def open_desktop(state: State, session: GameSession, now: Moment) -> Step:
     if session.opened_at is not None:  # the agent was restarted in mid-session
         back = [report("unlocked", state, now)] if state.waiting_told else []
         return replace(state, phase=Phase.ACTIVE), [*back]
-    state = replace(state, phase=Phase.ACTIVE, session=replace(session, opened_at=now.mono))
+    state = replace(state, phase=Phase.ACTIVE, session=replace(session, opened_at=now.mono, confirmed=True))
     state = replace(state, warned=_already_past(state, now))
     return state, [report("session_started", state, now)]
 
 
 def retarget(state: State, session: GameSession, ends_at: datetime, version: int | None, now: Moment) -> Step:
-    """A newer version puts the end elsewhere; from the grace this brings the session back."""
+    """A newer version puts the end elsewhere, and warns anew before it; from the grace this brings the session back."""
     if ends_at == session.ends_at:  # something else about the session changed, such as its confirmation
         return replace(state, session=raised(session, version)), []
     deadline = now.mono + (ends_at - now.server).total_seconds()
@@ -164,10 +178,14 @@ def make_way(state: State, now: Moment) -> Step:
 
 
 def enforced(state: State, outcome: Enforced, now: Moment) -> State:
-    """Lock and logout were carried out; what failed is tried again, unless another session runs here already."""
+    """Lock and logout were carried out; what failed is tried again, unless another session runs here already.
+
+    The player of a session that stands still is never logged out.
+    """
     retry = None
-    if state.phase not in LIVE and (outcome.lock_failed or outcome.logout_failed):
-        retry = Retry(at=now.mono + RETRY_SECONDS, lock=outcome.lock_failed, logout=outcome.logout_failed)
+    logout = outcome.logout_failed and state.phase is not Phase.PAUSED
+    if state.phase not in RUNNING and (outcome.lock_failed or logout):
+        retry = Retry(at=now.mono + RETRY_SECONDS, lock=outcome.lock_failed, logout=logout)
     state = replace(state, desktop_locked=outcome.locked, retry=retry)
     return closed(state) if state.phase is Phase.ENFORCING else state
 
@@ -227,6 +245,13 @@ def report(event: str, state: State, now: Moment, **more: object) -> Report:
     session = state.session
     about = (session.id, session.version) if session else (None, None)
     return Report(event=event, at=now.server, session_id=about[0], version=about[1], status=status(state, now) | more)
+
+
+def reopened(known: GameSession, ends_at: datetime, version: int | None, now: Moment) -> GameSession:
+    """A session that was paused or had ended here runs again: its opening is awaited and reported as at a start."""
+    deadline = now.mono + (ends_at - now.server).total_seconds()
+    known = replace(raised(known, version), remaining=None, opened_at=None)
+    return replace(known, ends_at=ends_at, deadline=deadline, anchor=deadline, received=now.mono)
 
 
 def raised(session: GameSession, version: int | None) -> GameSession:

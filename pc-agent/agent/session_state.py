@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from agent.protocol import Policy, SessionEnd, SessionExtended, SessionStart
+from agent.protocol import Policy, SessionEnd, SessionExtended, SessionPaused, SessionResumed, SessionStart
 
 
 class Phase(StrEnum):
@@ -15,6 +15,8 @@ class Phase(StrEnum):
     OPENING = "opening"
     """A session is here, the player's desktop isn't open (yet)."""
     ACTIVE = "active"
+    PAUSED = "paused"
+    """The session stands still behind a locked desktop, and nobody is logged out."""
     GRACE = "grace"
     """The time is over; the countdown to lock and logout runs."""
     ENFORCING = "enforcing"
@@ -41,7 +43,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GameSession(msgspec.Struct, frozen=True, kw_only=True):
-    """`deadline` holds on the monotonic clock and stays within 1 s of `anchor`, where the version's arrival put it."""
+    """`deadline` holds on the monotonic clock and stays within 1 s of `anchor`, where the version's arrival put it.
+
+    While the session is paused `remaining` counts instead.
+    """
 
     id: str
     version: int | None
@@ -52,7 +57,13 @@ class GameSession(msgspec.Struct, frozen=True, kw_only=True):
     anchor: float
     received: float
     opened_at: float | None = None
-    """When the player's desktop was first open, on the monotonic clock; None before that."""
+    """Since when the player's desktop is open, on the monotonic clock; None before that, and after a pause or an end:
+    the next opening is reported again.
+    """
+    confirmed: bool = False
+    """It was open once, so its end is no longer provisional."""
+    remaining: float | None = None
+    """The seconds that are left while it is paused; None while its time runs."""
 
 
 class Enforcement(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,7 +125,8 @@ class Enforced(msgspec.Struct, frozen=True):
     logout_failed: bool = False
 
 
-Input = Startup | Tick | NoSession | NewSettings | Desktop | Enforced | SessionStart | SessionExtended | SessionEnd
+SessionMessage = SessionStart | SessionExtended | SessionPaused | SessionResumed | SessionEnd
+Input = Startup | Tick | NoSession | NewSettings | Desktop | Enforced | SessionMessage
 
 
 # What the manager wants done, in this order.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from agent.protocol import SessionEnd, SessionExtended, SessionStart
+from agent.protocol import SessionEnd, SessionExtended, SessionPaused, SessionResumed, SessionStart
 from agent.session_manager import next_due, step, time_remaining
 from agent.session_state import (
     AllowLogon,
@@ -75,11 +75,22 @@ class Station:
     def start(self, id_: str = "s1", *, ends: float, version: int | None = 1) -> list[str]:
         return self.tell(SessionStart(id=id_, user_name="Marta K.", scheduled_end_at=self.at(ends), version=version))
 
-    def extend(self, id_: str = "s1", *, ends: float, version: int | None = 2) -> list[str]:
-        return self.tell(SessionExtended(id=id_, extended_minutes=1, new_end_time=self.at(ends), version=version))
+    def extend(self, id_: str = "s1", *, ends: float | None, minutes: float = 1, version: int | None = 2) -> list[str]:
+        new_end = None if ends is None else self.at(ends)
+        return self.tell(SessionExtended(id=id_, extended_minutes=minutes, new_end_time=new_end, version=version))
 
     def end(self, id_: str = "s1", *, reason: str = "manual_stop", version: int | None = 9) -> list[str]:
         return self.tell(SessionEnd(id=id_, reason=reason, version=version))
+
+    def pause(self, id_: str = "s1", *, left: float | None = None, version: int | None = 2) -> list[str]:
+        return self.tell(SessionPaused(id=id_, version=version, at=self.now.server, remaining_seconds=left))
+
+    def resume(self, id_: str = "s1", *, ends: float | None = None, version: int | None = 3) -> list[str]:
+        new_end = None if ends is None else self.at(ends)
+        return self.tell(SessionResumed(id=id_, version=version, new_end_time=new_end))
+
+    def greet_paused(self, id_: str = "s1", *, left: float | None, version: int | None = 2) -> list[str]:
+        return self.tell(SessionStart(id=id_, status="paused", remaining_seconds=left, version=version))
 
     def run_until(self, seconds: float) -> None:
         """Let time pass up to `seconds` from the beginning, ticking whenever the core wants it."""

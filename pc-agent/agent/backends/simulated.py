@@ -15,7 +15,7 @@ class SimulatedControl(SystemControl):
     """
 
     name = "simulated"
-    capabilities = ("overlay", "idle_time")
+    capabilities = ("overlay", "idle_time", "pause")
 
     def __init__(self, *, logon_delay: float = 1.0, desktop_open: bool = False) -> None:
         self._logon_delay = logon_delay

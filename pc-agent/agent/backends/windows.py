@@ -21,7 +21,7 @@ class Win32(Protocol):
 
 class WindowsControl(SystemControl):
     name = "windows"
-    capabilities = ("overlay", "idle_time")
+    capabilities = ("overlay", "idle_time", "pause")
 
     def __init__(self, win32: Win32) -> None:
         self._win32 = win32

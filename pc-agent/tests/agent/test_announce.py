@@ -6,7 +6,7 @@ import pytest
 
 from agent import announce
 from agent.announce import clock_time
-from agent.overlay_link import GRACE, HIDDEN, RUNNING, Frame
+from agent.overlay_link import GRACE, HIDDEN, PAUSED, RUNNING, Frame
 from agent.protocol import SessionStart
 from agent.session_state import GameSession, Report, Settings
 from tests.station import EPOCH, Station
@@ -35,6 +35,7 @@ UNTIL = clock_time(PLAYING.ends_at)
         ("session_ended", {"reason": "expired", "grace_seconds": 60}, "time is up for Marta K., 60 s to save"),
         ("session_ended", {"reason": "manual_stop"}, "session ended for Marta K. (manual_stop)"),
         ("locked", {}, "locked"),
+        ("locked", {"state": "paused", "remaining_seconds": 840}, "session paused for Marta K., 14 min left, locked"),
         ("logged_out", {}, "logged out"),
         ("helper_restarted", {}, "overlay restarted"),
         ("clock_jump", {"seconds": -3600.0}, "the PC's clock was set by -3600.0 s"),
@@ -95,3 +96,12 @@ def test_the_overlay_shows_a_session_only_while_it_is_open() -> None:
         seen[2].message,
     )
     assert (20.0, False) == (round(seen[3].seconds_left, 2), seen[3].logout)
+
+
+def test_the_overlay_shows_a_pause_with_the_time_that_stands_still() -> None:
+    station = Station()
+    station.start(ends=600)
+    station.pause(left=450)
+    station.run_until(100)
+
+    assert Frame(PAUSED, 450.0, "", True) == picture(station)

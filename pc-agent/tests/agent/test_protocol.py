@@ -15,7 +15,8 @@ from agent.errors import MalformedMessage
 
 EXAMPLES = Path(__file__).parents[3] / "protocol" / "examples"
 FROM_BACKEND = (
-    "server_hello", "session_start", "session_extended", "session_end", "heartbeat_ack", "error.from_backend", "ack",
+    "server_hello", "session_start", "session_extended", "session_end", "session_paused", "session_resumed",
+    "heartbeat_ack", "error.from_backend", "ack",
 )  # fmt: skip
 
 
@@ -53,6 +54,8 @@ def test_there_are_golden_messages_for_every_type_of_the_backend() -> None:
         "session_start",
         "session_extended",
         "session_end",
+        "session_paused",
+        "session_resumed",
         "heartbeat_ack",
         "error",
         "ack",

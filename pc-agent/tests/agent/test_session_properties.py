@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.protocol import SessionEnd, SessionExtended, SessionStart
+from agent.protocol import SessionEnd, SessionExtended, SessionPaused, SessionResumed, SessionStart
 from agent.session_rules import restored
 from agent.session_state import NoSession, Phase, Report, Settings, Startup, Tick
 from tests.station import Station
@@ -23,26 +23,34 @@ class Truth:
     version: int = 0
     ends: float = 0.0
     live: bool = False
+    left: float | None = None
+    """What is left while it is paused."""
 
     @property
     def id(self) -> str:
         return f"s{self.number}"
 
 
-Sent = SessionStart | SessionExtended | SessionEnd | NoSession
+Sent = SessionStart | SessionExtended | SessionPaused | SessionResumed | SessionEnd | NoSession
 
 
 def change(truth: Truth, station: Station, kind: str, minutes: int) -> Sent:
     """One decision at the front desk, and the message that it causes."""
     now = station.mono - 1000.0
-    if kind == "start" or not truth.live or now >= truth.ends:
-        truth.number, truth.version, truth.live = truth.number + 1, 1, True
+    if kind == "start" or not truth.live or (now >= truth.ends and truth.left is None):
+        truth.number, truth.version, truth.live, truth.left = truth.number + 1, 1, True, None
         truth.ends = now + minutes * 60
         return SessionStart(id=truth.id, scheduled_end_at=station.at(truth.ends), version=1)
     truth.version += 1
     if kind == "end":
         truth.live = False
         return SessionEnd(id=truth.id, reason="manual_stop", version=truth.version)
+    if truth.left is not None:
+        return change_paused(truth, station, kind, minutes)
+    if kind == "pause":
+        truth.left = truth.ends - now
+        at = station.at(now)
+        return SessionPaused(id=truth.id, version=truth.version, at=at, remaining_seconds=truth.left)
     truth.ends += minutes * 60
     if kind == "extend":
         new_end = station.at(truth.ends)
@@ -50,7 +58,20 @@ def change(truth: Truth, station: Station, kind: str, minutes: int) -> Sent:
     return SessionStart(id=truth.id, scheduled_end_at=station.at(truth.ends), version=truth.version)
 
 
-KINDS = st.sampled_from(["start", "extend", "correct", "end"])
+def change_paused(truth: Truth, station: Station, kind: str, minutes: int) -> Sent:
+    """The same for a session that stands still: more time leaves it so, anything else resumes it."""
+    assert truth.left is not None
+    if kind == "extend":
+        truth.left += minutes * 60
+        return SessionExtended(id=truth.id, extended_minutes=minutes, version=truth.version)
+    truth.ends, truth.left = station.mono - 1000.0 + truth.left, None
+    new_end = station.at(truth.ends)
+    if kind == "correct":
+        return SessionStart(id=truth.id, scheduled_end_at=new_end, version=truth.version)
+    return SessionResumed(id=truth.id, new_end_time=new_end, version=truth.version)
+
+
+KINDS = st.sampled_from(["start", "extend", "correct", "pause", "pause", "end"])
 MOVES = st.lists(st.tuples(KINDS, st.integers(1, 30), st.integers(0, 900)), min_size=1, max_size=8)
 
 
@@ -72,7 +93,10 @@ def test_ends_are_never_early_and_never_a_second_late(
             station.tell(sent[index % len(sent)])
     station.run_until(station.mono - 1000.0 + 3 * 3600)
 
-    assert (Phase.IDLE, True, False) == (station.phase, station.locked, station.awake)
+    if truth.live and truth.left is not None:
+        assert (Phase.PAUSED, True, True, truth.left) == (station.phase, station.locked, station.awake, station.left)
+    else:
+        assert (Phase.IDLE, True, False) == (station.phase, station.locked, station.awake)
     expired = [r for r in station.reports("session_ended") if r.status["reason"] == "expired"]
     for report in expired:
         assert report.session_id is not None
@@ -110,17 +134,22 @@ def test_any_order_and_any_loss_ends_in_what_the_last_greeting_says(
         station.tell(message)
 
     greeting: Sent = NoSession()
-    if truth.live:
+    if truth.live and truth.left is not None:
+        left, version = truth.left, truth.version
+        greeting = SessionStart(id=truth.id, status="paused", remaining_seconds=left, version=version)
+    elif truth.live:
         greeting = SessionStart(id=truth.id, scheduled_end_at=station.at(truth.ends), version=truth.version)
     station.tell(greeting)
     for message in arriving:
         station.tell(message)
 
-    if truth.live:
+    if truth.live and truth.left is not None:
+        assert (Phase.PAUSED, True, truth.left) == (station.phase, station.locked, station.left)
+    elif truth.live:
         assert Phase.ACTIVE is station.phase
         assert abs(station.left - truth.ends) < 0.001
     else:
-        assert station.phase in (Phase.IDLE, Phase.ACTIVE)
+        assert station.phase in (Phase.IDLE, Phase.ACTIVE, Phase.PAUSED)
         station.tell(NoSession())
         assert Phase.IDLE is station.phase
         assert station.locked
