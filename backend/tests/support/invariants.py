@@ -51,7 +51,11 @@ async def check_invariants(database_url: str) -> None:
 
 async def violations(database_url: str) -> list[str]:
     """A sentence for everything that is broken; empty when all is well."""
-    books = await read_books(database_url)
+    return broken_in(await read_books(database_url))
+
+
+def broken_in(books: Books) -> list[str]:
+    """A sentence for everything that is broken in these books."""
     stories: dict[uuid.UUID, list[EventRow]] = defaultdict(list)
     for event in books.events:
         if event.session_id is not None and "after" in event.data and event.type.startswith("SESSION_"):

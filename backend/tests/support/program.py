@@ -16,6 +16,8 @@ from app.core.config import BACKEND_DIR, Settings
 from tests.support.waiting import eventually
 from tools.servers import free_port
 
+PUBLISHED = [sys.executable, "-m", "uvicorn", "app.main:app", "--host", "127.0.0.1", "--port", "{port}"]
+
 
 class Program:
     """A running program and where it listens (0: nowhere)."""
@@ -55,9 +57,11 @@ def environment(settings: Settings, place: Path, **more: str) -> Mapping[str, st
 
 
 @asynccontextmanager
-async def started(command: list[str], settings: Settings, place: Path, **more: str) -> AsyncIterator[Program]:
+async def started(
+    command: list[str], settings: Settings, place: Path, *, port: int | None = None, **more: str
+) -> AsyncIterator[Program]:
     """Any of the backend's programs; ended by SIGTERM unless it has ended by itself."""
-    port = free_port()
+    port = port or free_port()
     words = [word.replace("{port}", str(port)) for word in command]
     with (place / "program.log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
@@ -72,16 +76,19 @@ async def started(command: list[str], settings: Settings, place: Path, **more: s
 
 
 @asynccontextmanager
-async def server_program(settings: Settings, place: Path, **more: str) -> AsyncIterator[Program]:
+async def server_program(
+    settings: Settings, place: Path, *, port: int | None = None, **more: str
+) -> AsyncIterator[Program]:
     """The published command, ready to serve."""
-    words = [sys.executable, "-m", "uvicorn", "app.main:app", "--host", "127.0.0.1", "--port", "{port}"]
-    async with started(words, settings, place, **more) as program:
+    async with (
+        started(PUBLISHED, settings, place, port=port, **more) as program,
+        httpx.AsyncClient(verify=False, base_url=program.http) as client,
+    ):
 
         async def ready() -> bool:
             assert program.process.returncode is None, (place / "program.log").read_text(encoding="utf-8")
             try:
-                async with httpx.AsyncClient(verify=False) as client:
-                    return (await client.get(f"{program.http}/health/ready")).status_code == 200
+                return (await client.get("/health/ready")).status_code == 200
             except httpx.TransportError:
                 return False
 
