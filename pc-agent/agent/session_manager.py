@@ -139,20 +139,14 @@ def _(message: SessionResumed, state: State, now: Moment) -> Step:
 
 @_take.register
 def _(message: SessionExtended, state: State, now: Moment) -> Step:
-    current, known = _known(state, message.id)
+    _, known = _known(state, message.id)
     if known is None:
         return state, [AskSync()]
-    if known is current and known.remaining is not None:
-        if not _is_news(known, message.version, unchanged=False):
-            return state, []
-        follows = None in (message.version, known.version) or message.version == (known.version or 0) + 1
-        if message.new_end_time is not None or message.extended_minutes is None or not follows:
-            return state, [AskSync()]  # what came between was lost, such as the resumption
-        return session_pause.lengthen(state, known, message.extended_minutes, message.version, now)
+    if known.remaining is not None or (message.new_end_time is None and message.version is not None):
+        # What stands still isn't extended but paused anew, and only it has no end: something in between was lost.
+        return state, [AskSync()] if _is_news(known, message.version, unchanged=False) else []
     if message.new_end_time is not None:
         ends_at = utc(message.new_end_time)
-    elif message.version is not None:
-        return state, [AskSync()]  # only a session that stands still has no end: its pause was lost
     else:
         ends_at = known.ends_at + timedelta(minutes=message.extended_minutes or 0)
     return _move_end(state, known, ends_at, message.version, now)
@@ -160,18 +154,16 @@ def _(message: SessionExtended, state: State, now: Moment) -> Step:
 
 @_take.register
 def _(message: SessionEnd, state: State, now: Moment) -> Step:
-    before = tuple(rules.raised(past, message.version) if past.id == message.id else past for past in state.ended)
+    before = tuple(_told_of_end(past, message) if past.id == message.id else past for past in state.ended)
     state = replace(state, ended=before)
     session = state.session
     if session is None or state.phase not in LIVE or session.id != message.id:
         return state, []
     if message.version is not None and session.version is not None and message.version < session.version:
         return state, []
-    session = rules.raised(session, message.version)
+    session = _told_of_end(session, message)
     if state.phase is Phase.PAUSED:
         session = replace(session, deadline=now.mono, remaining=None)
-    if message.reason == "moved":
-        session = replace(session, confirmed=False)  # should it come back, its player is awaited as for a new one
     state = replace(state, session=session)
     if message.reason != "expired":
         return rules.end_now(state, message.reason or "manual_stop", now)
@@ -210,6 +202,12 @@ def _(message: Desktop, state: State, now: Moment) -> Step:
 @_take.register
 def _(message: Enforced, state: State, now: Moment) -> Step:
     return rules.enforced(state, message, now), []
+
+
+def _told_of_end(session: GameSession, message: SessionEnd) -> GameSession:
+    """Should a session that was moved away come back, its player is awaited anew, as at a first start."""
+    session = rules.raised(session, message.version)
+    return replace(session, confirmed=False) if message.reason == "moved" else session
 
 
 def _stand_still(message: SessionPaused | SessionStart, state: State, now: Moment) -> Step:

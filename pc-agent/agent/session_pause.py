@@ -39,13 +39,6 @@ def closing(state: State, *, report: bool = True) -> list[Effect]:
     return acts
 
 
-def lengthen(state: State, session: GameSession, minutes: float, version: int | None, now: Moment) -> Step:
-    """More time for a session that stands still."""
-    left = max(0.0, (session.remaining or 0.0) + minutes * 60)
-    state = replace(state, session=replace(rules.raised(session, version), remaining=left))
-    return state, [rules.report("session_extended", state, now)]
-
-
 def resume(state: State, session: GameSession, ends_at: datetime | None, version: int | None, now: Moment) -> Step:
     """The session runs on until `ends_at`, without one for as long as it had left. It opens as at a start."""
     if ends_at is None and session.remaining is None:

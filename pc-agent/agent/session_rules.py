@@ -193,7 +193,7 @@ def enforced(state: State, outcome: Enforced, now: Moment) -> State:
 def closed(state: State) -> State:
     """The end is enforced: the station is idle, and remembers the session among those that ended here."""
     past = tuple(session for session in state.ended if state.session is None or session.id != state.session.id)
-    past += (state.session,) if state.session else ()
+    past += (replace(state.session, remaining=None),) if state.session else ()
     return replace(state, phase=Phase.IDLE, ended=past[-REMEMBERED:], session=None, enforcement=None, grace_until=None)
 
 

@@ -75,9 +75,9 @@ class Station:
     def start(self, id_: str = "s1", *, ends: float, version: int | None = 1) -> list[str]:
         return self.tell(SessionStart(id=id_, user_name="Marta K.", scheduled_end_at=self.at(ends), version=version))
 
-    def extend(self, id_: str = "s1", *, ends: float | None, minutes: float = 1, version: int | None = 2) -> list[str]:
+    def extend(self, id_: str = "s1", *, ends: float | None, version: int | None = 2) -> list[str]:
         new_end = None if ends is None else self.at(ends)
-        return self.tell(SessionExtended(id=id_, extended_minutes=minutes, new_end_time=new_end, version=version))
+        return self.tell(SessionExtended(id=id_, extended_minutes=1, new_end_time=new_end, version=version))
 
     def end(self, id_: str = "s1", *, reason: str = "manual_stop", version: int | None = 9) -> list[str]:
         return self.tell(SessionEnd(id=id_, reason=reason, version=version))

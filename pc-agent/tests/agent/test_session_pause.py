@@ -147,14 +147,10 @@ def test_without_versions_a_repetition_is_no_news() -> None:
 def test_more_time_in_a_pause_is_kept_for_later() -> None:
     station = playing()
     station.pause(left=800, version=2)
-    told = station.tell(
-        SessionStart(id="s1", status="paused", remaining_seconds=1400, version=3)
-    )  # the greeting says it in this way, an extension in the next one
 
-    assert ([], 1400) == (told, station.left)
-    assert ["session_extended"] == station.extend(ends=None, minutes=5, version=4)
-    assert 1700 == station.left
-    assert Phase.PAUSED is station.phase
+    assert [] == station.pause(left=1100, version=3)
+    assert [] == station.greet_paused(left=1400, version=4)
+    assert (Phase.PAUSED, 1400) == (station.phase, station.left)
 
 
 def test_an_extension_with_an_end_says_that_a_resumption_was_missed() -> None:
@@ -168,7 +164,7 @@ def test_an_extension_with_an_end_says_that_a_resumption_was_missed() -> None:
 
 def test_an_extension_without_an_end_says_that_a_pause_was_missed() -> None:
     station = playing()
-    station.extend(ends=None, minutes=5, version=3)
+    station.extend(ends=None, version=3)
 
     assert [AskSync()] == [effect for _, effect in station.done]
     assert ["LOCK"] == station.greet_paused(left=1100, version=3)

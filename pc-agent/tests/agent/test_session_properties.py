@@ -63,7 +63,7 @@ def change_paused(truth: Truth, station: Station, kind: str, minutes: int) -> Se
     assert truth.left is not None
     if kind == "extend":
         truth.left += minutes * 60
-        return SessionExtended(id=truth.id, extended_minutes=minutes, version=truth.version)
+        return SessionPaused(id=truth.id, version=truth.version, remaining_seconds=truth.left)
     truth.ends, truth.left = station.mono - 1000.0 + truth.left, None
     new_end = station.at(truth.ends)
     if kind == "correct":
