@@ -38,6 +38,8 @@ CLOCK_EVERY_SECONDS = 10.0
 PRESENCE_EVERY_SECONDS = 10.0
 # A live socket is closed after 75 s of silence, and what was heard is written every 10 s: after this it has no holder.
 UNHEARD = timedelta(seconds=SILENCE_SECONDS + 2 * PRESENCE_EVERY_SECONDS)
+# An anomaly counts after 30 s or more, by heartbeats that are 30 s apart.
+WATCH_EVERY_SECONDS = 5.0
 PULSE_EVERY_SECONDS = 15.0
 REDIS_EVERY_SECONDS = 1.0
 TIDY_EVERY_SECONDS = 3600.0
@@ -162,6 +164,7 @@ class Runtime(Core):
     def _shared_jobs(self) -> list[Job]:
         return [
             Job("expire", EXPIRE_EVERY_SECONDS, lambda: sessions.expire(self.database, self.clock, self.begin)),
+            Job("watch", WATCH_EVERY_SECONDS, lambda: stations.watch(self.database, self.clock, self.begin)),
             Job("leftovers", PRESENCE_EVERY_SECONDS, self._end_leftovers),
             Job("tidy", TIDY_EVERY_SECONDS, self._tidy),
         ]

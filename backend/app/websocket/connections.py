@@ -94,6 +94,8 @@ class AgentConnection(Connection):
     acknowledges: bool = False
     greeted: bool = False
     locked: bool | None = None
+    # Whether the heartbeats say that it is open; what other reports say of that ends with the next moment.
+    beats_open: bool = False
     # Highest version sent of each session; what isn't higher isn't sent again.
     sent: dict[str, int] = field(default_factory=dict)
     waiting: list[tuple[str, dict[str, Any]]] = field(default_factory=list)

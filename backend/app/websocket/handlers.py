@@ -257,8 +257,8 @@ class AgentSocket:
         if beat.timestamp is not None:
             answer["timestamp"] = beat.timestamp
         agent.send(write_message("heartbeat_ack", answer))
-        if beat.locked is not None and beat.locked is not agent.locked:
-            await self._locked(agent, beat.locked)
+        if beat.locked is not None and (beat.locked is not agent.locked or beat.locked is agent.beats_open):
+            await self._locked(agent, beat.locked, heartbeat=True)
         if beat.session_id is not None and beat.session_id in agent.unacknowledged.values():
             agent.unacknowledged = {k: v for k, v in agent.unacknowledged.items() if v != beat.session_id}
             await self._reached(agent, beat.session_id, Delivery.DELIVERED)
@@ -309,10 +309,11 @@ class AgentSocket:
         told = await self._say_hello(agent)
         await self._catch_up(agent, told if agent.acknowledges else None)
 
-    async def _locked(self, agent: AgentConnection, locked: bool) -> None:
+    async def _locked(self, agent: AgentConnection, locked: bool, *, heartbeat: bool = False) -> None:
         agent.locked = locked
+        agent.beats_open = not locked and (heartbeat or agent.beats_open)
         async with self._begin(self._actor(agent)) as uow:
-            news = await stations.note_lock(uow, agent.station_id, locked)
+            news = await stations.note_lock(uow, agent.station_id, locked, heartbeat=heartbeat)
         if news:
             self._relay.touch([agent.station_id])
 

@@ -38,7 +38,12 @@ async def hear(uow: UnitOfWork, station_id: uuid.UUID, report: AgentReport) -> b
     about = report.session_id or await repository.live_on_station(uow.db, station_id)
     session = await repository.one_locked(uow.db, about) if about else None
     await stations.report(
-        uow, station_id, AgentEvent.AGENT_REPORTED, report.raw, session_id=session.id if session else None
+        uow,
+        station_id,
+        AgentEvent.AGENT_REPORTED,
+        report.raw,
+        session_id=session.id if session else None,
+        occurred_at=report.occurred_at,
     )
     if session is None or not report.success:
         return False

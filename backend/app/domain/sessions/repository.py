@@ -31,7 +31,7 @@ async def one(db: AsyncSession, session_id: uuid.UUID) -> GameSession | None:
 
 async def one_locked(db: AsyncSession, session_id: uuid.UUID) -> GameSession | None:
     """The same, the session locked until the transaction ends."""
-    query = _whole().where(GameSession.id == session_id).with_for_update(of=GameSession)
+    query = _whole().where(GameSession.id == session_id).with_for_update(of=GameSession, key_share=True)
     return (await db.execute(query)).scalar_one_or_none()
 
 

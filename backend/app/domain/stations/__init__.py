@@ -1,5 +1,7 @@
 """Stations: the places to play, their agents and who sits there."""
 
+from app.domain.stations.evidence import report
+from app.domain.stations.jobs import watch
 from app.domain.stations.presence import (
     connect,
     disconnect,
@@ -9,7 +11,6 @@ from app.domain.stations.presence import (
     heard,
     introduce,
     note_lock,
-    report,
 )
 from app.domain.stations.service import (
     authenticate_agent,
@@ -48,4 +49,5 @@ __all__ = [
     "report",
     "require_free",
     "retire",
+    "watch",
 ]

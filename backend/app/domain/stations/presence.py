@@ -112,31 +112,29 @@ async def introduce(
     presence.settings = settings
 
 
-async def note_lock(uow: UnitOfWork, station_id: uuid.UUID, locked: bool) -> bool:
-    """Keep what the PC says of its lock. True if that is news."""
+async def note_lock(uow: UnitOfWork, station_id: uuid.UUID, locked: bool, *, heartbeat: bool = False) -> bool:
+    """Keep what the PC says of its lock. True if that is news.
+
+    Only a `heartbeat` proves that the PC goes on being open: an agent that reports no lock in its heartbeats may have
+    locked since without a word.
+    """
     presence = await repository.presence(uow.db, station_id)
-    if presence is None or presence.locked == locked:
+    if presence is None:
         return False
+    news, now = presence.locked != locked, uow.now()
+    if locked:
+        presence.locked_at = now if news or presence.unlocked_since is not None else presence.locked_at
+        presence.unlocked_since = None
+    elif heartbeat and (presence.unlocked_since is None or presence.unlocked_since < presence.connected_at):
+        presence.unlocked_since = now
     presence.locked = locked
-    return True
+    return news
 
 
 async def heard(uow: UnitOfWork, seen: Mapping[uuid.UUID, datetime]) -> None:
     """When stations were last heard, many in one write; heartbeats themselves write nothing."""
     if seen:
         await repository.see(uow.db, dict(seen))
-
-
-async def report(
-    uow: UnitOfWork,
-    station_id: uuid.UUID,
-    type_: AgentEvent,
-    data: Mapping[str, Any],
-    *,
-    session_id: uuid.UUID | None = None,
-) -> None:
-    """Record what an agent reports. It is evidence: it changes nothing. `session_id` must be known to exist."""
-    event_logger.record(uow, type_, station_id=station_id, session_id=session_id, report=dict(data))
 
 
 async def first_time(uow: UnitOfWork, station_id: uuid.UUID, message_id: str) -> bool:

@@ -5,21 +5,30 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, delete, func, select, tuple_, update
+from sqlalchemy import Select, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain.stations.models import AgentMessage, AgentToken, Presence, Station
+from app.domain.stations.models import Activity, AgentMessage, AgentToken, Presence, Station
 
 # An outer join: a station whose agent never connected has no presence.
 Row = tuple[Station, Presence | None]
 
 
 async def locked_station(db: AsyncSession, station_id: uuid.UUID, *, retired_too: bool = False) -> Station | None:
-    """A station, by default only if it isn't retired, locked until the transaction ends."""
-    query = select(Station).where(Station.id == station_id).with_for_update().execution_options(populate_existing=True)
+    """A station, by default only if it isn't retired, locked until the transaction ends.
+
+    Its key isn't locked: whoever writes a row that points here needn't wait, and so can't be in a deadlock with us.
+    """
+    query = (
+        select(Station)
+        .where(Station.id == station_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
     if not retired_too:
         query = query.where(Station.retired_at.is_(None))
     return (await db.execute(query)).scalar_one_or_none()
@@ -118,6 +127,39 @@ async def first_time(db: AsyncSession, station_id: uuid.UUID, message_id: str, a
 async def forget_messages(db: AsyncSession, before: datetime) -> None:
     """Delete message ids that are older than any agent keeps its messages."""
     await db.execute(delete(AgentMessage).where(AgentMessage.received_at < before))
+
+
+async def suspicious(db: AsyncSession, before: datetime) -> list[Row]:
+    """Agents' stations that were open without a session, or had one without an agent, already before that instant."""
+    open_ = and_(Station.live_session_id.is_(None), Presence.connected.is_(True), Presence.unlocked_since <= before)
+    away = and_(Station.live_session_id.is_not(None), func.coalesce(Presence.connected, False).is_(False))
+    query = _rows().where(Station.driver == "agent", or_(open_, and_(away, Station.live_since <= before)))
+    return [(row[0], row[1]) for row in await db.execute(query)]
+
+
+async def open_activities(db: AsyncSession) -> list[tuple[Activity, Station, Presence | None]]:
+    """Anomalies that last, each with its station as it is."""
+    query = (
+        select(Activity, Station, Presence)
+        .join(Station, Station.id == Activity.station_id)
+        .outerjoin(Presence, Presence.station_id == Station.id)
+        .where(Activity.to_at.is_(None))
+        .order_by(Activity.id)
+        .execution_options(populate_existing=True)
+    )
+    return [(row[0], row[1], row[2]) for row in await db.execute(query)]
+
+
+async def open_activity(db: AsyncSession, values: dict[str, Any]) -> bool:
+    """Insert an anomaly; False if one of its kind is open there already."""
+    insert = pg_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
+    statement = insert(Activity).values(values).on_conflict_do_nothing().returning(Activity.id)
+    return (await db.execute(statement)).first() is not None
+
+
+async def close_activity(db: AsyncSession, activity_id: uuid.UUID, at: datetime) -> None:
+    """End an anomaly that lasts."""
+    await db.execute(update(Activity).where(Activity.id == activity_id, Activity.to_at.is_(None)).values(to_at=at))
 
 
 def _rows() -> Select[Station, Presence]:

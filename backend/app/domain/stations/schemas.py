@@ -50,6 +50,16 @@ class Status(StrEnum):
     MAINTENANCE = "maintenance"
 
 
+class ActivityKind(StrEnum):
+    """An anomaly that has a beginning and an end."""
+
+    RAN_WITHOUT_SESSION = "ran_without_session"
+    ABSENT_IN_SESSION = "absent_in_session"
+    HELPER_DOWN = "helper_down"
+    NOT_ENFORCED = "not_enforced"
+    MAINTENANCE_USE = "maintenance_use"
+
+
 def _usable(service: Service | None) -> Service | None:
     if service is Service.RETIRED:
         raise ValueError("A station is retired by DELETE.")
@@ -121,3 +131,26 @@ class Connected:
     station_name: str
     epoch: int
     previously_seen: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What anomalies are found from: occupancy, service, presence, and what the PC says of its lock.
+
+    `unlocked_since` holds only while heartbeats say so. Without an agent that ever connected the presence is empty.
+    """
+
+    station_id: uuid.UUID
+    service: Service
+    live_session_id: uuid.UUID | None
+    live_since: datetime | None
+    last_session_id: uuid.UUID | None
+    free_since: datetime | None
+    service_since: datetime | None
+    connected: bool = False
+    connected_at: datetime | None = None
+    disconnected_at: datetime | None = None
+    last_seen: datetime | None = None
+    unlocked_since: datetime | None = None
+    locked_at: datetime | None = None
+    settings: dict[str, Any] = field(default_factory=dict)

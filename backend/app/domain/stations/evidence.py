@@ -1,0 +1,52 @@
+"""What an agent reports. It is evidence: it is recorded, and changes neither a session nor a station."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from app.core.uow import UnitOfWork
+from app.domain.stations import activity
+from app.domain.stations.events import AgentEvent, AnomalyEvent
+from app.domain.stations.schemas import ActivityKind
+from app.services import event_logger
+
+
+async def report(
+    uow: UnitOfWork,
+    station_id: uuid.UUID,
+    type_: AgentEvent,
+    data: Mapping[str, Any],
+    *,
+    session_id: uuid.UUID | None = None,
+    occurred_at: datetime | None = None,
+) -> None:
+    """Record what an agent reports, and the anomaly that it tells of. `session_id` must be known to exist.
+
+    `occurred_at` is when it happened by the agent's own account; nothing happens later than its receipt.
+    """
+    event_logger.record(uow, type_, station_id=station_id, session_id=session_id, report=dict(data))
+    status = data.get("status")
+    told = {key: value for key, value in status.items() if key in TOLD} if isinstance(status, dict) else {}
+    match data.get("event"):
+        case "helper_restarted":
+            # The overlay is restarted at once, so the report is all of it: an interval of no length.
+            at = min(occurred_at or uow.now(), uow.now())
+            await activity.open_activity(
+                uow, station_id, ActivityKind.HELPER_DOWN, at, to_at=at, session_id=session_id, evidence=told
+            )
+        case "clock_jump":
+            event_logger.record(
+                uow,
+                AnomalyEvent.CLOCK_JUMP,
+                station_id=station_id,
+                session_id=session_id,
+                occurred_at=occurred_at,
+                evidence=told,
+            )
+
+
+# What an agent's own words about an anomaly may hold; anything else is in the report itself.
+TOLD = ("helper", "exit_code", "seconds", "locked", "state")
