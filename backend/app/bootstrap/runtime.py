@@ -19,7 +19,7 @@ from app.core.events import SYSTEM, EventRecord, NewEvent, SystemEvent
 from app.core.logging import get_logger
 from app.core.ratelimit import RateLimits
 from app.core.security import TokenSigner
-from app.domain import sessions, stations
+from app.domain import sessions, staff, stations
 from app.services import event_logger, idempotency
 from app.services.error_reports import ErrorReports
 from app.services.outbox import Relay
@@ -202,6 +202,7 @@ class Runtime(Core):
         async with self.begin(SYSTEM) as uow:
             await idempotency.forget_old(uow)
             await stations.forget_old_messages(uow)
+            await staff.forget_old_sign_ins(uow)
 
 
 def _only_server(settings: Settings) -> IO[str]:

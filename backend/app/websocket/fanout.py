@@ -139,15 +139,12 @@ class Fanout:
         return bool(event.data["instance_id"] != self._instance_id)
 
     def _to_sign_ins(self, event: EventRecord) -> None:
-        if event.type in (StaffEvent.STAFF_SIGNED_OUT, StaffEvent.STAFF_TOKEN_REUSED):
-            ended = {event.data["sign_in_id"]}
-        elif event.type == StaffEvent.STAFF_PASSWORD_CHANGED:
-            ended = set(event.data["sign_in_ids"])
-        else:
+        if event.type not in StaffEvent.__members__:
             return
+        ended = set(event.data.get("sign_in_ids", ()))
         for desk in self._dashboards:
             if str(desk.sign_in_id) in ended:
-                desk.close(CLOSE_TOKEN_REVOKED, "signed out")
+                desk.close(CLOSE_TOKEN_REVOKED, "show your token again")
 
 
 def _rows(stations: Sequence[StationOut], shown: Sequence[SessionOut]) -> dict[str, Any]:

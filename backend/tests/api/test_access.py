@@ -28,6 +28,9 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("POST", "/api/v1/auth/login"): Route(OPEN, 401, {"username": "nobody", "password": "nothing"}),
     ("POST", "/api/v1/auth/refresh"): Route(OPEN, 401),
     ("POST", "/api/v1/auth/logout"): Route(OPEN, 204),
+    ("POST", "/api/v1/auth/password"): Route(
+        Role.VIEWER, 422, {"current_password": "wrong", "new_password": "a long password"}
+    ),
     ("GET", "/api/v1/auth/me"): Route(Role.VIEWER, 200),
     ("GET", "/api/v1/stations"): Route(Role.VIEWER, 200),
     ("POST", "/api/v1/stations"): Route(Role.MANAGER, 404, {"name": "PC-99", "zone": NOTHING}),
@@ -48,8 +51,11 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("POST", "/api/v1/staff"): Route(
         Role.OWNER, 409, {"username": "owner", "password": "a long password", "role": "viewer"}
     ),
+    ("PATCH", "/api/v1/staff/{staff_id}"): Route(Role.OWNER, 404, {"role": "viewer"}),
     ("GET", "/health/live"): Route(OPEN, 200),
     ("GET", "/health/ready"): Route(OPEN, 200),
+    # The last one: whoever calls it is signed out.
+    ("POST", "/api/v1/auth/logout-all"): Route(Role.VIEWER, 204),
 }
 
 
@@ -59,7 +65,7 @@ def described() -> set[tuple[str, str]]:
 
 
 async def ask(api: Api, method: str, path: str, route: Route, headers: dict[str, str]) -> httpx.Response:
-    concrete = path.replace("{station_id}", NOTHING).replace("{session_id}", NOTHING)
+    concrete = path.replace("{station_id}", NOTHING).replace("{session_id}", NOTHING).replace("{staff_id}", NOTHING)
     return await api.client.request(method, concrete, json=route.body, headers=headers)
 
 

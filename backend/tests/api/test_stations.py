@@ -130,21 +130,6 @@ async def test_a_zone_of_nothing(api: Api) -> None:
     problem(await api.call("PATCH", f"/stations/{station.id}", {"zone": nothing}), 404, "zone.not_found")
 
 
-async def test_staff_are_added_by_the_owner_and_can_sign_in(api: Api) -> None:
-    new = {"username": "Zoë", "password": "a long password", "role": "attendant"}
-    made = await api.post("/staff", new)
-    assert set(made) == {"id", "username", "role", "created_at"}
-    assert (made["username"], made["role"]) == ("Zoë", "attendant")
-    problem(await api.call("POST", "/staff", new | {"username": "ZOË"}), 409, "staff.username_taken")
-    for wrong in ({"password": "short"}, {"role": "king"}, {"username": " "}, {"username": "x" * 65}):
-        problem(await api.call("POST", "/staff", new | {"username": "other"} | wrong), 422, "validation")
-    signed_in = await api.post("/auth/login", {"username": "zoë", "password": "a long password"}, role=None)
-    assert signed_in["access_token"]
-    event = (await api.events(type="STAFF_CREATED"))[-1]
-    assert event["data"]["after"] == {"username": "Zoë", "role": "attendant"}
-    assert "a long password" not in str(event)
-
-
 async def test_the_venue(api: Api) -> None:
     shown = await api.get("/venue")
     assert (shown["name"], shown["time_zone"], shown["day_start_minutes"]) == (VENUE_NAME, "UTC", 360)

@@ -78,10 +78,11 @@ class Api:
         """Start a session there."""
         return await self.post("/sessions", {"station_id": station.id, "duration_minutes": minutes, **more})
 
-    async def events(self, **filters: Any) -> list[Json]:
+    async def events(self, *, role: Role = Role.OWNER, **filters: Any) -> list[Json]:
         """Events that match, oldest first."""
-        found = await self.get("/events", limit=200, **filters)
-        return list(reversed(cast(list[Json], found["items"])))
+        response = await self.call("GET", "/events", role=role, params={"limit": 200, **filters})
+        assert response.status_code == 200, response.text
+        return list(reversed(cast(list[Json], response.json()["items"])))
 
 
 def problem(response: httpx.Response, status: int, code: str) -> Json:

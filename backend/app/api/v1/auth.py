@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from app.api.deps import GuardedRoute, Services, ServicesDep, Viewer
 from app.core.errors import AppError, Unauthorized
-from app.core.events import SYSTEM
+from app.core.events import SYSTEM, Actor
 from app.domain import staff
-from app.domain.staff.schemas import AccessToken, Credentials, Identity
+from app.domain.staff.schemas import AccessToken, Credentials, Identity, PasswordChange
 
 COOKIE = "gameops_refresh"
 PATH = "/api/v1/auth"
@@ -25,12 +25,11 @@ RefreshCookie = Annotated[str | None, Cookie(alias=COOKIE, include_in_schema=Fal
 @router.post("/login", summary="Sign in")
 async def login(body: Credentials, request: Request, response: Response, use: ServicesDep) -> AccessToken:
     """Answers an access token and sets the refresh cookie. At most 10 tries a minute by name, and by address."""
-    address = request.client.host if request.client else "unknown"
-    await use.limits.check_login(body.username, address)
+    await use.limits.check_login(body.username, _address(request))
     async with use.database.read() as db:
-        staff_id = await staff.check_password(db, body.username, body.password)
+        proven = await staff.check_password(db, body.username, body.password)
     async with use.begin(SYSTEM, request_id=request.state.request_id) as uow:
-        result = await staff.sign_in(uow, use.signer, staff_id, body.username, _lifetime(use))
+        result = await staff.sign_in(uow, use.signer, proven, body.username, _lifetime(use))
     if isinstance(result, AppError):
         raise result
     return _signed_in(request, response, use, *result)
@@ -55,15 +54,47 @@ async def logout(request: Request, use: ServicesDep, token: RefreshCookie = None
     if token is not None and _is_ours(use, token):
         async with use.begin(SYSTEM, request_id=request.state.request_id) as uow:
             await staff.sign_out(uow, use.signer, token)
-    answer = Response(status_code=204)
-    answer.delete_cookie(COOKIE, path=PATH)
-    return answer
+    return _signed_out()
+
+
+@router.post("/logout-all", summary="Sign out everywhere", status_code=204, response_class=Response)
+async def logout_all(request: Request, identity: Viewer, use: ServicesDep) -> Response:
+    """Ends every sign-in of the person whose token this is, this one too; all their tokens are refused from now on."""
+    actor = Actor("staff", identity.id, identity.username)
+    async with use.begin(actor, request_id=request.state.request_id) as uow:
+        await staff.sign_out_everywhere(uow, identity.id)
+    return _signed_out()
+
+
+@router.post("/password", summary="Change your own password")
+async def change_password(body: PasswordChange, request: Request, identity: Viewer, use: ServicesDep) -> AccessToken:
+    """Keeps this sign-in and ends all others of this person. Tries count as tries to sign in do."""
+    await use.limits.check_login(identity.username, _address(request))
+    async with use.database.read() as db:
+        proven = await staff.check_own_password(db, identity.id, body.current_password)
+    password_hash = await staff.hashed(body.new_password)
+    actor = Actor("staff", identity.id, identity.username)
+    async with use.begin(actor, request_id=request.state.request_id) as uow:
+        result = await staff.change_own_password(uow, use.signer, identity, proven, password_hash)
+    if isinstance(result, AppError):
+        raise result
+    return result
 
 
 @router.get("/me", summary="Who is signed in")
 async def me(identity: Viewer) -> Identity:
     """The person whose token this is, with the role of this moment."""
     return identity
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+def _signed_out() -> Response:
+    answer = Response(status_code=204)
+    answer.delete_cookie(COOKIE, path=PATH)
+    return answer
 
 
 def _is_ours(use: Services, token: str) -> bool:

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import uuid
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app.api.deps import AsOwner, Cursor, GuardedRoute, Limit, Owner, Reading, unknown_field
 from app.core.pagination import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor
 from app.core.uow import UnitOfWork
 from app.domain import staff
-from app.domain.staff.schemas import StaffCreate, StaffOut
+from app.domain.staff.schemas import StaffCreate, StaffOut, StaffPatch
 
 router = APIRouter(prefix="/staff", tags=["staff"], route_class=GuardedRoute)
 
 
 @router.get("", summary="Members of staff")
-async def list_staff(_: Owner, db: Reading, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> Page[StaffOut]:
+async def list_staff(
+    _: Owner,
+    db: Reading,
+    retired: Annotated[bool, Query(description="Those who are retired, too.")] = False,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> Page[StaffOut]:
     """Everyone who may sign in, by name."""
-    found = await staff.listed(db, after=_read_cursor(cursor), limit=limit + 1)
+    found = await staff.listed(db, after=_read_cursor(cursor), limit=limit + 1, with_retired=retired)
     last = found[limit - 1] if len(found) > limit else None
     next_cursor = encode_cursor(last.username.casefold(), str(last.id)) if last else None
     return Page(items=found[:limit], next_cursor=next_cursor)
@@ -35,6 +42,17 @@ async def create_staff(body: StaffCreate, act: AsOwner) -> Response:
         return await staff.create(uow, body, password_hash)
 
     return await act.run(201, change)
+
+
+@router.patch("/{staff_id}", summary="Change a member of staff", response_model=StaffOut)
+async def change_staff(staff_id: uuid.UUID, body: StaffPatch, act: AsOwner) -> Response:
+    """A new password or a retirement ends all their sign-ins at once. The last owner stays an owner."""
+    password_hash = await staff.hashed(body.password) if body.password is not None else None
+
+    async def change(uow: UnitOfWork) -> StaffOut:
+        return await staff.change(uow, staff_id, body, password_hash)
+
+    return await act.run(200, change)
 
 
 def _read_cursor(cursor: str | None) -> tuple[str, uuid.UUID] | None:

@@ -1,21 +1,32 @@
 """The people of the front desk: who they are, how they sign in, what they may do."""
 
 from app.domain.staff.service import (
-    check_password,
+    change,
+    change_own_password,
     create,
     hashed,
-    identify,
     is_empty,
     listed,
-    refresh,
     set_password,
+)
+from app.domain.staff.sign_ins import (
+    check_own_password,
+    check_password,
+    forget_old_sign_ins,
+    identify,
+    refresh,
     sign_in,
     sign_out,
+    sign_out_everywhere,
 )
 
 __all__ = [
+    "change",
+    "change_own_password",
+    "check_own_password",
     "check_password",
     "create",
+    "forget_old_sign_ins",
     "hashed",
     "identify",
     "is_empty",
@@ -24,4 +35,5 @@ __all__ = [
     "set_password",
     "sign_in",
     "sign_out",
+    "sign_out_everywhere",
 ]

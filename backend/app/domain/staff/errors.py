@@ -1,6 +1,6 @@
 """Refusals of the staff."""
 
-from app.core.errors import Conflict, NotFound, Unauthorized
+from app.core.errors import Conflict, NotFound, Unauthorized, Unprocessable
 
 
 class WrongCredentials(Unauthorized):
@@ -21,6 +21,16 @@ class SignedOut(Unauthorized):
         super().__init__("You are signed out. Sign in again.")
 
 
+class WrongPassword(Unprocessable):
+    """Someone who is signed in gave a wrong current password."""
+
+    code = "auth.wrong_password"
+
+    def __init__(self) -> None:
+        message = "This isn't your current password."
+        super().__init__(message, errors=[{"field": "current_password", "message": message}])
+
+
 class UsernameTaken(Conflict):
     """Somebody has that name."""
 
@@ -37,3 +47,21 @@ class StaffNotFound(NotFound):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no member of staff named {name}.")
+
+
+class UnknownStaffMember(NotFound):
+    """No member of staff has this id."""
+
+    code = "staff.not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no member of staff with this id.")
+
+
+class LastOwner(Conflict):
+    """Without an owner nobody could look after the staff any more."""
+
+    code = "staff.last_owner"
+
+    def __init__(self, username: str) -> None:
+        super().__init__(f"{username} is the last owner. Make somebody else an owner first.")

@@ -40,6 +40,7 @@ class StaffOut(BaseModel):
     username: str
     role: Role
     created_at: datetime
+    retired_at: datetime | None = Field(description="Since then they can't sign in any more; null while they can.")
 
 
 class StaffCreate(BaseModel):
@@ -50,6 +51,28 @@ class StaffCreate(BaseModel):
     username: Username
     password: NewPassword
     role: Role
+
+
+class StaffPatch(BaseModel):
+    """What to change of a member of staff; what is left out, or null, stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    username: Username | None = None
+    password: NewPassword | None = Field(default=None, description="Ends all their sign-ins.")
+    role: Role | None = Field(default=None, description="Counts from their next request on.")
+    retired: bool | None = Field(
+        default=None, strict=True, description="True: they can't sign in any more. False: they can again."
+    )
+
+
+class PasswordChange(BaseModel):
+    """A new password for oneself."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    current_password: str = Field(min_length=1, max_length=200)
+    new_password: NewPassword
 
 
 def _without_nul(name: str) -> str:

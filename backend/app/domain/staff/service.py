@@ -1,117 +1,28 @@
-"""Use cases of the staff: signing in and out, and who there is."""
+"""Use cases of the staff: who there is, in which role, with which password."""
 
 from __future__ import annotations
 
 import asyncio
 import uuid
-from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.errors import Unauthorized
-from app.core.events import Actor
-from app.core.security import TokenSigner, hash_password, verify_password
+from app.core.security import TokenSigner, hash_password
 from app.core.uow import UnitOfWork
-from app.domain.staff import repository
-from app.domain.staff.errors import SignedOut, StaffNotFound, UsernameTaken, WrongCredentials
+from app.domain.staff import repository, sign_ins
+from app.domain.staff.errors import (
+    LastOwner,
+    SignedOut,
+    StaffNotFound,
+    UnknownStaffMember,
+    UsernameTaken,
+    WrongPassword,
+)
 from app.domain.staff.events import StaffEvent
-from app.domain.staff.models import SignIn, Staff
-from app.domain.staff.schemas import AccessToken, Identity, Role, StaffCreate, StaffOut
+from app.domain.staff.models import Staff
+from app.domain.staff.schemas import AccessToken, Identity, Role, StaffCreate, StaffOut, StaffPatch
 from app.services import event_logger
-
-# A browser that lost the answer, or a second tab, comes again with the token before: it gets the same successor.
-REUSE_ALLOWED = timedelta(seconds=30)
-
-
-async def check_password(db: AsyncSession, username: str, password: str) -> uuid.UUID | None:
-    """Who this name and password belong to; None where they don't match.
-
-    Outside any transaction: argon2 takes some 50 ms, and on SQLite nobody else could write meanwhile.
-    """
-    person = await repository.by_username_key(db, username.strip().casefold())
-    known = (person.id, person.password_hash) if person is not None and person.retired_at is None else (None, None)
-    await db.rollback()
-    right = await asyncio.to_thread(verify_password, password, known[1])
-    return known[0] if right else None
-
-
-async def sign_in(
-    uow: UnitOfWork, signer: TokenSigner, staff_id: uuid.UUID | None, username: str, lifetime: timedelta
-) -> tuple[AccessToken, str] | WrongCredentials:
-    """Sign in whom `check_password` found: an access token and a refresh token.
-
-    A refusal is returned, not raised, because the attempt is recorded and so has to be committed.
-    """
-    person = await uow.db.get(Staff, staff_id) if staff_id is not None else None
-    if person is None or person.retired_at is not None:
-        event_logger.record(uow, StaffEvent.STAFF_SIGN_IN_REFUSED, username=username[:64])
-        return WrongCredentials()
-    now = uow.now()
-    family = SignIn(
-        id=uow.new_id(), staff_id=person.id, sequence=1, rotated_at=now, created_at=now, expires_at=now + lifetime
-    )
-    uow.db.add(family)
-    uow.actor = Actor("staff", person.id, person.username)
-    event_logger.record(uow, StaffEvent.STAFF_SIGNED_IN, sign_in_id=family.id)
-    return _access(signer, person.id, family.id, now), signer.refresh_token(family.id, 1)
-
-
-async def refresh(uow: UnitOfWork, signer: TokenSigner, token: str) -> tuple[AccessToken, str] | SignedOut:
-    """A new access token and the next refresh token.
-
-    The last token used is accepted for 30 s more and gets the same successor; any older one means that it was copied,
-    and ends the sign-in. That refusal is returned, so that the revocation is committed.
-    """
-    family_id, sequence = signer.read_refresh_token(token)
-    found = await repository.sign_in_locked(uow.db, family_id)
-    now = uow.now()
-    if found is None:
-        return SignedOut()
-    family, person = found
-    if family.revoked_at is not None or family.expires_at <= now or person.retired_at is not None:
-        return SignedOut()
-    uow.actor = Actor("staff", person.id, person.username)
-    again = sequence == family.sequence - 1 and now - family.rotated_at <= REUSE_ALLOWED
-    if sequence != family.sequence and not again:
-        family.revoked_at = now
-        event_logger.record(uow, StaffEvent.STAFF_TOKEN_REUSED, sign_in_id=family.id)
-        return SignedOut()
-    if not again:
-        family.sequence += 1
-        family.rotated_at = now
-    return _access(signer, person.id, family.id, now), signer.refresh_token(family.id, family.sequence)
-
-
-async def sign_out(uow: UnitOfWork, signer: TokenSigner, token: str) -> None:
-    """End the sign-in that a refresh token belongs to; one that isn't good any more is signed out already."""
-    try:
-        family_id, _sequence = signer.read_refresh_token(token)
-    except Unauthorized:
-        return
-    found = await repository.sign_in_locked(uow.db, family_id)
-    if found is None or found[0].revoked_at is not None:
-        return
-    family, person = found
-    family.revoked_at = uow.now()
-    uow.actor = Actor("staff", person.id, person.username)
-    event_logger.record(uow, StaffEvent.STAFF_SIGNED_OUT, sign_in_id=family.id)
-
-
-async def identify(db: AsyncSession, signer: TokenSigner, token: str, now: datetime) -> Identity:
-    """Who an access token belongs to, with the role of this moment. Raises `Unauthorized`."""
-    claims = signer.read_access_token(token, now)
-    found = await repository.signed_in(db, claims.family_id)
-    if found is None or found[0].revoked_at is not None or found[1].id != claims.staff_id or found[1].retired_at:
-        raise Unauthorized("You are signed out. Sign in again.", code="auth.signed_out")
-    person = found[1]
-    return Identity(
-        id=person.id,
-        username=person.username,
-        role=Role(person.role),
-        sign_in_id=claims.family_id,
-        token_expires_at=claims.expires_at,
-    )
 
 
 async def hashed(password: str) -> str:
@@ -121,22 +32,16 @@ async def hashed(password: str) -> str:
 
 async def create(uow: UnitOfWork, new: StaffCreate, password_hash: str) -> StaffOut:
     """Add a member of staff, with the `hashed` password. Raises `UsernameTaken`."""
-    key = new.username.casefold()
     person = Staff(
         id=uow.new_id(),
         username=new.username,
-        username_key=key,
+        username_key=new.username.casefold(),
         password_hash=password_hash,
         role=new.role.value,
         created_at=uow.now(),
     )
     uow.db.add(person)
-    try:
-        await uow.db.flush()
-    except IntegrityError as error:
-        if "username_key" in str(error):
-            raise UsernameTaken(new.username) from error
-        raise
+    await _flush_name(uow, new.username)
     event_logger.record(
         uow,
         StaffEvent.STAFF_CREATED,
@@ -147,27 +52,100 @@ async def create(uow: UnitOfWork, new: StaffCreate, password_hash: str) -> Staff
     return StaffOut.model_validate(person)
 
 
+async def change(uow: UnitOfWork, staff_id: uuid.UUID, patch: StaffPatch, password_hash: str | None) -> StaffOut:
+    """Change a member of staff; `password_hash` is the patch's password, already `hashed`.
+
+    A new role counts from the next request on, and live connections have to renew their token; a new password and a
+    retirement end every sign-in. Raises `UnknownStaffMember`, `UsernameTaken`, `LastOwner`.
+    """
+    if patch.role is not None or patch.retired is not None:
+        # Always before the person: two owners who remove each other at the same time must take turns, in one order.
+        await repository.owners_locked(uow.db)
+    person = await repository.person_locked(uow.db, staff_id)
+    if person is None:
+        raise UnknownStaffMember
+    before, was_owner = _audit(person), _is_owner(person)
+    if patch.username is not None:
+        person.username, person.username_key = patch.username, patch.username.casefold()
+    if patch.role is not None:
+        person.role = patch.role.value
+    if patch.retired is not None and patch.retired is not (person.retired_at is not None):
+        person.retired_at = uow.now() if patch.retired else None
+    await _flush_name(uow, person.username)
+    if was_owner and not _is_owner(person) and not await repository.owners_locked(uow.db):
+        raise LastOwner(str(before["username"]))
+    await _record_change(uow, person, before, password_hash)
+    return StaffOut.model_validate(person)
+
+
+async def _record_change(uow: UnitOfWork, person: Staff, before: dict[str, object], password_hash: str | None) -> None:
+    after = _audit(person)
+    ended: list[uuid.UUID] = []
+    if password_hash is not None:
+        person.password_hash = password_hash
+    if password_hash is not None or after["retired"]:
+        ended = await sign_ins.end(uow, person.id)
+    if password_hash is not None:
+        event_logger.record(
+            uow,
+            StaffEvent.STAFF_PASSWORD_CHANGED,
+            staff_id=person.id,
+            username=person.username,
+            sign_in_ids=ended,
+        )
+    if after == before:
+        return
+    if after["role"] != before["role"] and not ended:  # these stay, but their live connections show the wrong role
+        ended = [each.id for each in await repository.live_sign_ins(uow.db, person.id)]
+    event_logger.record(
+        uow, StaffEvent.STAFF_UPDATED, staff_id=person.id, before=before, after=after, sign_in_ids=ended
+    )
+
+
 async def set_password(uow: UnitOfWork, username: str, password_hash: str) -> None:
     """Set somebody's password, already `hashed`, and end all their sign-ins. Raises `StaffNotFound`."""
     person = await repository.by_username_key(uow.db, username.strip().casefold())
     if person is None or person.retired_at is not None:
         raise StaffNotFound(username)
+    locked = await repository.person_locked(uow.db, person.id)
+    if locked is not None:
+        await _record_change(uow, locked, _audit(locked), password_hash)
+
+
+async def change_own_password(
+    uow: UnitOfWork,
+    signer: TokenSigner,
+    identity: Identity,
+    current: sign_ins.Proven | None,
+    password_hash: str,
+) -> AccessToken | WrongPassword | SignedOut:
+    """Give someone who is signed in a new password, already `hashed`; `current` is what `check_own_password` found.
+
+    Ends their other sign-ins and keeps this one. A refusal is returned, so that the attempt stays recorded.
+    """
+    person = await repository.person_locked(uow.db, identity.id)
+    if person is None or not sign_ins.still(person, current):
+        event_logger.record(uow, StaffEvent.STAFF_PASSWORD_REFUSED, sign_in_id=identity.sign_in_id)
+        return WrongPassword()
+    if identity.sign_in_id not in {each.id for each in await repository.live_sign_ins(uow.db, person.id)}:
+        return SignedOut()
     person.password_hash = password_hash
-    families = await repository.live_sign_ins(uow.db, person.id)
-    for family in families:
-        family.revoked_at = uow.now()
     event_logger.record(
         uow,
         StaffEvent.STAFF_PASSWORD_CHANGED,
         staff_id=person.id,
         username=person.username,
-        sign_in_ids=[family.id for family in families],
+        sign_in_ids=await sign_ins.end(uow, person.id, but={identity.sign_in_id}),
     )
+    return sign_ins.access_token(signer, person.id, identity.sign_in_id, uow.now())
 
 
-async def listed(db: AsyncSession, *, after: tuple[str, uuid.UUID] | None, limit: int) -> list[StaffOut]:
+async def listed(
+    db: AsyncSession, *, after: tuple[str, uuid.UUID] | None, limit: int, with_retired: bool = False
+) -> list[StaffOut]:
     """Members of staff by name."""
-    return [StaffOut.model_validate(person) for person in await repository.listed(db, after, limit)]
+    found = await repository.listed(db, after, limit, with_retired=with_retired)
+    return [StaffOut.model_validate(person) for person in found]
 
 
 async def is_empty(db: AsyncSession) -> bool:
@@ -175,6 +153,19 @@ async def is_empty(db: AsyncSession) -> bool:
     return await repository.count(db) == 0
 
 
-def _access(signer: TokenSigner, staff_id: uuid.UUID, family_id: uuid.UUID, now: datetime) -> AccessToken:
-    seconds = int(signer.access_lifetime.total_seconds())
-    return AccessToken(access_token=signer.access_token(staff_id, family_id, now), expires_in=seconds)
+async def _flush_name(uow: UnitOfWork, username: str) -> None:
+    """Write a person whose name the database compares with all others, also with one that is just being added."""
+    try:
+        await uow.db.flush()
+    except IntegrityError as error:
+        if "username_key" in str(error):
+            raise UsernameTaken(username) from error
+        raise
+
+
+def _is_owner(person: Staff) -> bool:
+    return person.role == Role.OWNER.value and person.retired_at is None
+
+
+def _audit(person: Staff) -> dict[str, object]:
+    return {"username": person.username, "role": person.role, "retired": person.retired_at is not None}
