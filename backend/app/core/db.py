@@ -127,6 +127,9 @@ def is_unavailable(error: BaseException) -> bool:
     """Whether the error says that the database is away or can't write, rather than that a statement was wrong."""
     if isinstance(error, DBAPIError):
         away = error.connection_invalidated or (error.orig is not None and is_unavailable(error.orig))
+        # SQLAlchemy dresses asyncpg's errors in its own; the one that it met is their cause.
+        cause = error.orig.__cause__ if error.orig is not None else None
+        away = away or (isinstance(cause, asyncpg.PostgresError) and is_unavailable(cause))
         return away or any(words in str(error.orig) for words in SQLITE_AWAY)
     return isinstance(
         error,
@@ -136,6 +139,7 @@ def is_unavailable(error: BaseException) -> bool:
         | asyncpg.CannotConnectNowError
         | asyncpg.TooManyConnectionsError
         | asyncpg.AdminShutdownError
+        | asyncpg.CrashShutdownError
         | asyncpg.DiskFullError,
     )
 

@@ -57,8 +57,9 @@ class Witness:
 class House:
     """One database, its server (on one port, however often it is started), and everybody who uses it."""
 
-    def __init__(self, settings: Settings, people: People, place: Path, seed: str) -> None:
+    def __init__(self, settings: Settings, people: People, place: Path, seed: str, **environment: str) -> None:
         self.settings = settings
+        self.environment = {"API_LIMIT_PER_SECOND": "100000", "LOG_LEVEL": "WARNING", **environment}
         self.people = people
         self.place = place
         self.port = free_port()
@@ -84,9 +85,7 @@ class House:
     @asynccontextmanager
     async def server(self) -> AsyncIterator[Program]:
         """The published command on this house's port, ready."""
-        async with server_program(
-            self.settings, self.place, port=self.port, API_LIMIT_PER_SECOND="100000", LOG_LEVEL="WARNING"
-        ) as program:
+        async with server_program(self.settings, self.place, port=self.port, **self.environment) as program:
             yield program
 
     @asynccontextmanager
@@ -116,6 +115,24 @@ class House:
             clerk.stopping = True
         await asyncio.gather(*self._working)
         await self._close()
+
+    async def answers(self, count: int) -> None:
+        """Until the clerks got that many more answers."""
+        wanted = len(self.ledger.answered) + count
+
+        async def served() -> bool:
+            return len(self.ledger.answered) >= wanted
+
+        await eventually(served, within=60)
+
+    async def refusals(self, count: int) -> None:
+        """Until the clerks were told that many more times that something is away."""
+        wanted = self.ledger.unavailable + count
+
+        async def refused() -> bool:
+            return self.ledger.unavailable >= wanted
+
+        await eventually(refused, within=60)
 
     async def check(self, answered: int | None = None) -> None:
         """What must always be true, and every answer up to now (or up to that many) is in the database."""

@@ -14,7 +14,6 @@ from tests.faults.house import House
 from tests.faults.sizes import KILLS, SEED
 from tests.support.databases import Template, make_settings
 from tests.support.program import PUBLISHED, started
-from tests.support.waiting import eventually
 
 # How many answers a server lives to give, then for a moment more; and how far one gets that is killed as it starts.
 ANSWERS = (0, 40)
@@ -41,13 +40,8 @@ async def kill_again_and_again(house: House, kills: int) -> None:
 
 async def one_life(house: House) -> int:
     """Start, serve for a while, and be killed. How many answers had been given by then."""
-    wanted = len(house.ledger.answered) + house.chance.randint(*ANSWERS)
-
-    async def served() -> bool:
-        return len(house.ledger.answered) >= wanted
-
     async with house.server() as program:
-        await eventually(served, within=60)
+        await house.answers(house.chance.randint(*ANSWERS))
         await asyncio.sleep(house.chance.uniform(0, MOMENT_SECONDS))
         await program.kill()
         return len(house.ledger.answered)

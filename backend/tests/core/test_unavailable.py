@@ -1,0 +1,46 @@
+"""What counts as "the database is away", and so as 503 with a time to come again."""
+
+from __future__ import annotations
+
+import asyncpg
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from app.core.db import is_unavailable
+
+
+def dressed(cause: Exception) -> DBAPIError:
+    """An error of asyncpg as SQLAlchemy's dialect hands it on."""
+    translated = RuntimeError(str(cause))
+    translated.__cause__ = cause
+    return DBAPIError("SELECT 1", {}, translated)
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        asyncpg.CannotConnectNowError("the database system is starting up"),
+        asyncpg.CannotConnectNowError("the database system is not yet accepting connections"),
+        asyncpg.TooManyConnectionsError("sorry, too many clients already"),
+        asyncpg.AdminShutdownError("terminating connection due to administrator command"),
+        asyncpg.CrashShutdownError("terminating connection because of crash of another server process"),
+        asyncpg.DiskFullError("could not extend file"),
+    ],
+    ids=lambda cause: str(cause),
+)
+def test_a_postgresql_that_is_away_is_recognised_in_sqlalchemy_s_dress(cause: Exception) -> None:
+    assert is_unavailable(cause)
+    assert is_unavailable(dressed(cause))
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        asyncpg.UndefinedTableError("no such table"),
+        asyncpg.UniqueViolationError("again"),
+        asyncpg.DeadlockDetectedError(),
+    ],
+    ids=["table", "unique", "deadlock"],
+)
+def test_a_fault_of_the_statement_is_not(cause: Exception) -> None:
+    assert not is_unavailable(dressed(cause))
