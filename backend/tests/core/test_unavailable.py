@@ -26,7 +26,7 @@ def dressed(cause: Exception) -> DBAPIError:
         asyncpg.CrashShutdownError("terminating connection because of crash of another server process"),
         asyncpg.DiskFullError("could not extend file"),
     ],
-    ids=lambda cause: str(cause),
+    ids=str,
 )
 def test_a_postgresql_that_is_away_is_recognised_in_sqlalchemy_s_dress(cause: Exception) -> None:
     assert is_unavailable(cause)
@@ -38,7 +38,7 @@ def test_a_postgresql_that_is_away_is_recognised_in_sqlalchemy_s_dress(cause: Ex
     [
         asyncpg.UndefinedTableError("no such table"),
         asyncpg.UniqueViolationError("again"),
-        asyncpg.DeadlockDetectedError(),
+        asyncpg.DeadlockDetectedError("deadlock detected"),
     ],
     ids=["table", "unique", "deadlock"],
 )
