@@ -16,13 +16,14 @@ from agent import __version__, announce, clock, system_monitor
 from agent.backends import open_backend
 from agent.backends.recording import RecordingControl
 from agent.clock import ServerClock
+from agent.commands import Commands
 from agent.config import Config, still_example
 from agent.enforcer import Enforcer
 from agent.errors import ActionFailed, Unsupported
 from agent.helper_process import HelperProcess, display_exists
 from agent.journal import Journal
-from agent.overlay_link import Frame
-from agent.protocol import PROTOCOL, Payload, ServerHello, SessionStart, iso
+from agent.overlay_link import HIDDEN, Frame
+from agent.protocol import PROTOCOL, AckError, Command, Payload, ServerHello, SessionStart, iso
 from agent.session_manager import time_remaining
 from agent.session_rules import LIVE, restored
 from agent.session_state import NoSession, Phase, SessionMessage, Settings, State
@@ -33,6 +34,9 @@ log = logging.getLogger(__name__)
 
 MESSAGE_SECONDS = 10.0
 """How long a word to the player stays above the time."""
+
+DESK_SECONDS = 30.0
+"""How long a word of the desk does: nobody expects it, and it is said once."""
 
 
 class Agent:
@@ -90,6 +94,10 @@ class Agent:
         self._client.register("server_hello", self._on_server_hello)
         for type_ in ("session_start", "session_extended", "session_paused", "session_resumed", "session_end"):
             self._client.register(type_, self._on_session_message)
+        self._commands = Commands(
+            enforcer=self._enforcer, journal=self._journal, control=self._control, show=self._from_desk, say=self.said
+        )
+        self._client.register("command", self._on_command)
         self._client.register("heartbeat_ack", self._on_heartbeat_ack)
         self._client.register("error", self._on_error)
         self._helper: HelperProcess | None = None
@@ -161,6 +169,9 @@ class Agent:
     def _on_session_message(self, payload: Payload) -> None:
         self._enforcer.apply(cast(SessionMessage, payload))
 
+    def _on_command(self, payload: Payload) -> AckError | None:
+        return self._commands.execute(cast(Command, payload))
+
     def _on_heartbeat_ack(self, _payload: Payload) -> None:
         self._wake.set()  # a better estimate of the server's clock may have moved what is due
 
@@ -221,8 +232,8 @@ class Agent:
         log.info("%s", line)
         self._say(f"{self._config.station.name}  {line}")
 
-    def notified(self, title: str, text: str) -> None:
-        self._message = ((title, text), clock.monotonic() + MESSAGE_SECONDS)
+    def notified(self, title: str, text: str, seconds: float = MESSAGE_SECONDS) -> None:
+        self._message = ((title, text), clock.monotonic() + seconds)
 
     def changed(self) -> None:
         self._wake.set()
@@ -234,6 +245,17 @@ class Agent:
         self._client.request_sync()
 
     # -- the rest ----------------------------------------------------------------------------------------------------
+
+    def _from_desk(self, title: str, text: str) -> None:
+        """Show the desk's words on the overlay and as a notification. Raises Unsupported where neither can be seen."""
+        drawn = self._helper is not None and self._helper.pid is not None and self._frame().kind != HIDDEN
+        self.notified(title, text, DESK_SECONDS)
+        self.changed()
+        try:
+            self._control.show_notification(title, text)
+        except (Unsupported, ActionFailed) as error:
+            if not drawn or self._enforcer.state.desktop_locked:
+                raise Unsupported(f"Nobody can see a message here now: no overlay is shown. {error}") from None
 
     def _frame(self) -> Frame:
         message = None

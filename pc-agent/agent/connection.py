@@ -16,6 +16,7 @@ from agent.clock import ServerClock, monotonic, wall
 from agent.errors import MalformedMessage
 from agent.protocol import (
     Ack,
+    AckError,
     Event,
     HeartbeatAck,
     Message,
@@ -43,7 +44,10 @@ FLUSH_PAUSE_SECONDS = 0.25
 
 REMEMBERED_IDS = 1000
 
-Handler = Callable[[Payload], None]
+Handler = Callable[[Payload], AckError | None]
+"""Takes a message's data; answers why what it asks for wasn't done, None when it was."""
+
+FAILED = AckError(code="agent.failed", message="The agent failed on this message; see its error.")
 
 
 class Outbox(Protocol):
@@ -68,8 +72,8 @@ class Endpoint:
     def __init__(self, *, outbox: Outbox, clock: ServerClock, owner: Owner) -> None:
         self.outbox, self.clock, self.owner = outbox, clock, owner
         self.handlers: dict[str, Handler] = {}
-        self.seen: OrderedDict[str, bool] = OrderedDict()
-        """Ids of messages that have taken effect, and whether they were handled well."""
+        self.seen: OrderedDict[str, AckError | None] = OrderedDict()
+        """Ids of messages that have taken effect, and what went wrong with them."""
         self.ignored: dict[str, int] = {}
 
     def ignore(self, what: str) -> None:
@@ -142,34 +146,33 @@ class Connection:
             self._acknowledged(payload)
             return
         if message.id is not None and message.id in self._endpoint.seen:
-            await self._acknowledge(message.id, ok=self._endpoint.seen[message.id])
+            await self._acknowledge(message.id, self._endpoint.seen[message.id])
             return
-        ok = self._dispatch(message)
+        error = self._dispatch(message)
         if message.id is not None:
-            self._endpoint.seen[message.id] = ok
+            self._endpoint.seen[message.id] = error
             if len(self._endpoint.seen) > REMEMBERED_IDS:
                 self._endpoint.seen.popitem(last=False)
-            await self._acknowledge(message.id, ok=ok)
+            await self._acknowledge(message.id, error)
 
-    def _dispatch(self, message: Message) -> bool:
+    def _dispatch(self, message: Message) -> AckError | None:
         handler = self._endpoint.handlers.get(message.type)
         if message.payload is None:
             self._endpoint.ignore(f"messages of type {message.type[:40]!r}")
         if handler is None or message.payload is None:
-            return True
+            return None
         try:
-            handler(message.payload)
+            return handler(message.payload)
         except Exception as error:  # one bad message must not end a paying player's connection: it is reported
             self._endpoint.owner.handler_failed(message.type, error, traceback.format_exc())
-            return False
-        return True
+            return FAILED
 
-    async def _acknowledge(self, id_: str, *, ok: bool) -> None:
+    async def _acknowledge(self, id_: str, error: AckError | None) -> None:
         if self._peer_protocol < 1:
             return
-        answer: dict[str, object] = {"id": id_, "ok": ok}
-        if not ok:
-            answer["error"] = {"code": "agent.failed", "message": "The agent failed on this message; see its error."}
+        answer: dict[str, object] = {"id": id_, "ok": error is None}
+        if error:
+            answer["error"] = {"code": error.code, "message": error.message}
         await self.send("ack", answer)
 
     def _acknowledged(self, ack: Ack) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent.protocol import Event, Policy
+from agent.protocol import AckError, Event, Policy
 from agent.session_state import State
 
 FORMAT = 1
@@ -23,6 +23,20 @@ ENDS = frozenset({"session_ended", "expired_enforced", "locked", "logged_out"})
 
 RANK_OF_ENDS = 2
 TELEMETRY = frozenset({"warning_shown", "waiting_for_logon", "helper_restarted", "clock_jump", "unlocked"})
+
+
+MAX_COMMANDS = 200
+"""How many of the desk's commands are remembered; a server repeats only its latest."""
+
+
+class Executed(msgspec.Struct, frozen=True, kw_only=True):
+    """A command that was begun, in which boot of the PC, and once it is `finished` what went wrong with it."""
+
+    id: str
+    command: str
+    boot_id: str
+    finished: bool = False
+    error: AckError | None = None
 
 
 class SavedAt(msgspec.Struct, frozen=True):
@@ -39,6 +53,7 @@ class _Body(msgspec.Struct):
     saved_at: SavedAt | None = None
     policy: Policy = Policy()
     events: list[Event] = []
+    commands: list[Executed] = []
 
 
 class _File(msgspec.Struct):
@@ -68,6 +83,15 @@ class Journal:
     @property
     def policy(self) -> Policy:
         return self._body.policy
+
+    def executed(self, command_id: str) -> Executed | None:
+        """What became of a command that came before."""
+        return next((known for known in self._body.commands if known.id == command_id), None)
+
+    def remember(self, command: Executed) -> None:
+        """Note a command in memory, in place of what was noted of it before; `save` makes it last."""
+        others = [known for known in self._body.commands if known.id != command.id]
+        self._body.commands = [*others, command][-MAX_COMMANDS:]
 
     def __len__(self) -> int:
         return len(self._body.events)

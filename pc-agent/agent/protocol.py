@@ -68,6 +68,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     auto_logout: bool | None = None
 
 
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """`id` is the command's own; where only the envelope has one, it is that."""
+
+    id: str | None = None
+    command: str = ""
+    params: dict[str, object] | None = None
+
+
 class HelloStation(msgspec.Struct, frozen=True, kw_only=True):
     id: str | None = None
     name: str | None = None
@@ -113,6 +121,7 @@ Payload = (
     | SessionEnd
     | SessionPaused
     | SessionResumed
+    | Command
     | ServerHello
     | HeartbeatAck
     | Ack
@@ -125,6 +134,7 @@ _PAYLOADS: dict[str, type[Payload]] = {
     "session_end": SessionEnd,
     "session_paused": SessionPaused,
     "session_resumed": SessionResumed,
+    "command": Command,
     "heartbeat_ack": HeartbeatAck,
     "ack": Ack,
     "error": ServerError,
@@ -168,6 +178,8 @@ def parse(frame: str | bytes) -> Message:
         payload = msgspec.json.decode(b"{}" if data == b"null" else data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise MalformedMessage(f"A message of the server can't be read: {error}") from None
+    if isinstance(payload, Command) and payload.id is None:
+        payload = msgspec.structs.replace(payload, id=envelope.id)
     return Message(envelope.type, envelope.id, payload)
 
 

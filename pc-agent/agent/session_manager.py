@@ -142,8 +142,7 @@ def _(message: SessionExtended, state: State, now: Moment) -> Step:
     _, known = _known(state, message.id)
     if known is None:
         return state, [AskSync()]
-    if known.remaining is not None or (message.new_end_time is None and message.version is not None):
-        # What stands still isn't extended but paused anew, and only it has no end: something in between was lost.
+    if known.remaining is not None:  # what stands still isn't extended but paused anew: its resumption was lost
         return state, [AskSync()] if _is_news(known, message.version, unchanged=False) else []
     if message.new_end_time is not None:
         ends_at = utc(message.new_end_time)

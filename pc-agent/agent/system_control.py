@@ -26,6 +26,14 @@ class SystemControl(ABC):
         """Log the player out; unsaved work is lost. Without a player it does nothing."""
 
     @abstractmethod
+    def restart(self) -> None:
+        """Restart the PC; unsaved work is lost. Returns when the system has taken the order."""
+
+    @abstractmethod
+    def shutdown(self) -> None:
+        """Shut the PC down; unsaved work is lost. Returns when the system has taken the order."""
+
+    @abstractmethod
     def prevent_sleep(self, enabled: bool) -> None:
         """Keep the PC and its display awake, or let them sleep again."""
 

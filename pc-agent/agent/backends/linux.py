@@ -18,6 +18,12 @@ class LinuxControl(SystemControl):
     def logout_user(self) -> None:
         raise Unsupported("This agent can't log a user out of a Linux desktop yet. Log out at the station.")
 
+    def restart(self) -> None:
+        raise Unsupported("This agent can't restart a Linux PC yet. Restart it at the station.")
+
+    def shutdown(self) -> None:
+        raise Unsupported("This agent can't shut a Linux PC down yet. Shut it down at the station.")
+
     def prevent_sleep(self, enabled: bool) -> None:
         raise Unsupported("This agent can't keep a Linux PC awake yet. Switch sleep off in its power settings.")
 

@@ -28,6 +28,14 @@ class RecordingControl(SystemControl):
         self._record("logout_user")
         self._inner.logout_user()
 
+    def restart(self) -> None:
+        self._record("restart")
+        self._inner.restart()
+
+    def shutdown(self) -> None:
+        self._record("shutdown")
+        self._inner.shutdown()
+
     def prevent_sleep(self, enabled: bool) -> None:
         self._record("prevent_sleep", enabled=enabled)
         self._inner.prevent_sleep(enabled)

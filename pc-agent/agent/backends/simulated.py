@@ -11,7 +11,8 @@ PLAYER = "player"
 class SimulatedControl(SystemControl):
     """Locked until a session arrives; `logon_delay` seconds later a simulated player has signed in and plays.
 
-    Lock and logout close it again; the player comes back only with a session, never alone.
+    Lock and logout close it again; the player comes back only with a session, never alone. A restart is noted and in a
+    session signs the player in again, a shutdown is noted and doesn't.
     """
 
     name = "simulated"
@@ -22,10 +23,14 @@ class SimulatedControl(SystemControl):
         self._locked = not desktop_open
         self._user: str | None = PLAYER if desktop_open else None
         self._signs_in_at: float | None = None
+        self._allowed = desktop_open
         self.awake = False
+        self.power: list[str] = []
+        """The restarts and shutdowns that it was told to do."""
         self.notifications: list[tuple[str, str]] = []
 
     def allow_logon(self, allowed: bool) -> None:
+        self._allowed = allowed
         if not allowed:
             self._signs_in_at = None
         elif self._locked and self._signs_in_at is None:
@@ -39,6 +44,15 @@ class SimulatedControl(SystemControl):
         self._locked = True
         self._user = None
         self._signs_in_at = None
+
+    def restart(self) -> None:
+        self.power.append("restart")
+        self.logout_user()
+        self.allow_logon(self._allowed)
+
+    def shutdown(self) -> None:
+        self.power.append("shutdown")
+        self.logout_user()
 
     def prevent_sleep(self, enabled: bool) -> None:
         self.awake = enabled

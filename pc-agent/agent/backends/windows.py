@@ -32,6 +32,12 @@ class WindowsControl(SystemControl):
     def logout_user(self) -> None:
         self._expect(self._win32.log_off(), "ExitWindowsEx", "log the player out")
 
+    def restart(self) -> None:
+        raise Unsupported("This agent can't restart a Windows PC yet. Restart it at the station.")
+
+    def shutdown(self) -> None:
+        raise Unsupported("This agent can't shut a Windows PC down yet. Shut it down at the station.")
+
     def prevent_sleep(self, enabled: bool) -> None:
         self._expect(self._win32.set_execution_state(awake=enabled), "SetThreadExecutionState", "change sleep")
 

@@ -15,7 +15,7 @@ from agent.errors import MalformedMessage
 
 EXAMPLES = Path(__file__).parents[3] / "protocol" / "examples"
 FROM_BACKEND = (
-    "server_hello", "session_start", "session_extended", "session_end", "session_paused", "session_resumed",
+    "server_hello", "session_start", "session_extended", "session_end", "session_paused", "session_resumed", "command",
     "heartbeat_ack", "error.from_backend", "ack",
 )  # fmt: skip
 
@@ -56,6 +56,7 @@ def test_there_are_golden_messages_for_every_type_of_the_backend() -> None:
         "session_end",
         "session_paused",
         "session_resumed",
+        "command",
         "heartbeat_ack",
         "error",
         "ack",
@@ -71,6 +72,13 @@ def test_no_session_and_nothing_said_about_sessions_are_different(name: str, exp
 
     assert isinstance(payload, protocol.ServerHello)
     assert expected is payload.session
+
+
+def test_a_command_with_an_id_only_on_its_envelope_has_that_one() -> None:
+    bare = protocol.parse('{"type":"command","id":"m1","data":{"command":"lock"}}').payload
+    both = protocol.parse('{"type":"command","id":"m1","data":{"id":"c1","command":"lock"}}').payload
+
+    assert [protocol.Command(id="m1", command="lock"), protocol.Command(id="c1", command="lock")] == [bare, both]
 
 
 def test_a_time_without_a_zone_is_utc() -> None:

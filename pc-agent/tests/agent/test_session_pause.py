@@ -162,14 +162,6 @@ def test_an_extension_with_an_end_says_that_a_resumption_was_missed() -> None:
     assert ["session_started"] == station.start(ends=2000, version=4)
 
 
-def test_an_extension_without_an_end_says_that_a_pause_was_missed() -> None:
-    station = playing()
-    station.extend(ends=None, version=3)
-
-    assert [AskSync()] == [effect for _, effect in station.done]
-    assert ["LOCK"] == station.greet_paused(left=1100, version=3)
-
-
 def test_a_pause_of_an_unknown_session_asks_for_the_state() -> None:
     station = Station()
     station.pause("never seen", left=60)

@@ -25,6 +25,8 @@ class SystemControlContract:
         return {
             "lock_workstation": control.lock_workstation,
             "logout_user": control.logout_user,
+            "restart": control.restart,
+            "shutdown": control.shutdown,
             "prevent_sleep": lambda: control.prevent_sleep(True),
             "is_workstation_locked": control.is_workstation_locked,
             "get_current_user": control.get_current_user,

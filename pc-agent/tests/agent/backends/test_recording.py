@@ -32,6 +32,8 @@ def test_each_act_is_one_flushed_line_with_its_published_name_and_questions_are_
 
     control.lock_workstation()
     control.logout_user()
+    control.restart()
+    control.shutdown()
     control.prevent_sleep(True)
     control.show_notification("Süre bitti", "Kaydet")
     control.is_workstation_locked()
@@ -43,11 +45,13 @@ def test_each_act_is_one_flushed_line_with_its_published_name_and_questions_are_
     assert [
         ("lock_workstation", {}),
         ("logout_user", {}),
+        ("restart", {}),
+        ("shutdown", {}),
         ("prevent_sleep", {"enabled": True}),
         ("show_notification", {"title": "Süre bitti", "message": "Kaydet"}),
     ] == [(line["call"], line["args"]) for line in lines]
     assert all(abs((datetime.fromisoformat(line["at"]) - datetime.now(UTC)).total_seconds()) < 5 for line in lines)
-    assert (True, True) == (inner.is_workstation_locked(), inner.awake)
+    assert (True, True, ["restart", "shutdown"]) == (inner.is_workstation_locked(), inner.awake, inner.power)
 
 
 def test_an_act_that_fails_was_an_act_and_still_fails(tmp_path: Path) -> None:

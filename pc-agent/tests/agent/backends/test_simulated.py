@@ -24,8 +24,8 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 
 class TestContract(SystemControlContract):
     can = frozenset({
-        "lock_workstation", "logout_user", "prevent_sleep", "is_workstation_locked", "get_current_user",
-        "idle_seconds", "is_user_active", "show_notification",
+        "lock_workstation", "logout_user", "restart", "shutdown", "prevent_sleep", "is_workstation_locked",
+        "get_current_user", "idle_seconds", "is_user_active", "show_notification",
     })  # fmt: skip
 
     @pytest.fixture
