@@ -98,12 +98,12 @@ def _un_stations() -> None:
 
 def _sessions() -> None:
     op.add_column("session_seat", sa.Column("hostname", sa.String(length=255), nullable=True))
-    op.add_column("session_seat", sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("session_seat", sa.Column("unconfirmed_at", sa.DateTime(timezone=True), nullable=True))
+    for name in ("failed_at", "unconfirmed_at", "over_at", "closed_at"):
+        op.add_column("session_seat", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
 
 
 def _un_sessions() -> None:
-    for name in ("unconfirmed_at", "failed_at", "hostname"):
+    for name in ("closed_at", "over_at", "unconfirmed_at", "failed_at", "hostname"):
         op.drop_column("session_seat", name)
 
 

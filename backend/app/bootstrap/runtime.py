@@ -12,13 +12,15 @@ from typing import IO
 
 from app.api.deps import Services
 from app.bootstrap.core import Core
+from app.core.clock import ServerClock
 from app.core.config import Settings, require_secret
-from app.core.db import CONNECT_ERRORS
+from app.core.db import CONNECT_ERRORS, Database
 from app.core.errors import ConfigurationError
 from app.core.events import SYSTEM, EventRecord, NewEvent, SystemEvent
 from app.core.logging import get_logger
 from app.core.ratelimit import RateLimits
 from app.core.security import TokenSigner
+from app.core.uow import UnitOfWorkFactory
 from app.domain import sessions, staff, stations
 from app.services import event_logger, idempotency
 from app.services.error_reports import ErrorReports
@@ -34,6 +36,8 @@ log = get_logger(__name__)
 
 # Half a second after the deadline at the latest, so that with the delivery an end is never a second late.
 EXPIRE_EVERY_SECONDS = 0.5
+# Confirmations and pauses are counted in tens of seconds and in minutes.
+SLOW_EVERY_SECONDS = 1.0
 CLOCK_EVERY_SECONDS = 10.0
 PRESENCE_EVERY_SECONDS = 10.0
 # A live socket is closed after 75 s of silence, and what was heard is written every 10 s: after this it has no holder.
@@ -161,10 +165,16 @@ class Runtime(Core):
     def _clock_job(self) -> Job:
         return Job("clock", CLOCK_EVERY_SECONDS, self._sample_clock)
 
+    @property
+    def _for_jobs(self) -> tuple[Database, ServerClock, UnitOfWorkFactory]:
+        return self.database, self.clock, self.begin
+
     def _shared_jobs(self) -> list[Job]:
         return [
-            Job("expire", EXPIRE_EVERY_SECONDS, lambda: sessions.expire(self.database, self.clock, self.begin)),
-            Job("watch", WATCH_EVERY_SECONDS, lambda: stations.watch(self.database, self.clock, self.begin)),
+            Job("expire", EXPIRE_EVERY_SECONDS, lambda: sessions.expire(*self._for_jobs)),
+            Job("unconfirmed", SLOW_EVERY_SECONDS, lambda: sessions.unconfirmed_job(*self._for_jobs)),
+            Job("pauses", SLOW_EVERY_SECONDS, lambda: sessions.resume_job(*self._for_jobs)),
+            Job("watch", WATCH_EVERY_SECONDS, lambda: stations.watch(*self._for_jobs)),
             Job("leftovers", PRESENCE_EVERY_SECONDS, self._end_leftovers),
             Job("tidy", TIDY_EVERY_SECONDS, self._tidy),
         ]

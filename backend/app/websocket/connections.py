@@ -92,6 +92,11 @@ class AgentConnection(Connection):
     previously_seen: datetime | None
     heard_at: datetime | None = None
     acknowledges: bool = False
+    # Whether the peer knows pauses; to others a pause is an end.
+    pauses: bool = False
+    hostname: str | None = None
+    # The session that runs here on a PC of another name; this one must never get it.
+    clone_of: str | None = None
     greeted: bool = False
     locked: bool | None = None
     # Whether the heartbeats say that it is open; what other reports say of that ends with the next moment.
@@ -114,6 +119,8 @@ class AgentConnection(Connection):
             self.waiting.append((type_, data))
             return False
         session_id, version = str(data["id"]), int(data["version"])
+        if session_id == self.clone_of:
+            return False
         if self.sent.get(session_id, 0) >= version:
             return False
         self.sent = {session_id: version}

@@ -11,36 +11,13 @@ from app.core.db import Database
 from app.core.events import SYSTEM, EventRecord
 from app.core.uow import UnitOfWorkFactory
 from app.domain import sessions
-from app.domain.sessions.events import SessionEvent
 from app.domain.sessions.schemas import Delivery, SessionOut, StationOut
 from app.domain.staff.events import StaffEvent
 from app.domain.stations.events import AgentEvent, StationEvent
 from app.services import event_logger
 from app.websocket.connections import AgentHub, DashboardConnection, DashboardHub
 from app.websocket.protocol import CLOSE_REPLACED, CLOSE_TOKEN_REVOKED, write_message
-
-START_KEYS = ("user_name", "started_at", "scheduled_end_at", "duration_minutes", "extended_minutes", "version")
-
-
-def agent_message(event: EventRecord, server_time: str) -> tuple[str, dict[str, Any]] | None:
-    """The message that an event of a session means to its station's agent; None when it means none."""
-    after = event.data.get("after") or {}
-    base = {"id": str(event.session_id), "version": after.get("version"), "server_time": server_time}
-    match event.type:
-        case SessionEvent.SESSION_CREATED:
-            start = {key: after[key] for key in START_KEYS}
-            return "session_start", {**start, **base, "user_name": after["user_name"] or ""}
-        case SessionEvent.SESSION_EXTENDED:
-            return "session_extended", {
-                **base,
-                "extended_minutes": event.data["seconds"] // 60,
-                "new_end_time": after["scheduled_end_at"],
-                "total_extended_minutes": after["extended_minutes"],
-            }
-        case SessionEvent.SESSION_ENDED | SessionEvent.SESSION_EXPIRED:
-            return "session_end", {**base, "ended_at": after["ended_at"], "reason": after["end_reason"]}
-        case _:
-            return None
+from app.websocket.session_messages import agent_messages
 
 
 class Fanout:
@@ -66,7 +43,8 @@ class Fanout:
     async def deliver(self, events: Sequence[EventRecord], touched: set[uuid.UUID]) -> None:
         """Hand on a batch: events in the order of their commits, and stations that changed without one."""
         for event in events:
-            await self._to_agent(event)
+            self._close_if_revoked(event)
+            await self._session_to_agents(event)
             self._to_sign_ins(event)
         if events:
             self.cursor = events[-1].id
@@ -115,7 +93,7 @@ class Fanout:
             data["removed_stations"] = sorted(str(station_id) for station_id in retired)
         return write_message("delta", data)
 
-    async def _to_agent(self, event: EventRecord) -> None:
+    def _close_if_revoked(self, event: EventRecord) -> None:
         agent = self._agents.get(event.station_id) if event.station_id else None
         if agent is None:
             return
@@ -129,11 +107,16 @@ class Fanout:
             event.type == AgentEvent.AGENT_CONNECTED and self._is_elsewhere(event) and event.data["epoch"] > agent.epoch
         ):
             agent.close(CLOSE_REPLACED, "replaced by a newer connection")
-        message = agent_message(event, to_wire(self._clock.now()))
-        written = message is not None and agent.send_session(*message) and message[0] == "session_start"
-        if written and event.session_id is not None:
-            async with self._begin(SYSTEM) as uow:
-                await sessions.note_delivery(uow, agent.station_id, event.session_id, Delivery.DELIVERED)
+
+    async def _session_to_agents(self, event: EventRecord) -> None:
+        for message in agent_messages(event, to_wire(self._clock.now())):
+            agent = self._agents.get(message.station_id)
+            if agent is None:
+                continue
+            type_, data = message.to(pauses=agent.pauses)
+            if agent.send_session(type_, data) and type_ == "session_start" and event.session_id is not None:
+                async with self._begin(SYSTEM) as uow:
+                    await sessions.note_delivery(uow, agent.station_id, event.session_id, Delivery.DELIVERED)
 
     def _is_elsewhere(self, event: EventRecord) -> bool:
         return bool(event.data["instance_id"] != self._instance_id)

@@ -45,6 +45,7 @@ from app.websocket.protocol import (
     read_message,
     write_message,
 )
+from app.websocket.session_messages import state_message
 from app.websocket.throttle import Throttle
 
 log = get_logger(__name__)
@@ -96,6 +97,7 @@ class AgentSocket:
             async with self._begin(Actor("agent", known_id, name)) as uow:
                 connected = await stations.connect(uow, known_id, token, self._instance_id, hostname)
                 agent = AgentConnection(websocket, known_id, name, connected.epoch, connected.previously_seen)
+                agent.hostname = hostname
                 agent.acknowledges = announced_protocol(websocket.headers.get("gameops-protocol", "")) >= PROTOCOL
                 # Before the commit: whatever the relay brings after it must find this connection.
                 older = self._hub.add(agent)
@@ -167,7 +169,7 @@ class AgentSocket:
         async with self._database.read() as db:
             venue = await venues.current(db)
             fact = (await stations.facts(db, [agent.station_id]))[0]
-            desired = await sessions.desired(db, agent.station_id)
+        desired = await self._desired(agent)
         greeting: dict[str, Any] = {
             "server_version": __version__,
             "heartbeat_interval": HEARTBEAT_SECONDS,
@@ -183,20 +185,32 @@ class AgentSocket:
         agent.send_message("server_hello", greeting, about=desired["id"] if agent.acknowledges and desired else None)
         return desired
 
+    async def _desired(self, agent: AgentConnection) -> dict[str, Any] | None:
+        """What the PC has to enforce. A clone of the one that runs the session gets nothing, and is on record."""
+        async with self._database.read() as db:
+            desired = await sessions.desired(db, agent.station_id, agent.hostname)
+        clone_of = str(desired.kept_from_clone) if desired.kept_from_clone else None
+        if desired.kept_from_clone is not None and clone_of != agent.clone_of:
+            async with self._begin(self._actor(agent)) as uow:
+                await sessions.note_clone(uow, agent.station_id, desired.kept_from_clone, agent.hostname)
+        agent.clone_of = clone_of
+        return desired.session
+
     async def _catch_up(self, agent: AgentConnection, told: dict[str, Any] | None) -> None:
         """Close the greeting: the state as it is now, then what the relay brought meanwhile and is newer still."""
-        async with self._database.read() as db:
-            desired = await sessions.desired(db, agent.station_id)
-            ended = None
-            if desired is None and agent.previously_seen is not None and (told is not None or not agent.acknowledges):
+        desired = await self._desired(agent)
+        ended = None
+        if desired is None and agent.previously_seen is not None and (told is not None or not agent.acknowledges):
+            async with self._database.read() as db:
                 ended = await sessions.ended_since(db, agent.station_id, agent.previously_seen)
         agent.greeted = True
         delivered = False
+        now = to_wire(self._clock.now())
         if desired is not None:
-            data = {**desired, "server_time": to_wire(self._clock.now())}
-            delivered = agent.send_session("session_start", data)
+            type_, data = state_message(agent.station_id, desired, now).to(pauses=agent.pauses)
+            delivered = agent.send_session(type_, data) and type_ == "session_start"
         elif ended is not None:
-            agent.send_session("session_end", {**ended, "server_time": to_wire(self._clock.now())})
+            agent.send_session("session_end", {**ended, "server_time": now})
         waiting, agent.waiting = agent.waiting, []
         for type_, data in waiting:
             delivered |= agent.send_session(type_, data) and type_ == "session_start"
@@ -240,6 +254,8 @@ class AgentSocket:
     async def _hello(self, agent: AgentConnection, message: Message, hello: asyncio.Future[Hello]) -> None:
         said = Hello.model_validate(message.data)
         agent.acknowledges = said.protocol >= PROTOCOL
+        agent.pauses = agent.acknowledges and "pause" in said.capabilities
+        agent.hostname = said.hostname or agent.hostname
         if not hello.done():  # before the write: the greeting must not give up on an agent because the database is slow
             hello.set_result(said)
         async with self._begin(self._actor(agent)) as uow:
@@ -278,6 +294,7 @@ class AgentSocket:
                     version=report.version,
                     occurred_at=report.occurred_at,
                     raw={key: message.data[key] for key in list(message.data)[:20]},
+                    hostname=agent.hostname,
                 ),
             )
         if report.success and report.event in OPEN_AFTER:
@@ -311,6 +328,8 @@ class AgentSocket:
 
     async def _locked(self, agent: AgentConnection, locked: bool, *, heartbeat: bool = False) -> None:
         agent.locked = locked
+        if agent.clone_of is not None:  # the station's lock is that of the PC where the player sits
+            return
         agent.beats_open = not locked and (heartbeat or agent.beats_open)
         async with self._begin(self._actor(agent)) as uow:
             news = await stations.note_lock(uow, agent.station_id, locked, heartbeat=heartbeat)

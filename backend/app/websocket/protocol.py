@@ -63,6 +63,7 @@ class Hello(_Data):
     agent_version: str | None = Field(default=None, max_length=64)
     protocol: int = 0
     hostname: str | None = Field(default=None, max_length=255)
+    capabilities: list[Any] = Field(default_factory=list, max_length=100)
     settings: dict[str, Any] = Field(default_factory=dict)
 
 

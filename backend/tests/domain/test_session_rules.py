@@ -114,7 +114,7 @@ def test_a_start_is_within_the_limits_and_on_a_step(minutes: int, least: int, mo
 def test_extensions_stay_within_the_longest_session(granted: int, minutes: int, most: int, step: int) -> None:
     house = venue(1, most, step)
     assert allowed(check_addition, house, minutes) == (minutes <= most and minutes % step == 0)
-    assert allowed(check_total, house, granted, minutes) == (granted + minutes * 60 <= most * 60)
+    assert allowed(check_total, house, granted, minutes * 60) == (granted + minutes * 60 <= most * 60)
 
 
 def test_a_refusal_names_the_field_and_says_what_would_do() -> None:
@@ -123,7 +123,7 @@ def test_a_refusal_names_the_field_and_says_what_would_do() -> None:
     assert error.value.detail == "A session here lasts from 30 to 120 min, not 10."
     assert error.value.extra == {"errors": [{"field": "duration_minutes", "message": error.value.detail}]}
     with pytest.raises(DurationOutOfLimits, match="can get 20 min more"):
-        check_total(venue(1, 120), 6000, 21)
+        check_total(venue(1, 120), 6000, 21 * 60)
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ async def test_an_acknowledgement_delivers_and_logon_and_confirmation_follow(api
         await reaches(api, session, "delivered")
         await agent.report("waiting_for_logon", session["id"], version=1, occurred_at=now())
         await reaches(api, session, "waiting_for_logon")
-        await agent.report("session_started", session["id"], version=1, occurred_at=now())
+        await agent.report("session_started", session["id"], version=1, occurred_at=session["started_at"])
         active = await becomes(api, session, "active")
         assert (active["delivery"], active["version"]) == ("confirmed", 2)
         assert (active["started_at"], active["scheduled_end_at"]) == (

@@ -13,7 +13,20 @@ from app.api.deps import Act, AsAttendant, Cursor, GuardedRoute, Limit, Reading,
 from app.core.pagination import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor
 from app.core.uow import UnitOfWork
 from app.domain import sessions
-from app.domain.sessions.schemas import GrantOut, SessionEnd, SessionExtend, SessionOut, SessionStart, SessionStatus
+from app.domain.sessions.schemas import (
+    CompensationOut,
+    GrantOut,
+    SessionChange,
+    SessionCorrect,
+    SessionEnd,
+    SessionExtend,
+    SessionMove,
+    SessionOut,
+    SessionsCompensate,
+    SessionStart,
+    SessionStatus,
+)
+from app.domain.staff.schemas import Role
 
 router = APIRouter(prefix="/sessions", tags=["sessions"], route_class=GuardedRoute)
 
@@ -49,6 +62,20 @@ async def start_session(body: SessionStart, act: AsAttendant) -> Response:
     return await act.run(201, change)
 
 
+@router.post("/compensate", summary="Give time to many sessions", response_model=CompensationOut)
+async def compensate_sessions(body: SessionsCompensate, act: AsAttendant) -> Response:
+    """The same time for these sessions, for those of a zone, or for all that aren't over, in one transaction."""
+
+    async def change(uow: UnitOfWork) -> CompensationOut:
+        answer = await sessions.compensate(uow, body)
+        for item in answer.items:
+            if item.session is not None:
+                _cached(uow, act, item.session)
+        return answer
+
+    return await act.run(200, change)
+
+
 @router.get("/{session_id}", summary="Look at a session")
 async def get_session(session_id: uuid.UUID, _: Viewer, use: ServicesDep) -> SessionOut:
     """One session, with the time left of this moment."""
@@ -79,12 +106,73 @@ async def extend_session(session_id: uuid.UUID, body: SessionExtend, act: AsAtte
     return await act.run(200, change)
 
 
+@router.post("/{session_id}/correct", summary="Correct a session's time", response_model=SessionOut)
+async def correct_session(session_id: uuid.UUID, body: SessionCorrect, act: AsAttendant) -> Response:
+    """Gives or takes time, never below what was used. An attendant takes back an own extension, for 5 minutes."""
+
+    async def change(uow: UnitOfWork) -> SessionOut:
+        any_grant = act.identity.role.includes(Role.MANAGER)
+        return _cached(uow, act, await sessions.correct(uow, session_id, body, any_grant=any_grant))
+
+    return await act.run(200, change)
+
+
 @router.post("/{session_id}/end", summary="End a session", response_model=SessionOut)
 async def end_session(session_id: uuid.UUID, act: AsAttendant, body: SessionEnd | None = None) -> Response:
     """Ends it now; the PC locks at once."""
 
     async def change(uow: UnitOfWork) -> SessionOut:
         return await sessions.end(uow, session_id, body or SessionEnd())
+
+    return await act.run(200, change)
+
+
+@router.post("/{session_id}/reopen", summary="Take back an end", response_model=SessionOut)
+async def reopen_session(session_id: uuid.UUID, act: AsAttendant, body: SessionChange | None = None) -> Response:
+    """Within an hour, if time is left and the station is free. The time since the end isn't used."""
+
+    async def change(uow: UnitOfWork) -> SessionOut:
+        return _cached(uow, act, await sessions.reopen(uow, session_id, body or SessionChange()))
+
+    return await act.run(200, change)
+
+
+@router.post("/{session_id}/pause", summary="Pause a session", response_model=SessionOut)
+async def pause_session(session_id: uuid.UUID, act: AsAttendant, body: SessionChange | None = None) -> Response:
+    """The PC locks, nobody is logged out. It goes on by itself after the venue's longest pause."""
+
+    async def change(uow: UnitOfWork) -> SessionOut:
+        return _cached(uow, act, await sessions.pause(uow, session_id, body or SessionChange()))
+
+    return await act.run(200, change)
+
+
+@router.post("/{session_id}/resume", summary="Resume a session", response_model=SessionOut)
+async def resume_session(session_id: uuid.UUID, act: AsAttendant, body: SessionChange | None = None) -> Response:
+    """Its time goes on, with what was left."""
+
+    async def change(uow: UnitOfWork) -> SessionOut:
+        return _cached(uow, act, await sessions.resume(uow, session_id, body or SessionChange()))
+
+    return await act.run(200, change)
+
+
+@router.post("/{session_id}/move", summary="Move a session", response_model=SessionOut)
+async def move_session(session_id: uuid.UUID, body: SessionMove, act: AsAttendant) -> Response:
+    """It keeps its time and is pending until the other station opens; the time until then isn't used."""
+
+    async def change(uow: UnitOfWork) -> SessionOut:
+        return _cached(uow, act, await sessions.move(uow, session_id, body))
+
+    return await act.run(200, change)
+
+
+@router.post("/{session_id}/confirm", summary="Insist that a session is open", response_model=SessionOut)
+async def confirm_session(session_id: uuid.UUID, act: AsAttendant, body: SessionChange | None = None) -> Response:
+    """For a PC that is open but doesn't say so. The session's time counts from now."""
+
+    async def change(uow: UnitOfWork) -> SessionOut:
+        return _cached(uow, act, await sessions.confirm(uow, session_id, body or SessionChange()))
 
     return await act.run(200, change)
 

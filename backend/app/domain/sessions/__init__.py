@@ -1,9 +1,14 @@
 """Sessions: a customer's play on a station, and the ledger of its time."""
 
-from app.domain.sessions.evidence import AgentReport, hear, note_delivery
+from app.domain.sessions.corrections import compensate, correct
+from app.domain.sessions.evidence import AgentReport, confirm, hear, note_clone, note_delivery
+from app.domain.sessions.interruptions import move, pause, resume, resume_overdue
 from app.domain.sessions.jobs import expire
-from app.domain.sessions.service import end, expire_due, extend, start
+from app.domain.sessions.jobs import look_after_unconfirmed as unconfirmed_job
+from app.domain.sessions.jobs import resume as resume_job
+from app.domain.sessions.service import end, expire_due, extend, look_after_unconfirmed, reopen, start
 from app.domain.sessions.views import (
+    Desired,
     aged,
     by_ids,
     desired,
@@ -13,12 +18,17 @@ from app.domain.sessions.views import (
     grants,
     listed,
     live_and_in_grace,
+    start_data,
 )
 
 __all__ = [
     "AgentReport",
+    "Desired",
     "aged",
     "by_ids",
+    "compensate",
+    "confirm",
+    "correct",
     "desired",
     "end",
     "ended_since",
@@ -31,6 +41,16 @@ __all__ = [
     "hear",
     "listed",
     "live_and_in_grace",
+    "look_after_unconfirmed",
+    "move",
+    "note_clone",
     "note_delivery",
+    "pause",
+    "reopen",
+    "resume",
+    "resume_job",
+    "resume_overdue",
     "start",
+    "start_data",
+    "unconfirmed_job",
 ]

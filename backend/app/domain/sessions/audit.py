@@ -7,8 +7,10 @@ from typing import Any
 from app.core.clock import to_wire
 from app.core.uow import UnitOfWork
 from app.domain import venues
+from app.domain.sessions import rules
 from app.domain.sessions.events import SessionEvent
-from app.domain.sessions.models import GameSession, SessionGrant
+from app.domain.sessions.models import GameSession, SessionGap, SessionGrant
+from app.domain.sessions.schemas import GapKind
 from app.domain.venues.schemas import VenueOut
 from app.services import event_logger
 
@@ -19,10 +21,12 @@ def audit(session: GameSession) -> dict[str, Any]:
     return {
         "status": session.status,
         "user_name": session.user_name,
+        "station_id": str(session.seats[-1].station_id),
         "started_at": to_wire(session.started_at),
         "scheduled_end_at": to_wire(session.scheduled_end_at) if session.scheduled_end_at else None,
         "ended_at": to_wire(session.ended_at) if session.ended_at else None,
         "end_reason": session.end_reason,
+        "remaining_seconds": left_seconds(session) if session.status == "paused" else None,
         "duration_minutes": initial,
         "extended_minutes": others,
         "version": session.version,
@@ -32,7 +36,22 @@ def audit(session: GameSession) -> dict[str, Any]:
 def minutes(session: GameSession) -> tuple[int, int]:
     """The initial grant and the net of all others, in minutes."""
     initial = sum(grant.seconds for grant in session.grants if grant.kind == "initial")
-    return initial // 60, (sum(grant.seconds for grant in session.grants) - initial) // 60
+    others = sum(grant.seconds for grant in session.grants) - initial
+    return initial // 60, int(others / 60)  # towards zero: taking half a minute isn't taking a whole one
+
+
+def gaps_of(session: GameSession) -> list[rules.Gap]:
+    """The session's gaps as the rules take them."""
+    return [rules.Gap(gap.from_at, gap.to_at, GapKind(gap.kind)) for gap in session.gaps]
+
+
+def left_seconds(session: GameSession) -> int:
+    """What is left while time stands still: what was given without what was played before the open gap."""
+    granted = sum(grant.seconds for grant in session.grants)
+    still_since = next((gap.from_at for gap in session.gaps if gap.to_at is None), None)
+    if session.confirmed_at is None or still_since is None:
+        return granted
+    return granted - rules.played_seconds(session.started_at, still_since, gaps_of(session))
 
 
 def record_change(
@@ -43,12 +62,16 @@ def record_change(
     venue: VenueOut,
     *,
     grant: SessionGrant | None = None,
+    gap: SessionGap | None = None,
     reason: str | None = None,
+    **details: Any,
 ) -> None:
     """Collect the event of a session's change, with everything that a later reader of its time needs."""
-    details: dict[str, Any] = {}
     if grant is not None:
         details |= {"grant_id": grant.id, "kind": grant.kind, "seconds": grant.seconds}
+        details |= {"reason": grant.reason} if grant.reason is not None else {}
+    if gap is not None:
+        details["gap_id"] = gap.id
     if reason is not None:
         details["reason"] = reason
     seat = session.seats[-1]

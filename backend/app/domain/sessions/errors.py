@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.core.errors import Conflict, NotFound, Unprocessable
+from app.core.errors import Conflict, Forbidden, NotFound, Unprocessable
 
 
 class SessionNotFound(NotFound):
@@ -45,3 +45,91 @@ class DurationOutOfLimits(Unprocessable):
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message, errors=[{"field": field, "message": message}])
+
+
+class SessionNotPlaying(Conflict):
+    """It is pending or paused, and what was asked needs a session that runs."""
+
+    code = "session.not_active"
+
+    def __init__(self, station_name: str, status: str) -> None:
+        super().__init__(f"The session on {station_name} is {status}; that needs one that is running.")
+
+
+class SessionNotPaused(Conflict):
+    """There is nothing to resume."""
+
+    code = "session.not_paused"
+
+    def __init__(self, station_name: str) -> None:
+        super().__init__(f"The session on {station_name} isn't paused.")
+
+
+class SessionAlreadyOpen(Conflict):
+    """It was confirmed already."""
+
+    code = "session.already_open"
+
+    def __init__(self, station_name: str) -> None:
+        super().__init__(f"The session on {station_name} is open already.")
+
+
+class SessionNotOver(Conflict):
+    """Only what has ended can be reopened."""
+
+    code = "session.not_ended"
+
+    def __init__(self, station_name: str) -> None:
+        super().__init__(f"The session on {station_name} hasn't ended, so there is nothing to reopen.")
+
+
+class SessionThere(Conflict):
+    """It is where it should go."""
+
+    code = "session.same_station"
+
+    def __init__(self, station_name: str) -> None:
+        super().__init__(f"The session is on {station_name} already. Choose another station.")
+
+
+class NotReopened(Conflict):
+    """An end that stands; the code says why."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail, code=code)
+
+
+class NoTimeLeft(Conflict):
+    """Nothing is left to go on with."""
+
+    code = "session.no_time_left"
+
+    def __init__(self, station_name: str) -> None:
+        super().__init__(f"No time is left of the session on {station_name}. Extend it in its grace, or start anew.")
+
+
+class CorrectionTooLarge(Conflict):
+    """It would take time that was used."""
+
+    code = "session.time_used"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"Only {most} s of that time are unused, so no more can be taken.", unused_seconds=most)
+
+
+class GrantNotFound(NotFound):
+    """No such grant of this session, or one that took time itself."""
+
+    code = "session.grant_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("This session has no such grant of time.")
+
+
+class NotYours(Forbidden):
+    """An attendant takes back an own extension only, within 5 minutes and while nothing of it is used."""
+
+    code = "session.not_yours_to_correct"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"An attendant can take back an own extension within 5 min: {why}. Ask a manager.")

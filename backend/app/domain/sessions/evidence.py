@@ -10,12 +10,16 @@ from typing import Any
 from app.core.clock import floor_second
 from app.core.uow import UnitOfWork
 from app.domain import stations, venues
-from app.domain.sessions import repository, rules
+from app.domain.sessions import change, repository, rules, views
 from app.domain.sessions.audit import audit, record_change
 from app.domain.sessions.events import SessionEvent
 from app.domain.sessions.models import GameSession, SessionSeat
-from app.domain.sessions.schemas import Delivery, SessionStatus
-from app.domain.stations.events import AgentEvent
+from app.domain.sessions.schemas import Action, Delivery, GapKind, SessionChange, SessionOut, SessionStatus
+from app.domain.stations.events import AgentEvent, AnomalyEvent
+from app.services import event_logger
+
+# Reports by which a PC says that it closed, the first of which counts.
+CLOSED = ("locked", "logged_out", "expired_enforced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class AgentReport:
     """A `session_event` of an agent.
 
     `version` None (a spec-only agent) counts as the session's own, `session_id` None as the one that is there.
+    `occurred_at` None counts as the receipt. `hostname` is the PC's, None where it never said one.
     """
 
     event: str
@@ -31,6 +36,7 @@ class AgentReport:
     version: int | None
     occurred_at: datetime | None
     raw: dict[str, Any]
+    hostname: str | None = None
 
 
 async def hear(uow: UnitOfWork, station_id: uuid.UUID, report: AgentReport) -> bool:
@@ -45,39 +51,188 @@ async def hear(uow: UnitOfWork, station_id: uuid.UUID, report: AgentReport) -> b
         session_id=session.id if session else None,
         occurred_at=report.occurred_at,
     )
-    if session is None or not report.success:
+    if session is None:
+        return False
+    if session.status == SessionStatus.ENDED.value:
+        return await _opened_before_given_up(uow, session, station_id, report)
+    seat = _seat_at(session, station_id)
+    if seat is None or not rules.same_pc(seat.hostname, report.hostname):
         return False
     if report.event == "session_started":
-        return await _confirm(uow, station_id, session.id, report.version, report.occurred_at)
-    if report.event == "waiting_for_logon":
-        return await note_delivery(uow, station_id, session.id, Delivery.WAITING_FOR_LOGON)
+        return await _started(uow, session, seat, report)
+    if report.event == "waiting_for_logon" and report.success:
+        return _advance(seat, Delivery.WAITING_FOR_LOGON)
+    if report.event in ("session_ended", *CLOSED) and report.success:
+        _note_closing(uow, seat, report)
     return False
 
 
-async def _confirm(
-    uow: UnitOfWork, station_id: uuid.UUID, session_id: uuid.UUID, version: int | None, occurred_at: datetime | None
-) -> bool:
-    """The PC says that it is open. True if that made the session active; a report that doesn't fit changes nothing.
+async def _started(uow: UnitOfWork, session: GameSession, seat: SessionSeat, report: AgentReport) -> bool:
+    if not report.success:
+        return _note_failure(uow, session, seat)
+    if session.status == SessionStatus.PENDING.value:
+        return await _confirm(uow, session, seat, report)
+    return await _opened_again(uow, session, seat, report)
 
-    `version` is the one that the PC had; None (a spec-only agent) counts as this one. `occurred_at` is bounded by the
-    sending and the receipt.
+
+async def note_clone(uow: UnitOfWork, station_id: uuid.UUID, session_id: uuid.UUID, hostname: str | None) -> None:
+    """A PC came with this station's token although another one runs its session: it gets nothing, and is on record."""
+    session = await repository.one(uow.db, session_id)
+    runs_on = session.seats[-1].hostname if session else None
+    event_logger.record(
+        uow,
+        AnomalyEvent.CLONED_PC,
+        station_id=station_id,
+        session_id=session_id,
+        hostname=hostname,
+        runs_on=runs_on,
+    )
+
+
+async def confirm(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionChange) -> SessionOut:
+    """Staff insist that the PC is open although it doesn't say so. Raises `SessionAlreadyOpen`, `SessionOver`, ..."""
+    venue = await venues.current(uow.db)
+    session, station_name = await change.locked(uow, session_id, wanted.expected_version)
+    change.check(uow, Action.CONFIRM, session, station_name, venue)
+    await _open(uow, session, session.seats[-1], max(uow.now(), session.started_at), source="staff")
+    return views.session_out(session, station_name, uow.now())
+
+
+async def _confirm(uow: UnitOfWork, session: GameSession, seat: SessionSeat, report: AgentReport) -> bool:
+    """The PC says that it is open: the session is active. False for a report that is about an earlier seat.
+
+    `occurred_at` is bounded by the sending and the receipt.
     """
-    session = await repository.one_locked(uow.db, session_id)
-    seat = _seat_at(session, station_id)
-    if session is None or seat is None or (version is not None and version < seat.from_version):
+    if report.version is not None and report.version < seat.from_version:
         return False
-    if session.status != SessionStatus.PENDING.value:
+    now = uow.now()
+    opened_at = max(min(report.occurred_at or now, now), seat.from_at)
+    seat.hostname = report.hostname
+    await _open(uow, session, seat, opened_at, source="agent")
+    return True
+
+
+async def _open(uow: UnitOfWork, session: GameSession, seat: SessionSeat, opened_at: datetime, *, source: str) -> None:
+    """Make it active from `opened_at` on; the time until then isn't used, up to 2 s at the first seat apart."""
+    venue = await venues.current(uow.db)
+    before = audit(session)
+    deadline = session.scheduled_end_at
+    opened = floor_second(opened_at)
+    if session.confirmed_at is None:
+        shift = rules.shift_seconds(session.started_at, opened_at)
+        if shift:
+            change.begin_at(session, opened)
+        session.confirmed_at = opened
+    change.close_gap(session, opened)  # of a move
+    seat.confirmed_at = max(opened, seat.from_at)
+    seat.delivery = Delivery.CONFIRMED.value
+    session.status = SessionStatus.ACTIVE.value
+    change.retime(session)
+    session.version += 1
+    await uow.db.flush()
+    shifted = session.scheduled_end_at - deadline if session.scheduled_end_at and deadline else None
+    record_change(
+        uow,
+        SessionEvent.SESSION_CONFIRMED,
+        session,
+        before,
+        venue,
+        source=source,
+        shifted_seconds=int(shifted.total_seconds()) if shifted else 0,
+    )
+
+
+def _note_failure(uow: UnitOfWork, session: GameSession, seat: SessionSeat) -> bool:
+    """The PC says that it can't open: the session stays pending, and the desk is warned."""
+    if session.status != SessionStatus.PENDING.value or seat.failed_at is not None:
+        return False
+    seat.failed_at = uow.now()
+    return True
+
+
+def _note_closing(uow: UnitOfWork, seat: SessionSeat, report: AgentReport) -> None:
+    """The PC's own deadline passed, or it closed after that: evidence of a stretch in which nobody could play."""
+    now = uow.now()
+    at = max(min(report.occurred_at or now, now), seat.from_at)
+    if report.event == "session_ended":
+        seat.over_at, seat.closed_at = at, None
+    elif seat.over_at is not None and seat.closed_at is None:
+        seat.closed_at = at
+
+
+async def _opened_again(uow: UnitOfWork, session: GameSession, seat: SessionSeat, report: AgentReport) -> bool:
+    """The PC is open again. Was it closed by a deadline that had been moved meanwhile, that time isn't used.
+
+    The gap moves the deadline by itself, so no grant is needed; its event is an extension of the kind compensation.
+    """
+    news = seat.delivery != Delivery.CONFIRMED.value
+    seat.delivery = Delivery.CONFIRMED.value
+    closed_at, seat.over_at, seat.closed_at = seat.closed_at, None, None
+    if closed_at is None or session.status != SessionStatus.ACTIVE.value:
+        return news
+    now = uow.now()
+    since = max([floor_second(closed_at), session.started_at, *(gap.to_at for gap in session.gaps if gap.to_at)])
+    until = floor_second(max(min(report.occurred_at or now, now), closed_at))
+    if until <= since:
+        return news
+    venue = await venues.current(uow.db)
+    before = audit(session)
+    gap = change.add_gap(uow, session, GapKind.CLOSED, since, until)
+    change.retime(session)
+    session.version += 1
+    await uow.db.flush()
+    seconds = int((until - since).total_seconds())
+    record_change(
+        uow,
+        SessionEvent.SESSION_EXTENDED,
+        session,
+        before,
+        venue,
+        gap=gap,
+        kind="compensation",
+        seconds=seconds,
+        reason="closed while cut off",
+    )
+    return True
+
+
+async def _opened_before_given_up(
+    uow: UnitOfWork, session: GameSession, station_id: uuid.UUID, report: AgentReport
+) -> bool:
+    """A late confirmation of a session that was given up as never opened: it was played, so the end is corrected.
+
+    While its time lasts and its station is still free, it goes on there.
+    """
+    seat, given_up_at, at = session.seats[-1], session.ended_at, report.occurred_at
+    if session.end_reason != "never_opened" or given_up_at is None or seat.station_id != station_id:
+        return False
+    if report.event != "session_started" or not report.success or at is None or at >= given_up_at:
+        return False
+    if report.version is not None and report.version < seat.from_version:
         return False
     venue = await venues.current(uow.db)
     before = audit(session)
-    now = uow.now()
-    opened_at = max(min(occurred_at or now, now), session.started_at)
-    session.status = SessionStatus.ACTIVE.value
-    session.confirmed_at = seat.confirmed_at = floor_second(opened_at)
+    opened = max(floor_second(at), seat.from_at)
+    if session.confirmed_at is None:
+        change.begin_at(session, opened)
+    for gap in session.gaps:
+        if gap.kind == GapKind.MOVING.value and gap.to_at == given_up_at:
+            gap.to_at = max(opened, gap.from_at)
+    seat.confirmed_at, seat.hostname = opened, report.hostname
+    change.retime(session)
+    station = await stations.facts(uow.db, [station_id])
+    free = bool(station) and station[0].live_session_id is None
+    deadline = session.scheduled_end_at or given_up_at
+    if free and deadline > uow.now():
+        await change.revive(uow, session, station[0])
+    else:
+        session.ended_at = seat.to_at = deadline if free else min(deadline, given_up_at)
+        session.end_reason = "expired" if session.ended_at == deadline else session.end_reason
+        session.business_day = venues.business_day(venue, session.ended_at)
     seat.delivery = Delivery.CONFIRMED.value
     session.version += 1
     await uow.db.flush()
-    record_change(uow, SessionEvent.SESSION_CONFIRMED, session, before, venue)
+    record_change(uow, SessionEvent.SESSION_END_CORRECTED, session, before, venue, source="agent")
     return True
 
 
@@ -85,7 +240,11 @@ async def note_delivery(uow: UnitOfWork, station_id: uuid.UUID, session_id: uuid
     """The PC has got further with its session. True if that is news; it never goes back."""
     session = await repository.one_locked(uow.db, session_id)
     seat = _seat_at(session, station_id)
-    if seat is None or reached is Delivery.CONFIRMED or not rules.advances(Delivery(seat.delivery), reached):
+    return seat is not None and reached is not Delivery.CONFIRMED and _advance(seat, reached)
+
+
+def _advance(seat: SessionSeat, reached: Delivery) -> bool:
+    if not rules.advances(Delivery(seat.delivery), reached):
         return False
     seat.delivery = reached.value
     return True

@@ -1,21 +1,66 @@
-"""Periodic work of sessions."""
+"""Periodic work of sessions. Each job looks first, so that an idle floor never takes the writer lock."""
 
 from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.clock import ServerClock
 from app.core.db import Database
 from app.core.events import SYSTEM
-from app.core.uow import UnitOfWorkFactory
-from app.domain.sessions import repository, service
+from app.core.uow import UnitOfWork, UnitOfWorkFactory
+from app.domain import venues
+from app.domain.sessions import interruptions, repository, service
+from app.domain.venues.errors import NoVenue
+from app.domain.venues.schemas import VenueOut
 
 
 async def expire(database: Database, clock: ServerClock, begin: UnitOfWorkFactory) -> None:
-    """End what is due. Looks first, so that an idle floor never takes the writer lock."""
+    """End what is due."""
+
+    async def due(db: AsyncSession, _venue: VenueOut) -> Sequence[uuid.UUID]:
+        return await repository.due_ids(db, clock.now(), limit=1)
+
+    await _while_any(database, begin, due, service.expire_due)
+
+
+async def look_after_unconfirmed(database: Database, clock: ServerClock, begin: UnitOfWorkFactory) -> None:
+    """Warn of what doesn't open, and give up what never did."""
+
+    async def overdue(db: AsyncSession, venue: VenueOut) -> Sequence[uuid.UUID]:
+        warn_since = clock.now() - timedelta(seconds=venue.unconfirmed_seconds)
+        give_up_since = clock.now() - timedelta(seconds=venue.never_opened_seconds)
+        return await repository.unconfirmed_ids(db, warn_since, give_up_since, limit=1)
+
+    await _while_any(database, begin, overdue, service.look_after_unconfirmed)
+
+
+async def resume(database: Database, clock: ServerClock, begin: UnitOfWorkFactory) -> None:
+    """Let go on what was paused for too long."""
+
+    async def overdue(db: AsyncSession, venue: VenueOut) -> Sequence[uuid.UUID]:
+        return await repository.paused_ids(db, clock.now() - timedelta(minutes=venue.max_pause_minutes), limit=1)
+
+    await _while_any(database, begin, overdue, interruptions.resume_overdue)
+
+
+async def _while_any(
+    database: Database,
+    begin: UnitOfWorkFactory,
+    look: Callable[[AsyncSession, VenueOut], Awaitable[Sequence[uuid.UUID]]],
+    act: Callable[[UnitOfWork], Awaitable[int]],
+) -> None:
     while True:
         async with database.read() as db:
-            due = await repository.due_ids(db, clock.now(), limit=1)
-        if not due:
-            return
+            try:
+                venue = await venues.current(db)
+            except NoVenue:  # an installation that nobody has set up yet
+                return
+            if not await look(db, venue):
+                return
         async with begin(SYSTEM) as uow:
-            if await service.expire_due(uow) == 0:
+            if await act(uow) == 0:
                 return

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
-from app.domain.sessions.models import GameSession, SessionSeat
+from app.domain.sessions.models import GameSession, SessionGap, SessionSeat
 
 # The longest grace that any station may have: how far back "ended a moment ago" looks.
 LONGEST_GRACE = timedelta(hours=1)
@@ -92,13 +92,48 @@ async def live_on_station(db: AsyncSession, station_id: uuid.UUID) -> uuid.UUID 
     return (await db.execute(query)).scalar_one_or_none()
 
 
-async def last_ended_on_station(db: AsyncSession, station_id: uuid.UUID, since: datetime) -> GameSession | None:
-    """The newest session whose end on a station was recorded at `since` or later."""
-    query = (
-        _whole()
-        .join(SessionSeat, SessionSeat.session_id == GameSession.id)
-        .where(SessionSeat.station_id == station_id, GameSession.end_recorded_at >= since)
-        .order_by(GameSession.end_recorded_at.desc(), GameSession.id.desc())
+async def last_on_station(db: AsyncSession, station_id: uuid.UUID) -> GameSession | None:
+    """The session that left a station last, by its end there or by a move."""
+    left = (
+        select(SessionSeat.session_id)
+        .where(SessionSeat.station_id == station_id, SessionSeat.to_at.is_not(None))
+        .order_by(SessionSeat.to_at.desc(), SessionSeat.from_at.desc(), SessionSeat.session_id.desc())
         .limit(1)
     )
-    return (await db.execute(query)).scalar_one_or_none()
+    return (await db.execute(_whole().where(GameSession.id.in_(left)))).scalar_one_or_none()
+
+
+async def unconfirmed_ids(
+    db: AsyncSession, warn_since: datetime, give_up_since: datetime, limit: int
+) -> Sequence[uuid.UUID]:
+    """Pending sessions that wait on their station since then: to be warned of once, or to be given up."""
+    overdue = SessionSeat.unconfirmed_at.is_(None) & (SessionSeat.from_at <= warn_since)
+    query = (
+        select(GameSession.id)
+        .join(SessionSeat, SessionSeat.session_id == GameSession.id)
+        .where(GameSession.status == "pending", SessionSeat.to_at.is_(None))
+        .where(overdue | (SessionSeat.from_at <= give_up_since))
+        .order_by(SessionSeat.from_at, GameSession.id)
+        .limit(limit)
+    )
+    return (await db.execute(query)).scalars().all()
+
+
+async def paused_ids(db: AsyncSession, paused_since: datetime, limit: int) -> Sequence[uuid.UUID]:
+    """Sessions that are paused since then or longer."""
+    query = (
+        select(GameSession.id)
+        .join(SessionGap, SessionGap.session_id == GameSession.id)
+        .where(GameSession.status == "paused", SessionGap.to_at.is_(None), SessionGap.from_at <= paused_since)
+        .order_by(SessionGap.from_at, GameSession.id)
+        .limit(limit)
+    )
+    return (await db.execute(query)).scalars().all()
+
+
+async def live_ids(db: AsyncSession, zone_id: uuid.UUID | None) -> Sequence[uuid.UUID]:
+    """Sessions that hold a station: all, or those of a zone (as it was when they came to their station)."""
+    query = select(SessionSeat.session_id).where(SessionSeat.to_at.is_(None)).order_by(SessionSeat.session_id)
+    if zone_id is not None:
+        query = query.where(SessionSeat.zone_id == zone_id)
+    return (await db.execute(query)).scalars().all()

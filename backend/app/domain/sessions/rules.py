@@ -2,17 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain.sessions.errors import DurationOutOfLimits
-from app.domain.sessions.schemas import Delivery
+from app.domain.sessions.errors import (
+    CorrectionTooLarge,
+    DurationOutOfLimits,
+    NotReopened,
+    SessionAlreadyOpen,
+    SessionNotOver,
+    SessionNotPaused,
+    SessionNotPlaying,
+)
+from app.domain.sessions.schemas import Action, Delivery, GapKind, SessionStatus
 from app.domain.venues.schemas import VenueOut
 
 DEFAULT_GRACE_SECONDS = 60
 # What an agent may claim as its grace; a hello that says more is not believed.
 MAX_GRACE_SECONDS = 3600
+# A confirmation within this leaves the session's times as they are; the time counts as play.
+TOLERATED_SECONDS = 2
+# How long an end by mistake can be taken back. Later the desk starts a new session.
+REOPEN_WITHIN = timedelta(hours=1)
+# How long an attendant may take back an own extension.
+TAKE_BACK_WITHIN = timedelta(minutes=5)
+
+PENDING, ACTIVE, PAUSED, ENDED = SessionStatus
+
+# What can be done to a session in which state. An end by its deadline counts although the job hasn't written it yet.
+ALLOWED: dict[Action, frozenset[SessionStatus]] = {
+    Action.CONFIRM: frozenset({PENDING}),
+    Action.EXTEND: frozenset({PENDING, ACTIVE, PAUSED}),
+    Action.CORRECT: frozenset({PENDING, ACTIVE, PAUSED}),
+    Action.COMPENSATE: frozenset({PENDING, ACTIVE, PAUSED}),
+    Action.PAUSE: frozenset({ACTIVE}),
+    Action.RESUME: frozenset({PAUSED}),
+    Action.MOVE: frozenset({PENDING, ACTIVE, PAUSED}),
+    Action.END: frozenset({PENDING, ACTIVE, PAUSED}),
+    Action.REOPEN: frozenset({ENDED}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +52,183 @@ class Gap:
 
     since: datetime
     until: datetime | None
+    kind: GapKind = GapKind.PAUSED
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where the session was; `until` is None while it is there. Consecutive seats touch."""
+
+    station_id: uuid.UUID
+    zone_id: uuid.UUID | None
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a session's timeline. `gap` None means that it was played."""
+
+    since: datetime
+    until: datetime
+    station_id: uuid.UUID
+    zone_id: uuid.UUID | None
+    gap: GapKind | None
+
+    @property
+    def seconds(self) -> int:
+        """How long it is."""
+        return int((self.until - self.since).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Time given, or taken from the grant that it names."""
+
+    id: uuid.UUID
+    seconds: int
+    reverses: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """What `may_reopen` has to know of a session that is over."""
+
+    ended_at: datetime
+    end_reason: str | None
+    confirmed: bool
+    grace_seconds: int
+
+
+def check(action: Action, status: SessionStatus, station_name: str) -> None:
+    """Raises the refusal of what can't be done to a session that isn't over, or is. `SessionOver` is the caller's."""
+    if status in ALLOWED[action]:
+        return
+    if action is Action.REOPEN:
+        raise SessionNotOver(station_name)
+    if action is Action.RESUME:
+        raise SessionNotPaused(station_name)
+    if action is Action.CONFIRM:
+        raise SessionAlreadyOpen(station_name)
+    raise SessionNotPlaying(station_name, status.value)
 
 
 def scheduled_end_at(
     started_at: datetime, grant_seconds: Iterable[int], gaps: Iterable[Gap] = (), hard_stop_at: datetime | None = None
 ) -> datetime | None:
-    """The deadline: start + grants + gaps, but not after the hard stop. None while a gap is open: time stands still."""
+    """The deadline: start + grants + gaps, but not after the hard stop. None while paused: time stands still.
+
+    While a session moves, the deadline is provisional: as if the target opened at once.
+    """
     end = started_at + timedelta(seconds=sum(grant_seconds))
     for gap in gaps:
-        if gap.until is None:
+        if gap.until is not None:
+            end += gap.until - gap.since
+        elif gap.kind is not GapKind.MOVING:
             return None
-        end += gap.until - gap.since
     return end if hard_stop_at is None else min(end, hard_stop_at)
+
+
+def played_seconds(started_at: datetime, until: datetime, gaps: Iterable[Gap]) -> int:
+    """Whole seconds of play from the start to `until`, rounded up: what was used."""
+    played = until - started_at
+    for gap in gaps:
+        since, end = max(gap.since, started_at), min(gap.until or until, until)
+        played -= max(end - since, timedelta())
+    return max(0, math.ceil(played.total_seconds()))
+
+
+def timeline(started_at: datetime, ended_at: datetime, seats: Sequence[Seat], gaps: Sequence[Gap]) -> list[Span]:
+    """What happened when and where, in order and without holes from start to end; what is empty is left out.
+
+    The sum of what was played is `ended_at - started_at` minus the gaps.
+    """
+    spans: list[Span] = []
+    for seat in seats:
+        at, until = max(seat.since, started_at), min(seat.until or ended_at, ended_at)
+        for gap in sorted(gaps, key=lambda one: one.since):
+            since, end = max(gap.since, at), min(gap.until or ended_at, until)
+            if since >= end:
+                continue
+            if at < since:
+                spans.append(Span(at, since, seat.station_id, seat.zone_id, None))
+            spans.append(Span(since, end, seat.station_id, seat.zone_id, gap.kind))
+            at = end
+        if at < until:
+            spans.append(Span(at, until, seat.station_id, seat.zone_id, None))
+    return spans
+
+
+def effective(grants: Sequence[Grant]) -> list[tuple[uuid.UUID, int]]:
+    """What each positive grant is worth after what was taken from it, in order."""
+    taken: dict[uuid.UUID, int] = {}
+    for grant in grants:
+        if grant.seconds < 0 and grant.reverses is not None:
+            taken[grant.reverses] = taken.get(grant.reverses, 0) - grant.seconds
+    return [(grant.id, grant.seconds - taken.get(grant.id, 0)) for grant in grants if grant.seconds > 0]
+
+
+def coverage(grants: Sequence[Grant], played: int) -> list[tuple[uuid.UUID, int]]:
+    """Which grant paid for how many of the seconds played: in order, each until it is used up."""
+    covered: list[tuple[uuid.UUID, int]] = []
+    for grant_id, worth in effective(grants):
+        used = min(worth, played)
+        covered.append((grant_id, used))
+        played -= used
+    return covered
+
+
+def unused(grants: Sequence[Grant], played: int) -> dict[uuid.UUID, int]:
+    """What is left of each positive grant, in order."""
+    used = dict(coverage(grants, played))
+    return {grant_id: worth - used[grant_id] for grant_id, worth in effective(grants)}
+
+
+def take_from(
+    grants: Sequence[Grant], played: int, seconds: int, named: uuid.UUID | None = None
+) -> list[tuple[uuid.UUID, int]]:
+    """Which grants a correction of `-seconds` shortens by how much: the one named, else the newest first.
+
+    Raises `CorrectionTooLarge` rather than take what was used.
+    """
+    left = unused(grants, played)
+    if named is not None:
+        left = {named: left.get(named, 0)}
+    most = sum(left.values())
+    if seconds > most:
+        raise CorrectionTooLarge(most)
+    taken: list[tuple[uuid.UUID, int]] = []
+    for grant_id, there in reversed(left.items()):
+        part = min(there, seconds)
+        if part > 0:
+            taken.append((grant_id, part))
+            seconds -= part
+    return taken
+
+
+def may_reopen(over: Over, now: datetime, station_name: str, *, settled: bool = False) -> None:
+    """One rule for revival and reopening. Raises `NotReopened` with what stands against it."""
+    if settled:
+        raise NotReopened("session.settled", f"The session on {station_name} is settled. Start a new one.")
+    if not over.confirmed:
+        raise NotReopened(
+            "session.never_opened", f"{station_name} never opened for this session, so no time was used. Start anew."
+        )
+    if over.end_reason == "expired":
+        if now >= over.ended_at + timedelta(seconds=over.grace_seconds):
+            raise NotReopened("session.ended", f"The time on {station_name} is over. Start a new session.")
+    elif now >= over.ended_at + REOPEN_WITHIN:
+        minutes = int(REOPEN_WITHIN.total_seconds() // 60)
+        raise NotReopened(
+            "session.reopen_too_late",
+            f"An end can be taken back within {minutes} min. This one on {station_name} is older: start a new session.",
+        )
+
+
+def shift_seconds(started_at: datetime, opened_at: datetime) -> int:
+    """By how much a confirmation moves start and end: nothing up to the tolerated 2 s, else the whole delay."""
+    delay = int((opened_at - started_at).total_seconds())
+    return delay if opened_at - started_at > timedelta(seconds=TOLERATED_SECONDS) else 0
 
 
 def check_start(venue: VenueOut, minutes: int) -> None:
@@ -54,13 +250,13 @@ def check_addition(venue: VenueOut, minutes: int) -> None:
         )
 
 
-def check_total(venue: VenueOut, granted_seconds: int, minutes: int) -> None:
+def check_total(venue: VenueOut, granted_seconds: int, seconds: int, field: str = "additional_minutes") -> None:
     """Raises `DurationOutOfLimits` if this session would get longer than the venue allows."""
-    most = (venue.max_minutes * 60 - granted_seconds) // 60
-    if minutes > most:
+    most = venue.max_minutes * 60 - granted_seconds
+    if seconds > most:
         raise DurationOutOfLimits(
-            "additional_minutes",
-            f"A session here lasts {venue.max_minutes} min at most, so this one can get {max(0, most)} min more.",
+            field,
+            f"A session here lasts {venue.max_minutes} min at most, so this one can get {max(0, most) // 60} min more.",
         )
 
 
@@ -73,6 +269,11 @@ def advances(now: Delivery, then: Delivery) -> bool:
     """Whether a report of the PC is further on than what is known; reports may come late and out of order."""
     order = list(Delivery)
     return order.index(then) > order.index(now)
+
+
+def same_pc(known: str | None, hostname: str | None) -> bool:
+    """Whether two host names may be the same PC's. A name that nobody knows says nothing."""
+    return known is None or hostname is None or known.casefold() == hostname.casefold()
 
 
 def grace_of(venue_grace: int | None, agent_settings: dict[str, object]) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from app.domain.stations.schemas import Driver, Kind, Service, Status
 from app.domain.venues.schemas import Position, ZoneRef
@@ -19,6 +19,9 @@ UserName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]+$")
 ]
 Notes = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]+$")]
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")
+]
 Minutes = Annotated[int, Field(ge=1, le=MAX_MINUTES, strict=True)]
 Version = Annotated[int, Field(ge=1, strict=True, description="Refuse with 409 unless the session has this version.")]
 
@@ -41,6 +44,35 @@ class Delivery(StrEnum):
     CONFIRMED = "confirmed"
 
 
+class Action(StrEnum):
+    """What can be done to a session."""
+
+    CONFIRM = "confirm"
+    EXTEND = "extend"
+    CORRECT = "correct"
+    COMPENSATE = "compensate"
+    PAUSE = "pause"
+    RESUME = "resume"
+    MOVE = "move"
+    END = "end"
+    REOPEN = "reopen"
+
+
+class GapKind(StrEnum):
+    """Why nobody played: paused, on the way to another station, or closed by mistake or while cut off."""
+
+    PAUSED = "paused"
+    MOVING = "moving"
+    CLOSED = "closed"
+
+
+class DeskWarning(StrEnum):
+    """What the desk should look at, on a session that isn't open yet."""
+
+    UNCONFIRMED = "unconfirmed"
+    OPEN_FAILED = "open_failed"
+
+
 class SessionStart(BaseModel):
     """A new session."""
 
@@ -50,6 +82,9 @@ class SessionStart(BaseModel):
     duration_minutes: Minutes
     user_name: UserName | None = None
     notes: Notes | None = None
+    allow_offline: Annotated[
+        bool, Field(strict=True, description="Start although the PC isn't connected; it opens when it comes back.")
+    ] = False
 
 
 class SessionExtend(BaseModel):
@@ -59,6 +94,67 @@ class SessionExtend(BaseModel):
 
     additional_minutes: Minutes
     expected_version: Version | None = None
+
+
+class SessionChange(BaseModel):
+    """A change that needs nothing but the session."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    expected_version: Version | None = None
+
+
+class SessionMove(BaseModel):
+    """To another station."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    station_id: uuid.UUID
+    expected_version: Version | None = None
+
+
+class SessionCorrect(BaseModel):
+    """Time given or taken by hand."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seconds: Annotated[int, Field(ge=-MAX_MINUTES * 60, le=MAX_MINUTES * 60, strict=True)]
+    reason: Reason
+    reverses_grant_id: Annotated[
+        uuid.UUID | None,
+        Field(description="The grant that is shortened. Without one, the newest unused time is taken."),
+    ] = None
+    expected_version: Version | None = None
+
+    @field_validator("seconds")
+    @classmethod
+    def _not_zero(cls, value: int) -> int:
+        if value == 0:
+            raise ValueError("A correction of 0 s changes nothing.")
+        return value
+
+    @model_validator(mode="after")
+    def _only_shortened(self) -> SessionCorrect:
+        if self.reverses_grant_id is not None and self.seconds > 0:
+            raise ValueError("Only a negative correction names the grant that it shortens.")
+        return self
+
+
+class SessionsCompensate(BaseModel):
+    """Time given to many: to these sessions, to those of a zone, or, without either, to all that aren't over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    session_ids: Annotated[list[uuid.UUID], Field(min_length=1, max_length=500)] | None = None
+    zone_id: uuid.UUID | None = None
+    seconds: Annotated[int, Field(ge=1, le=86_400, strict=True)]
+    reason: Reason
+
+    @model_validator(mode="after")
+    def _one_choice(self) -> SessionsCompensate:
+        if self.session_ids is not None and self.zone_id is not None:
+            raise ValueError("Name sessions or a zone, not both.")
+        return self
 
 
 class SessionEnd(BaseModel):
@@ -79,7 +175,7 @@ class SessionOut(BaseModel):
     station_name: str
     user_name: str | None
     status: SessionStatus
-    end_reason: str | None = Field(description="manual_stop, expired, moved, never_opened, station_maintenance.")
+    end_reason: str | None = Field(description="manual_stop, expired or never_opened.")
     started_at: datetime
     scheduled_end_at: datetime | None = Field(description="Null while paused.")
     ended_at: datetime | None
@@ -90,6 +186,7 @@ class SessionOut(BaseModel):
     grace_seconds: int = Field(description="From the deadline to lock and logout on this station.")
     version: int
     delivery: Delivery
+    warning: DeskWarning | None = Field(description="Of a pending session whose PC said nothing, or that it failed.")
     created_by: str
     notes: str | None
 
@@ -106,8 +203,26 @@ class GrantOut(BaseModel):
     reason: str | None
     actor_id: uuid.UUID | None
     actor_name: str
+    source_kind: str
     reverses_grant_id: uuid.UUID | None
+    gap_id: uuid.UUID | None
     granted_at: datetime
+
+
+class Compensated(BaseModel):
+    """What became of one session in a compensation of many."""
+
+    session_id: uuid.UUID
+    outcome: Literal["compensated", "refused"]
+    session: SessionOut | None
+    code: str | None = Field(description="Why it was refused: session.not_found or session.ended.")
+    detail: str | None
+
+
+class CompensationOut(BaseModel):
+    """Each session's outcome, by station name."""
+
+    items: list[Compensated]
 
 
 class StationOut(BaseModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,11 +14,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.clock import floor_second, to_wire
 from app.domain import stations
 from app.domain.sessions import repository, rules
-from app.domain.sessions.audit import audit, minutes
+from app.domain.sessions.audit import audit, gaps_of, left_seconds, minutes
 from app.domain.sessions.errors import SessionNotFound
 from app.domain.sessions.models import GameSession
-from app.domain.sessions.schemas import Delivery, GrantOut, SessionOut, SessionStatus, StationOut
+from app.domain.sessions.schemas import Delivery, DeskWarning, GrantOut, SessionOut, SessionStatus, StationOut
 from app.domain.stations.schemas import StationFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """What a station's agent is to enforce (`session_start` data without `server_time`; None when nothing).
+
+    `kept_from_clone` is the session that runs here on a PC of another name.
+    """
+
+    session: dict[str, Any] | None
+    kept_from_clone: uuid.UUID | None = None
 
 
 async def get(db: AsyncSession, session_id: uuid.UUID, now: datetime) -> SessionOut:
@@ -74,42 +86,68 @@ async def live_and_in_grace(db: AsyncSession, now: datetime) -> list[SessionOut]
     return await _outs(db, shown, now)
 
 
-async def desired(db: AsyncSession, station_id: uuid.UUID) -> dict[str, Any] | None:
-    """What a station's agent is to enforce, as `session_start` data without `server_time`; None when nothing."""
+async def desired(db: AsyncSession, station_id: uuid.UUID, hostname: str | None) -> Desired:
+    """What a station's agent is to enforce. A PC with another name than the one that opened gets nothing."""
     session_id = await repository.live_on_station(db, station_id)
     session = await repository.one(db, session_id) if session_id else None
-    return None if session is None else for_agent(session)
+    if session is None:
+        return Desired(None)
+    if not rules.same_pc(session.seats[-1].hostname, hostname):
+        return Desired(None, kept_from_clone=session.id)
+    return Desired(for_agent(session))
 
 
 async def ended_since(db: AsyncSession, station_id: uuid.UUID, since: datetime) -> dict[str, Any] | None:
-    """The newest end on a station since the second of `since`, as `session_end` data; None when there was none."""
-    session = await repository.last_ended_on_station(db, station_id, floor_second(since))
-    if session is None or session.ended_at is None:
+    """How the newest session left a station since the second of `since`, as `session_end` data; None if none did."""
+    session = await repository.last_on_station(db, station_id)
+    if session is None:
+        return None
+    index = max(i for i, seat in enumerate(session.seats) if seat.station_id == station_id)
+    seat, is_last = session.seats[index], index == len(session.seats) - 1
+    recorded_at = session.end_recorded_at if is_last else seat.to_at
+    if seat.to_at is None or recorded_at is None or recorded_at < floor_second(since):
         return None
     return {
         "id": str(session.id),
-        "ended_at": to_wire(session.ended_at),
-        "reason": session.end_reason,
-        "version": session.version,
+        "ended_at": to_wire(seat.to_at),
+        "reason": session.end_reason if is_last else "moved",
+        "version": session.version if is_last else session.seats[index + 1].from_version,
     }
 
 
 def for_agent(session: GameSession) -> dict[str, Any]:
-    """`session_start` data of a session."""
-    seen = audit(session)
-    return {
-        "id": str(session.id),
-        "user_name": session.user_name or "",
-        **{
-            key: seen[key]
-            for key in ("started_at", "scheduled_end_at", "duration_minutes", "extended_minutes", "version")
-        },
-    }
+    """`session_start` data of a session; of a paused one with `status` and `remaining_seconds` and without a deadline.
+
+    The event that made this state says the same: `audit` is the source of both.
+    """
+    return start_data(str(session.id), audit(session))
 
 
-def gaps_of(session: GameSession) -> list[rules.Gap]:
-    """The session's gaps as the rules take them."""
-    return [rules.Gap(gap.from_at, gap.to_at) for gap in session.gaps]
+def start_data(session_id: str, after: dict[str, Any]) -> dict[str, Any]:
+    """`session_start` data from an event's `after`."""
+    keys = ("started_at", "scheduled_end_at", "duration_minutes", "extended_minutes", "version")
+    data = {"id": session_id, "user_name": after["user_name"] or "", **{key: after[key] for key in keys}}
+    if after["status"] == SessionStatus.PAUSED.value:
+        data |= {"status": after["status"], "remaining_seconds": after["remaining_seconds"]}
+    return data
+
+
+def seats_of(session: GameSession) -> list[rules.Seat]:
+    """The session's seats as the rules take them."""
+    return [rules.Seat(seat.station_id, seat.zone_id, seat.from_at, seat.to_at) for seat in session.seats]
+
+
+def ledger_of(session: GameSession) -> list[rules.Grant]:
+    """The session's grants as the rules take them."""
+    return [rules.Grant(grant.id, grant.seconds, grant.reverses_grant_id) for grant in session.grants]
+
+
+def timeline_of(session: GameSession, until: datetime) -> list[rules.Span]:
+    """What happened when and where, up to `until`; nothing of a session that was never confirmed."""
+    if session.confirmed_at is None:
+        return []
+    end = session.ended_at or until
+    return rules.timeline(session.started_at, end, seats_of(session), gaps_of(session))
 
 
 def session_out(session: GameSession, station_name: str, now: datetime) -> SessionOut:
@@ -135,6 +173,7 @@ def session_out(session: GameSession, station_name: str, now: datetime) -> Sessi
         grace_seconds=session.grace_seconds,
         version=session.version,
         delivery=Delivery(seat.delivery),
+        warning=_warning(session),
         created_by=session.created_by_name,
         notes=session.notes,
     )
@@ -152,12 +191,21 @@ def seconds_until(end: datetime, now: datetime) -> int:
     return max(0, math.ceil((end - now).total_seconds()))
 
 
+def _warning(session: GameSession) -> DeskWarning | None:
+    seat = session.seats[-1]
+    if session.status != SessionStatus.PENDING.value:
+        return None
+    if seat.failed_at is not None:
+        return DeskWarning.OPEN_FAILED
+    return DeskWarning.UNCONFIRMED if seat.unconfirmed_at is not None else None
+
+
 def _remaining(session: GameSession, now: datetime) -> int:
     if session.status == SessionStatus.ENDED.value:
         return 0
     if session.status == SessionStatus.ACTIVE.value and session.scheduled_end_at is not None:
         return seconds_until(session.scheduled_end_at, now)
-    return sum(grant.seconds for grant in session.grants)
+    return left_seconds(session)
 
 
 async def _outs(db: AsyncSession, rows: Sequence[GameSession], now: datetime) -> list[SessionOut]:

@@ -143,8 +143,10 @@ async def authenticate_agent(db: AsyncSession, station_id: uuid.UUID | None, tok
     return station.name
 
 
-async def require_free(uow: UnitOfWork, station_id: uuid.UUID) -> StationFacts:
-    """The station, locked, if a session can start there.
+async def require_free(
+    uow: UnitOfWork, station_id: uuid.UUID, *, allow_offline: bool = False, unless_held_by: uuid.UUID | None = None
+) -> StationFacts:
+    """The station, locked, if a session can start there. `unless_held_by` is a session that may be there already.
 
     Raises `StationNotFound`, `StationInMaintenance`, `StationOccupied`, `StationOffline`.
     """
@@ -153,9 +155,9 @@ async def require_free(uow: UnitOfWork, station_id: uuid.UUID) -> StationFacts:
     facts = (await _facts(uow.db, [(station, presence)]))[0]
     if facts.status is Status.MAINTENANCE:
         raise StationInMaintenance(station.name)
-    if facts.live_session_id is not None:
+    if facts.live_session_id is not None and facts.live_session_id != unless_held_by:
         raise StationOccupied(station.name)
-    if facts.status is Status.OFFLINE:
+    if facts.status is Status.OFFLINE and not allow_offline:
         raise StationOffline(station.name)
     return facts
 

@@ -1,0 +1,207 @@
+"""What every change of a session does the same way: lock it, look whether it may, write its time down again."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from app.core.clock import floor_second
+from app.core.errors import Conflict
+from app.core.uow import UnitOfWork
+from app.domain import stations, venues
+from app.domain.sessions import repository, rules, views
+from app.domain.sessions.audit import audit, gaps_of, record_change
+from app.domain.sessions.errors import SessionChanged, SessionNotFound, SessionOver
+from app.domain.sessions.events import SessionEvent
+from app.domain.sessions.funding import Funded, funding
+from app.domain.sessions.models import GameSession, SessionGap, SessionGrant, SessionSeat
+from app.domain.sessions.schemas import Action, Delivery, GapKind, SessionStatus
+from app.domain.stations.schemas import Driver, StationFacts
+from app.domain.venues.schemas import VenueOut
+from app.services import event_logger
+
+DOING = {
+    Action.CONFIRM: "opened",
+    Action.EXTEND: "extended",
+    Action.CORRECT: "corrected",
+    Action.COMPENSATE: "compensated",
+    Action.PAUSE: "paused",
+    Action.RESUME: "resumed",
+    Action.MOVE: "moved",
+    Action.END: "ended again",
+}
+
+
+async def locked(uow: UnitOfWork, session_id: uuid.UUID, expected_version: int | None) -> tuple[GameSession, str]:
+    """The session, locked, and its station's name. Raises `SessionNotFound`, `SessionChanged`."""
+    session = await repository.one_locked(uow.db, session_id)
+    if session is None:
+        raise SessionNotFound
+    station_id = session.seats[-1].station_id
+    station_name = (await stations.names(uow.db, {station_id}))[station_id]
+    if expected_version is not None and expected_version != session.version:
+        last = await event_logger.last_change(uow.db, session.id)
+        raise SessionChanged(
+            station_name,
+            views.session_out(session, station_name, uow.now()).model_dump(mode="json"),
+            event_logger.event_out(last).model_dump(mode="json") if last else None,
+        )
+    return session, station_name
+
+
+def check(uow: UnitOfWork, action: Action, session: GameSession, station_name: str, venue: VenueOut) -> None:
+    """Raises `SessionOver`, or what `rules.check` refuses with."""
+    over_at = session.ended_at or deadline_passed(session, uow.now())
+    if over_at is not None and action is not Action.REOPEN:
+        raise SessionOver(station_name, venue.local_time(over_at), DOING[action])
+    rules.check(action, SessionStatus(session.status), station_name)
+
+
+def deadline_passed(session: GameSession, now: datetime) -> datetime | None:
+    """The deadline of a session whose time is over although the job hasn't written that down yet."""
+    if session.status != SessionStatus.ACTIVE.value or session.scheduled_end_at is None:
+        return None
+    return session.scheduled_end_at if session.scheduled_end_at <= now else None
+
+
+def played(session: GameSession, now: datetime) -> int:
+    """Seconds of play so far; nothing before the first confirmation."""
+    if session.confirmed_at is None:
+        return 0
+    return rules.played_seconds(session.started_at, session.ended_at or now, gaps_of(session))
+
+
+def retime(session: GameSession) -> None:
+    """Write the deadline down again after start, grants or gaps have changed."""
+    session.scheduled_end_at = rules.scheduled_end_at(
+        session.started_at, [grant.seconds for grant in session.grants], gaps_of(session), session.hard_stop_at
+    )
+
+
+def begin_at(session: GameSession, opened_at: datetime) -> None:
+    """Its time begins now that it is open for the first time. Seats that it left before that were never used."""
+    session.confirmed_at = opened_at
+    session.started_at = opened_at
+    for seat in session.seats:
+        seat.from_at = max(seat.from_at, opened_at)
+        if seat.to_at is not None:
+            seat.to_at = max(seat.to_at, opened_at)
+
+
+def add_gap(
+    uow: UnitOfWork, session: GameSession, kind: GapKind, since: datetime, until: datetime | None
+) -> SessionGap:
+    """A stretch without play; `until` None leaves it open."""
+    gap = SessionGap(
+        id=uow.new_id(),
+        seq=len(session.gaps) + 1,
+        kind=kind.value,
+        from_at=since,
+        to_at=until,
+        actor_id=uow.actor.id,
+    )
+    session.gaps.append(gap)
+    return gap
+
+
+def close_gap(session: GameSession, at: datetime) -> None:
+    """End the open gap, if there is one."""
+    for gap in session.gaps:
+        if gap.to_at is None:
+            gap.to_at = max(at, gap.from_at)
+
+
+def add_grant(
+    uow: UnitOfWork,
+    session: GameSession,
+    kind: str,
+    funded: Funded,
+    *,
+    reason: str | None = None,
+    reverses: uuid.UUID | None = None,
+    keyed: bool = True,
+) -> SessionGrant:
+    """Time given or taken. `keyed` False for further rows of one request: only its first keeps the key."""
+    grant = SessionGrant(
+        id=uow.new_id(),
+        seq=len(session.grants) + 1,
+        kind=kind,
+        seconds=funded.seconds,
+        source_kind=funded.source_kind,
+        source_id=funded.source_id,
+        reason=reason,
+        reverses_grant_id=reverses,
+        actor_id=uow.actor.id,
+        actor_name=uow.actor.name,
+        idempotency_key=uow.idempotency_key if keyed else None,
+        granted_at=floor_second(uow.now()),
+    )
+    session.grants.append(grant)
+    return grant
+
+
+def check_key_unused(uow: UnitOfWork, session: GameSession, kind: str) -> None:
+    """Raises `idempotency.key_reused`: a grant keeps its key for ever, longer than the stored answer lives."""
+    if uow.idempotency_key is None:
+        return
+    for grant in session.grants:
+        if (grant.kind, grant.actor_id, grant.idempotency_key) == (kind, uow.actor.id, uow.idempotency_key):
+            raise Conflict(
+                "This Idempotency-Key was used for an earlier change of this session. Use a new key.",
+                code="idempotency.key_reused",
+            )
+
+
+def new_seat(uow: UnitOfWork, station: StationFacts, seq: int, version: int) -> SessionSeat:
+    """The session is on that station from now on; on a manual one it is open at once."""
+    now = floor_second(uow.now())
+    manual = station.driver is Driver.MANUAL
+    return SessionSeat(
+        seq=seq,
+        station_id=station.id,
+        zone_id=station.zone_id,
+        from_version=version,
+        confirmed_at=now if manual else None,
+        delivery=(Delivery.CONFIRMED if manual else Delivery.SENDING).value,
+        from_at=now,
+    )
+
+
+def grace_on(venue: VenueOut, station: StationFacts) -> int:
+    """Seconds from the deadline to the lock; nobody locks a station that is run by hand."""
+    return 0 if station.driver is Driver.MANUAL else rules.grace_of(venue.grace_seconds, station.settings)
+
+
+async def finish(
+    uow: UnitOfWork, session: GameSession, venue: VenueOut, ended_at: datetime, reason: str, source: str
+) -> None:
+    """End it at `ended_at`, and settle what was played."""
+    before = audit(session)
+    seat = session.seats[-1]
+    session.status = SessionStatus.ENDED.value
+    session.ended_at = seat.to_at = ended_at
+    close_gap(session, ended_at)
+    retime(session)
+    session.end_recorded_at = floor_second(uow.now())
+    session.end_reason, session.end_source = reason, source
+    session.business_day = venues.business_day(venue, ended_at)
+    session.version += 1
+    await uow.db.flush()
+    if session.confirmed_at is None:
+        await funding.release(uow, session.id)
+    else:
+        await funding.settle(uow, session.id, views.timeline_of(session, ended_at), views.ledger_of(session))
+    event = SessionEvent.SESSION_EXPIRED if reason == "expired" else SessionEvent.SESSION_ENDED
+    record_change(uow, event, session, before, venue, reason=reason)
+    await stations.release(uow, seat.station_id)
+
+
+async def revive(uow: UnitOfWork, session: GameSession, station: StationFacts) -> None:
+    """Take the end back: the session is on its station again. The caller writes its time down and records why."""
+    session.status = SessionStatus.ACTIVE.value
+    session.ended_at = session.end_recorded_at = session.end_reason = session.end_source = session.business_day = None
+    seat = session.seats[-1]
+    seat.to_at = None
+    if station.driver is not Driver.MANUAL:
+        seat.delivery = Delivery.SENDING.value
+    await stations.occupy(uow, seat.station_id, session.id)

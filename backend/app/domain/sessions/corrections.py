@@ -1,0 +1,147 @@
+"""Use cases of the ledger: time given or taken by hand, for one session or for many at once."""
+
+from __future__ import annotations
+
+import uuid
+
+from app.core.errors import AppError
+from app.core.uow import UnitOfWork
+from app.domain import venues
+from app.domain.sessions import change, repository, rules, views
+from app.domain.sessions.audit import audit, record_change
+from app.domain.sessions.errors import GrantNotFound, NotYours
+from app.domain.sessions.events import SessionEvent
+from app.domain.sessions.funding import Funded, funding
+from app.domain.sessions.models import GameSession, SessionGrant
+from app.domain.sessions.schemas import (
+    Action,
+    Compensated,
+    CompensationOut,
+    SessionCorrect,
+    SessionOut,
+    SessionsCompensate,
+)
+from app.domain.venues.schemas import VenueOut
+
+
+async def correct(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionCorrect, *, any_grant: bool) -> SessionOut:
+    """Give or take time by hand, never below what was used.
+
+    `any_grant` False is an attendant, who takes back an own extension only. Raises `NotYours`, `GrantNotFound`,
+    `CorrectionTooLarge`, `DurationOutOfLimits`, `SessionOver`, and the usual.
+    """
+    venue = await venues.current(uow.db)
+    session, station_name = await change.locked(uow, session_id, wanted.expected_version)
+    named = _named(session, wanted.reverses_grant_id)
+    played = change.played(session, uow.now())
+    if not any_grant:
+        _check_own(uow, session, wanted, named, played)
+    change.check(uow, Action.CORRECT, session, station_name, venue)
+    change.check_key_unused(uow, session, "correction")
+    before = audit(session)
+    if wanted.seconds > 0:
+        rules.check_total(venue, sum(grant.seconds for grant in session.grants), wanted.seconds, "seconds")
+        paid = await funding.authorise(uow, "extend", wanted.seconds)
+        made = [
+            change.add_grant(uow, session, "correction", funded, reason=wanted.reason, keyed=i == 0)
+            for i, funded in enumerate(paid)
+        ]
+    else:
+        taken = rules.take_from(views.ledger_of(session), played, -wanted.seconds, named.id if named else None)
+        made = [_take(uow, session, wanted.reason, *part, keyed=i == 0) for i, part in enumerate(taken)]
+    change.retime(session)
+    session.version += 1
+    await uow.db.flush()
+    _record(uow, session, before, venue, made)
+    return views.session_out(session, station_name, uow.now())
+
+
+async def compensate(uow: UnitOfWork, wanted: SessionsCompensate) -> CompensationOut:
+    """Give the same time to many, in one transaction; one that is over is refused and doesn't stop the others.
+
+    Raises `ZoneNotFound`.
+    """
+    venue = await venues.current(uow.db)
+    if wanted.zone_id is not None:
+        await venues.require_zone(uow.db, wanted.zone_id)
+    chosen = wanted.session_ids or await repository.live_ids(uow.db, wanted.zone_id)
+    results = []
+    for session_id in sorted(set(chosen)):  # one order of locks, so that two of these can't wait for each other
+        try:
+            session = await _compensate_one(uow, session_id, wanted, venue)
+        except AppError as error:
+            results.append(_refused(session_id, error))
+        else:
+            results.append(
+                Compensated(session_id=session_id, outcome="compensated", session=session, code=None, detail=None)
+            )
+    return CompensationOut(items=sorted(results, key=lambda one: one.session.station_name if one.session else ""))
+
+
+async def _compensate_one(
+    uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionsCompensate, venue: VenueOut
+) -> SessionOut:
+    session, station_name = await change.locked(uow, session_id, None)
+    change.check(uow, Action.COMPENSATE, session, station_name, venue)
+    change.check_key_unused(uow, session, "compensation")
+    before = audit(session)
+    grant = change.add_grant(uow, session, "compensation", Funded(wanted.seconds, "staff", None), reason=wanted.reason)
+    change.retime(session)
+    session.version += 1
+    await uow.db.flush()
+    _record(uow, session, before, venue, [grant])
+    return views.session_out(session, station_name, uow.now())
+
+
+def _refused(session_id: uuid.UUID, error: AppError) -> Compensated:
+    return Compensated(session_id=session_id, outcome="refused", session=None, code=error.code, detail=error.detail)
+
+
+def _named(session: GameSession, grant_id: uuid.UUID | None) -> SessionGrant | None:
+    if grant_id is None:
+        return None
+    for grant in session.grants:
+        if grant.id == grant_id and grant.seconds > 0:
+            return grant
+    raise GrantNotFound
+
+
+def _check_own(
+    uow: UnitOfWork, session: GameSession, wanted: SessionCorrect, named: SessionGrant | None, played: int
+) -> None:
+    if named is None or wanted.seconds > 0:
+        raise NotYours("name the extension in reverses_grant_id, with negative seconds")
+    if named.kind != "extension" or named.actor_id != uow.actor.id:
+        raise NotYours("this one was given by somebody else, or isn't an extension")
+    if uow.now() - named.granted_at > rules.TAKE_BACK_WITHIN:
+        raise NotYours("this one is older")
+    if dict(rules.coverage(views.ledger_of(session), played))[named.id] > 0:
+        raise NotYours("some of it is used already")
+
+
+def _take(
+    uow: UnitOfWork, session: GameSession, reason: str, grant_id: uuid.UUID, seconds: int, *, keyed: bool
+) -> SessionGrant:
+    return change.add_grant(
+        uow, session, "correction", Funded(-seconds, "staff", None), reason=reason, reverses=grant_id, keyed=keyed
+    )
+
+
+def _record(
+    uow: UnitOfWork,
+    session: GameSession,
+    before: dict[str, object],
+    venue: VenueOut,
+    made: list[SessionGrant],
+) -> None:
+    """One event for the change. A correction that shortens several grants names them all."""
+    record_change(
+        uow,
+        SessionEvent.SESSION_EXTENDED,
+        session,
+        before,
+        venue,
+        grant=made[0],
+        total_seconds=sum(grant.seconds for grant in made),
+        further_grant_ids=[grant.id for grant in made[1:]],
+    )

@@ -1,0 +1,155 @@
+"""Use cases of stretches without play: pause, resume, move to another station."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from app.core.clock import floor_second
+from app.core.uow import UnitOfWork
+from app.domain import stations, venues
+from app.domain.sessions import change, repository, views
+from app.domain.sessions.audit import audit, left_seconds, record_change
+from app.domain.sessions.errors import SessionThere
+from app.domain.sessions.events import SessionAnomaly, SessionEvent
+from app.domain.sessions.funding import funding
+from app.domain.sessions.models import GameSession
+from app.domain.sessions.schemas import (
+    Action,
+    Delivery,
+    GapKind,
+    SessionChange,
+    SessionMove,
+    SessionOut,
+    SessionStatus,
+)
+from app.domain.stations.errors import StationOffline
+from app.domain.stations.schemas import Driver, StationFacts
+from app.domain.venues.schemas import VenueOut
+from app.services import event_logger
+
+RESUME_BATCH = 100
+
+
+async def pause(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionChange) -> SessionOut:
+    """Stop the time; the PC locks and nobody is logged out. Raises `SessionOver`, `SessionNotPlaying`, ..."""
+    venue = await venues.current(uow.db)
+    session, station_name = await change.locked(uow, session_id, wanted.expected_version)
+    change.check(uow, Action.PAUSE, session, station_name, venue)
+    before = audit(session)
+    now = max(floor_second(uow.now()), session.started_at)
+    gap = change.add_gap(uow, session, GapKind.PAUSED, now, None)
+    session.status = SessionStatus.PAUSED.value
+    change.retime(session)
+    session.version += 1
+    await uow.db.flush()
+    record_change(uow, SessionEvent.SESSION_PAUSED, session, before, venue, gap=gap)
+    return views.session_out(session, station_name, uow.now())
+
+
+async def resume(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionChange) -> SessionOut:
+    """Let the time go on. Raises `SessionNotPaused`, `StationOffline`: behind a dark screen nobody can play."""
+    venue = await venues.current(uow.db)
+    session, station_name = await change.locked(uow, session_id, wanted.expected_version)
+    change.check(uow, Action.RESUME, session, station_name, venue)
+    station = await _station_of(uow, session)
+    if station.driver is Driver.AGENT and not station.connected:
+        raise StationOffline(station_name)
+    await _go_on(uow, session, station, venue)
+    return views.session_out(session, station_name, uow.now())
+
+
+async def resume_overdue(uow: UnitOfWork) -> int:
+    """Let those go on that were paused for as long as the venue allows, unless their PC is away. Returns how many."""
+    venue = await venues.current(uow.db)
+    paused_since = uow.now() - timedelta(minutes=venue.max_pause_minutes)
+    resumed = 0
+    for session_id in await repository.paused_ids(uow.db, paused_since, RESUME_BATCH):
+        session = await repository.one_locked(uow.db, session_id)
+        if session is None or session.status != SessionStatus.PAUSED.value:
+            continue
+        station = await _station_of(uow, session)
+        if station.driver is Driver.AGENT and not station.connected:
+            continue
+        await _go_on(uow, session, station, venue, automatic=True)
+        resumed += 1
+    return resumed
+
+
+async def move(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionMove) -> SessionOut:
+    """To another station, where it is pending until that one opens; the time until then isn't used.
+
+    A paused session goes on at the target. Raises `SessionThere`, `SessionOver`, and what a start there would.
+    """
+    venue = await venues.current(uow.db)
+    session, station_name = await change.locked(uow, session_id, wanted.expected_version)
+    source = session.seats[-1]
+    target = await stations.require_free(uow, wanted.station_id, unless_held_by=session.id)
+    change.check(uow, Action.MOVE, session, station_name, venue)
+    if target.id == source.station_id:
+        raise SessionThere(station_name)
+    await funding.authorise(uow, "move", left_seconds(session))
+    before = audit(session)
+    left = await _station_of(uow, session)
+    now = max(floor_second(uow.now()), session.started_at)
+    manual = target.driver is Driver.MANUAL
+    source.to_at = now
+    if session.confirmed_at is not None:  # before that no time counts, so there is nothing to stop
+        _moving_from(uow, session, now, closed=manual)
+    session.status = (SessionStatus.ACTIVE if manual else SessionStatus.PENDING).value
+    session.grace_seconds = change.grace_on(venue, target)
+    session.version += 1
+    await uow.db.flush()  # the old seat is closed before the new one opens: one open seat a session
+    session.seats.append(change.new_seat(uow, target, source.seq + 1, session.version))
+    if manual and session.confirmed_at is None:
+        change.begin_at(session, now)
+    change.retime(session)
+    await uow.db.flush()
+    record_change(uow, SessionEvent.SESSION_MOVED, session, before, venue, from_station_id=source.station_id)
+    await stations.release(uow, source.station_id)
+    await stations.occupy(uow, target.id, session.id)
+    if left.driver is Driver.AGENT and not left.connected:
+        _note_unreached_source(uow, session, source.station_id)
+    return views.session_out(session, target.name, uow.now())
+
+
+async def _go_on(
+    uow: UnitOfWork, session: GameSession, station: StationFacts, venue: VenueOut, *, automatic: bool = False
+) -> None:
+    before = audit(session)
+    gap = next(gap for gap in session.gaps if gap.to_at is None)
+    change.close_gap(session, floor_second(uow.now()))
+    session.status = SessionStatus.ACTIVE.value
+    if station.driver is Driver.AGENT:
+        session.seats[-1].delivery = Delivery.SENDING.value
+    change.retime(session)
+    session.version += 1
+    await uow.db.flush()
+    record_change(uow, SessionEvent.SESSION_RESUMED, session, before, venue, gap=gap, automatic=automatic)
+
+
+def _moving_from(uow: UnitOfWork, session: GameSession, now: datetime, *, closed: bool) -> None:
+    """The stretch until the target opens. A session that moves on before it opened keeps the one that it is in."""
+    still = next((gap for gap in session.gaps if gap.to_at is None), None)
+    if still is not None and still.kind == GapKind.MOVING.value:
+        if closed:
+            still.to_at = max(now, still.from_at)
+        return
+    change.close_gap(session, now)
+    if not closed:
+        change.add_gap(uow, session, GapKind.MOVING, now, None)
+
+
+def _note_unreached_source(uow: UnitOfWork, session: GameSession, station_id: uuid.UUID) -> None:
+    """Its PC can't be told: it stays open until its own deadline, so somebody may be playing there."""
+    event_logger.record(
+        uow,
+        SessionAnomaly.ANOMALY_MOVED_WHILE_OFFLINE,
+        station_id=station_id,
+        session_id=session.id,
+        to_station_id=session.seats[-1].station_id,
+    )
+
+
+async def _station_of(uow: UnitOfWork, session: GameSession) -> StationFacts:
+    return (await stations.facts(uow.db, [session.seats[-1].station_id]))[0]
