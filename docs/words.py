@@ -45,9 +45,15 @@ AGENT_SETTINGS = {
 
 EVENTS = {
     "SESSION_CREATED": "A session was started; it is pending until its PC confirms.",
-    "SESSION_CONFIRMED": "The PC is open, so the session is active.",
-    "SESSION_EXTENDED": "Time was given; `kind` and `seconds` say how.",
-    "SESSION_ENDED": "Staff ended it.",
+    "SESSION_CONFIRMED": "The PC is open, so it is active. `shifted_seconds` moved its end; `source` says who saw.",
+    "SESSION_UNCONFIRMED": "The PC hasn't opened within the venue's time; once for each station.",
+    "SESSION_EXTENDED": "Time was given or taken; `kind` and `seconds` say how. `revived`: its grace had begun.",
+    "SESSION_PAUSED": "Its time stands still from now on.",
+    "SESSION_RESUMED": "Its time goes on; `automatic` when the venue's longest pause was over.",
+    "SESSION_MOVED": "It is on another station; `from_station_id` is the one that it left.",
+    "SESSION_REOPENED": "Its end was taken back; the time since then is the gap `gap_id`.",
+    "SESSION_END_CORRECTED": "Its end was written down differently: a PC reported late that it had opened in time.",
+    "SESSION_ENDED": "Staff ended it, or nobody ever opened it (`reason`: `never_opened`).",
     "SESSION_EXPIRED": "Its deadline passed. The end is the deadline, also when it is noticed later.",
     "STATION_CREATED": "A station was added.",
     "STATION_UPDATED": "Name, kind, zone, place or service changed, or it was retired.",
@@ -57,6 +63,7 @@ EVENTS = {
     "AGENT_DISCONNECTED": "It closed; `code` and `reason` say why, `replaced` whether a newer one had taken its place.",
     "AGENT_ERROR": "The agent reports an error, with its trace.",
     "AGENT_REPORTED": "What the agent says that happened on the PC (`report`). Evidence: it changes nothing by itself.",
+    "ANOMALY_MOVED_WHILE_OFFLINE": "A session left a PC that couldn't be told; it stays open until its own deadline.",
     "ANOMALY_RAN_WITHOUT_SESSION": "The heartbeats said for 60 s that the PC was open, with no session and no "
     "maintenance.",
     "ANOMALY_AGENT_ABSENT": "The agent was away for longer than 60 s while a session ran there.",

@@ -44,6 +44,15 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/api/v1/sessions/{session_id}/grants"): Route(Role.VIEWER, 404),
     ("POST", "/api/v1/sessions/{session_id}/extend"): Route(Role.ATTENDANT, 404, {"additional_minutes": 15}),
     ("POST", "/api/v1/sessions/{session_id}/end"): Route(Role.ATTENDANT, 404),
+    ("POST", "/api/v1/sessions/{session_id}/correct"): Route(Role.ATTENDANT, 404, {"seconds": 60, "reason": "late"}),
+    ("POST", "/api/v1/sessions/{session_id}/reopen"): Route(Role.ATTENDANT, 404),
+    ("POST", "/api/v1/sessions/{session_id}/pause"): Route(Role.ATTENDANT, 404),
+    ("POST", "/api/v1/sessions/{session_id}/resume"): Route(Role.ATTENDANT, 404),
+    ("POST", "/api/v1/sessions/{session_id}/move"): Route(Role.ATTENDANT, 404, {"station_id": NOTHING}),
+    ("POST", "/api/v1/sessions/{session_id}/confirm"): Route(Role.ATTENDANT, 404),
+    ("POST", "/api/v1/sessions/compensate"): Route(
+        Role.ATTENDANT, 404, {"zone_id": NOTHING, "seconds": 60, "reason": "late"}
+    ),
     ("GET", "/api/v1/events"): Route(Role.VIEWER, 200),
     ("GET", "/api/v1/venue"): Route(Role.VIEWER, 200),
     ("GET", "/api/v1/zones"): Route(Role.VIEWER, 200),

@@ -168,6 +168,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/compensate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give time to many sessions
+         * @description The same time for these sessions, for those of a zone, or for all that aren't over, in one transaction.
+         */
+        post: operations["compensate_sessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/{session_id}": {
         parameters: {
             query?: never;
@@ -182,6 +202,46 @@ export interface paths {
         get: operations["get_session"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Insist that a session is open
+         * @description For a PC that is open but doesn't say so. The session's time counts from now.
+         */
+        post: operations["confirm_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct a session's time
+         * @description Gives or takes time, never below what was used. An attendant takes back an own extension, for 5 minutes.
+         */
+        post: operations["correct_session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -242,6 +302,86 @@ export interface paths {
         get: operations["get_grants"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a session
+         * @description It keeps its time and is pending until the other station opens; the time until then isn't used.
+         */
+        post: operations["move_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a session
+         * @description The PC locks, nobody is logged out. It goes on by itself after the venue's longest pause.
+         */
+        post: operations["pause_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back an end
+         * @description Within an hour, if time is left and the station is free. The time since the end isn't used.
+         */
+        post: operations["reopen_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a session
+         * @description Its time goes on, with what was left.
+         */
+        post: operations["resume_session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -487,6 +627,38 @@ export interface components {
             token: string;
         };
         /**
+         * Compensated
+         * @description What became of one session in a compensation of many.
+         */
+        Compensated: {
+            /**
+             * Code
+             * @description Why it was refused: session.not_found or session.ended.
+             */
+            code: string | null;
+            /** Detail */
+            detail: string | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "compensated" | "refused";
+            session: components["schemas"]["SessionOut"] | null;
+            /**
+             * Session Id
+             * Format: uuid
+             */
+            session_id: string;
+        };
+        /**
+         * CompensationOut
+         * @description Each session's outcome, by station name.
+         */
+        CompensationOut: {
+            /** Items */
+            items: components["schemas"]["Compensated"][];
+        };
+        /**
          * Credentials
          * @description Name and password of someone who signs in.
          */
@@ -502,6 +674,12 @@ export interface components {
          * @enum {string}
          */
         Delivery: "sending" | "delivered" | "waiting_for_logon" | "confirmed";
+        /**
+         * DeskWarning
+         * @description What the desk should look at, on a session that isn't open yet.
+         * @enum {string}
+         */
+        DeskWarning: "unconfirmed" | "open_failed";
         /**
          * Driver
          * @description Who opens and closes it: our agent, or a person.
@@ -553,6 +731,8 @@ export interface components {
             actor_id: string | null;
             /** Actor Name */
             actor_name: string;
+            /** Gap Id */
+            gap_id: string | null;
             /**
              * Granted At
              * Format: date-time
@@ -573,6 +753,8 @@ export interface components {
             seconds: number;
             /** Seq */
             seq: number;
+            /** Source Kind */
+            source_kind: string;
         };
         /**
          * Identity
@@ -749,6 +931,31 @@ export interface components {
          */
         Service: "available" | "maintenance" | "retired";
         /**
+         * SessionChange
+         * @description A change that needs nothing but the session.
+         */
+        SessionChange: {
+            /** Expected Version */
+            expected_version?: number | null;
+        };
+        /**
+         * SessionCorrect
+         * @description Time given or taken by hand.
+         */
+        SessionCorrect: {
+            /** Expected Version */
+            expected_version?: number | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Reverses Grant Id
+             * @description The grant that is shortened. Without one, the newest unused time is taken.
+             */
+            reverses_grant_id?: string | null;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
          * SessionEnd
          * @description An end by hand. Free text goes to `notes`.
          */
@@ -775,6 +982,19 @@ export interface components {
             expected_version?: number | null;
         };
         /**
+         * SessionMove
+         * @description To another station.
+         */
+        SessionMove: {
+            /** Expected Version */
+            expected_version?: number | null;
+            /**
+             * Station Id
+             * Format: uuid
+             */
+            station_id: string;
+        };
+        /**
          * SessionOut
          * @description A session. While it is pending its times are provisional.
          */
@@ -789,7 +1009,7 @@ export interface components {
             duration_minutes: number;
             /**
              * End Reason
-             * @description manual_stop, expired, moved, never_opened, station_maintenance.
+             * @description manual_stop, expired or never_opened.
              */
             end_reason: string | null;
             /** Ended At */
@@ -840,12 +1060,20 @@ export interface components {
             user_name: string | null;
             /** Version */
             version: number;
+            /** @description Of a pending session whose PC said nothing, or that it failed. */
+            warning: components["schemas"]["DeskWarning"] | null;
         };
         /**
          * SessionStart
          * @description A new session.
          */
         SessionStart: {
+            /**
+             * Allow Offline
+             * @description Start although the PC isn't connected; it opens when it comes back.
+             * @default false
+             */
+            allow_offline: boolean;
             /** Duration Minutes */
             duration_minutes: number;
             /** Notes */
@@ -864,6 +1092,20 @@ export interface components {
          * @enum {string}
          */
         SessionStatus: "pending" | "active" | "paused" | "ended";
+        /**
+         * SessionsCompensate
+         * @description Time given to many: to these sessions, to those of a zone, or, without either, to all that aren't over.
+         */
+        SessionsCompensate: {
+            /** Reason */
+            reason: string;
+            /** Seconds */
+            seconds: number;
+            /** Session Ids */
+            session_ids?: string[] | null;
+            /** Zone Id */
+            zone_id?: string | null;
+        };
         /**
          * StaffCreate
          * @description A new member of staff.
@@ -1469,6 +1711,51 @@ export interface operations {
             };
         };
     };
+    compensate_sessions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionsCompensate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompensationOut"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_session: {
         parameters: {
             query?: never;
@@ -1479,6 +1766,100 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SessionChange"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correct_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionCorrect"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -1621,6 +2002,194 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_GrantOut_"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionMove"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pause_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SessionChange"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SessionChange"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SessionChange"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
                 };
             };
             /** @description What is wrong with the request; `code` is stable. */
