@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -81,7 +82,9 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 20) -> None:
         self.is_sqlite = url.startswith("sqlite")
-        options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": pool_size, "pool_pre_ping": True}
+        options: dict[str, Any] = {"pool_size": pool_size, "pool_pre_ping": True}
+        if self.is_sqlite:
+            options = {"connect_args": {"factory": _SqliteConnection}}
         self.engine: AsyncEngine = create_async_engine(url, **options)
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
@@ -142,6 +145,19 @@ def is_unavailable(error: BaseException) -> bool:
         | asyncpg.CrashShutdownError
         | asyncpg.DiskFullError,
     )
+
+
+class _SqliteConnection(sqlite3.Connection):
+    """Closing ends its transaction.
+
+    Closing alone doesn't while a statement lives (https://sqlite.org/c3ref/close.html), and that of a cancelled task
+    lives until it is collected: nobody else could write until then.
+    """
+
+    def close(self) -> None:
+        with suppress(sqlite3.ProgrammingError):  # closed already
+            self.rollback()
+        super().close()
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:
