@@ -13,7 +13,6 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
-from app.bootstrap.core import Core
 from app.core.events import SYSTEM
 from app.domain import sessions, venues
 from app.domain.sessions import rules
@@ -21,16 +20,7 @@ from app.domain.sessions.models import GameSession, SessionSeat
 from app.domain.sessions.schemas import SessionStatus
 from app.domain.stations.schemas import Driver
 from app.services import event_logger
-from tests.support.databases import Template
 from tests.support.moving import Venue
-from tests.support.server import freeze
-
-
-@pytest.fixture
-def venue(core: Core, template: Template) -> Venue:
-    """The venue, its time standing still unless the test moves it."""
-    freeze(core.clock)
-    return Venue(core, template.people)
 
 
 async def stored(venue: Venue, session_id: uuid.UUID) -> GameSession:

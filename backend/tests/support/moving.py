@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.bootstrap.core import Core
 from app.core.errors import AppError
-from app.core.events import SYSTEM, Actor
+from app.core.events import SYSTEM, Actor, EventRecord
 from app.core.uow import UnitOfWork
 from app.domain import sessions, stations
-from app.domain.sessions.schemas import SessionEnd, SessionExtend, SessionOut, SessionStart
+from app.domain.sessions.schemas import (
+    SessionChange,
+    SessionCorrect,
+    SessionEnd,
+    SessionExtend,
+    SessionMove,
+    SessionOut,
+    SessionStart,
+)
 from app.domain.staff.schemas import Role
 from app.domain.stations.schemas import Driver, StationCreate
-from tests.support.people import People
+from app.services import event_logger
+from tests.support.people import People, Person
 from tests.support.server import advance
 
 
@@ -53,14 +62,83 @@ class Venue:
                 await stations.connect(uow, station_id, token, "test", None)
         return station_id
 
-    async def start(self, station_id: uuid.UUID, minutes: int = 60) -> SessionOut:
+    async def start(self, station_id: uuid.UUID, minutes: int = 60, *, allow_offline: bool = False) -> SessionOut:
         """Start a session."""
+        wanted = SessionStart(station_id=station_id, duration_minutes=minutes, allow_offline=allow_offline)
         async with self.act() as uow:
-            return await sessions.start(uow, SessionStart(station_id=station_id, duration_minutes=minutes))
+            return await sessions.start(uow, wanted)
 
-    async def extend(self, session_id: uuid.UUID, minutes: int) -> SessionOut:
-        """Extend it."""
+    async def opened(self, station_id: uuid.UUID, minutes: int = 60) -> SessionOut:
+        """Start a session on an agent's station, whose PC opens at once."""
+        session = await self.start(station_id, minutes)
+        await self.report(station_id, session.id, "session_started")
+        return await self.get(session.id)
+
+    async def report(
+        self,
+        station_id: uuid.UUID,
+        session_id: uuid.UUID,
+        event: str,
+        *,
+        success: bool = True,
+        version: int | None = None,
+        occurred_at: datetime | None = None,
+        hostname: str | None = None,
+    ) -> bool:
+        """A `session_event` of a station's agent. True if desks should look at the station again."""
+        said = sessions.AgentReport(event, success, session_id, version, occurred_at, {"event": event}, hostname)
+        async with self.act(Actor("agent", station_id, "agent")) as uow:
+            return await sessions.hear(uow, station_id, said)
+
+    async def disconnect(self, station_id: uuid.UUID) -> None:
+        """A station's agent is gone."""
+        async with self.act(SYSTEM) as uow:
+            await stations.disconnect(uow, station_id, 1, 1006, "gone")
+
+    async def change(
+        self, change: Callable[[UnitOfWork, uuid.UUID, SessionChange], Awaitable[SessionOut]], session_id: uuid.UUID
+    ) -> SessionOut:
+        """A change that needs nothing but the session: `change(sessions.pause, session.id)`."""
         async with self.act() as uow:
+            return await change(uow, session_id, SessionChange())
+
+    async def move(self, session_id: uuid.UUID, station_id: uuid.UUID) -> SessionOut:
+        """Move it."""
+        async with self.act() as uow:
+            return await sessions.move(uow, session_id, SessionMove(station_id=station_id))
+
+    async def correct(
+        self, session_id: uuid.UUID, seconds: int, grant_id: uuid.UUID | None = None, *, role: Role = Role.MANAGER
+    ) -> SessionOut:
+        """Correct its time."""
+        person = self.people[role]
+        wanted = SessionCorrect(seconds=seconds, reason="a mistake", reverses_grant_id=grant_id)
+        async with self.act(Actor("staff", person.id, person.username)) as uow:
+            return await sessions.correct(uow, session_id, wanted, any_grant=role.includes(Role.MANAGER))
+
+    async def jobs(self) -> None:
+        """What the jobs do: expire, warn, give up, resume."""
+        use = (self.core.database, self.core.clock, self.core.begin)
+        await sessions.expire(*use)
+        await sessions.unconfirmed_job(*use)
+        await sessions.resume_job(*use)
+
+    async def types(self, session_id: uuid.UUID) -> list[str]:
+        """The events of a session, without what its PC reported, oldest first."""
+        async with self.core.database.read() as db:
+            found = await event_logger.search(db, session_id=session_id, types_like="SESSION_%")
+        return [event.type for event in reversed(found)]
+
+    async def last_event(self, session_id: uuid.UUID) -> EventRecord:
+        """The newest event that changed a session."""
+        async with self.core.database.read() as db:
+            found = await event_logger.last_change(db, session_id)
+        assert found is not None
+        return found
+
+    async def extend(self, session_id: uuid.UUID, minutes: int, *, by: Person | None = None) -> SessionOut:
+        """Extend it."""
+        async with self.act(Actor("staff", by.id, by.username) if by else None) as uow:
             return await sessions.extend(uow, session_id, SessionExtend(additional_minutes=minutes))
 
     async def end(self, session_id: uuid.UUID) -> SessionOut:

@@ -130,12 +130,12 @@ def scheduled_end_at(
 
 
 def played_seconds(started_at: datetime, until: datetime, gaps: Iterable[Gap]) -> int:
-    """Whole seconds of play from the start to `until`, rounded up: what was used."""
+    """Whole seconds of play from the start to `until`, as a countdown shows them: what was used."""
     played = until - started_at
     for gap in gaps:
         since, end = max(gap.since, started_at), min(gap.until or until, until)
         played -= max(end - since, timedelta())
-    return max(0, math.ceil(played.total_seconds()))
+    return max(0, math.floor(played.total_seconds()))
 
 
 def timeline(started_at: datetime, ended_at: datetime, seats: Sequence[Seat], gaps: Sequence[Gap]) -> list[Span]:

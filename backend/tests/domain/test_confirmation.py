@@ -1,0 +1,180 @@
+"""From the start to the moment at which the PC is open: who says so, from when time counts, and if nobody does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from app.core.errors import AppError
+from app.domain import sessions
+from app.domain.sessions.schemas import DeskWarning, SessionStatus
+from app.domain.stations.schemas import Driver
+from tests.support.moving import Venue
+
+SECOND = timedelta(seconds=1)
+
+
+async def test_up_to_two_seconds_are_tolerated(venue: Venue) -> None:
+    station = await venue.station(Driver.AGENT)
+    session = await venue.start(station, 30)
+    venue.wait(seconds=2)
+    assert await venue.report(station, session.id, "session_started", occurred_at=session.started_at + 2 * SECOND)
+    now = await venue.get(session.id)
+    assert (now.status, now.started_at, now.scheduled_end_at) == (
+        SessionStatus.ACTIVE,
+        session.started_at,
+        session.scheduled_end_at,
+    )
+    assert (await venue.last_event(session.id)).data["shifted_seconds"] == 0
+
+
+async def test_a_later_confirmation_moves_start_and_end_by_the_delay(venue: Venue) -> None:
+    station = await venue.station(Driver.AGENT)
+    session = await venue.start(station, 30)
+    assert session.scheduled_end_at is not None
+    venue.wait(seconds=90)
+    opened = session.started_at + 40 * SECOND
+    await venue.report(station, session.id, "session_started", occurred_at=opened)
+    now = await venue.get(session.id)
+    assert (now.started_at, now.scheduled_end_at) == (opened, session.scheduled_end_at + 40 * SECOND)
+    event = await venue.last_event(session.id)
+    assert (event.type, event.data["shifted_seconds"], event.data["source"]) == ("SESSION_CONFIRMED", 40, "agent")
+
+
+@pytest.mark.parametrize(("said", "counts"), [(-3600, 0), (+3600, 90), (None, 90)])
+async def test_what_a_pc_s_clock_says_is_bounded_by_sending_and_receipt(
+    venue: Venue, said: int | None, counts: int
+) -> None:
+    station = await venue.station(Driver.AGENT)
+    session = await venue.start(station, 30)
+    venue.wait(seconds=90)
+    at = None if said is None else session.started_at + said * SECOND
+    await venue.report(station, session.id, "session_started", occurred_at=at)
+    assert (await venue.get(session.id)).started_at == session.started_at + counts * SECOND
+
+
+async def test_later_confirmations_change_nothing(venue: Venue) -> None:
+    station = await venue.station(Driver.AGENT)
+    session = await venue.opened(station, 30)
+    venue.wait(minutes=5)
+    assert not await venue.report(station, session.id, "session_started")
+    assert await venue.get(session.id) == session.model_copy(update={"remaining_seconds": 25 * 60})
+
+
+async def test_a_pc_that_can_t_open_leaves_it_pending_and_warns_the_desk(venue: Venue) -> None:
+    station = await venue.station(Driver.AGENT)
+    session = await venue.start(station, 30)
+    assert await venue.report(station, session.id, "session_started", success=False)
+    now = await venue.get(session.id)
+    assert (now.status, now.warning) == (SessionStatus.PENDING, DeskWarning.OPEN_FAILED)
+    await venue.report(station, session.id, "session_started")
+    now = await venue.get(session.id)
+    assert (now.status, now.warning) == (SessionStatus.ACTIVE, None)
+
+
+async def test_an_unconfirmed_one_warns_once_and_is_given_up_after_ten_minutes(venue: Venue) -> None:
+    station = await venue.station(Driver.AGENT)
+    session = await venue.start(station, 30)
+    venue.wait(seconds=29)
+    await venue.jobs()
+    assert (await venue.get(session.id)).warning is None
+    for _ in range(3):
+        venue.wait(seconds=2)
+        await venue.jobs()
+    assert (await venue.get(session.id)).warning is DeskWarning.UNCONFIRMED
+    venue.wait(minutes=9)
+    await venue.jobs()
+    assert (await venue.get(session.id)).status is SessionStatus.PENDING
+    venue.wait(minutes=1)
+    await venue.jobs()
+    now = await venue.get(session.id)
+    assert (now.status, now.end_reason, now.warning) == (SessionStatus.ENDED, "never_opened", None)
+    assert await venue.types(session.id) == ["SESSION_CREATED", "SESSION_UNCONFIRMED", "SESSION_ENDED"]
+    await venue.start(station)
+
+
+async def test_staff_can_insist(venue: Venue) -> None:
+    station = await venue.station(Driver.AGENT)
+    session = await venue.start(station, 30)
+    venue.wait(seconds=50)
+    now = await venue.change(sessions.confirm, session.id)
+    assert (now.status, now.delivery) == (SessionStatus.ACTIVE, "confirmed")
+    assert now.started_at == session.started_at + 50 * SECOND
+    assert (await venue.last_event(session.id)).data["source"] == "staff"
+    assert await venue.refusal(venue.change(sessions.confirm, session.id)) == "session.already_open"
+
+
+async def test_a_cancelled_one_used_nothing_and_can_t_be_reopened(venue: Venue) -> None:
+    station = await venue.station(Driver.AGENT)
+    session = await venue.start(station, 30)
+    venue.wait(seconds=20)
+    now = await venue.end(session.id)
+    assert (now.status, now.end_reason) == (SessionStatus.ENDED, "manual_stop")
+    assert await venue.refusal(venue.change(sessions.reopen, session.id)) == "session.never_opened"
+
+
+async def test_an_offline_station_can_be_started_on_purpose(venue: Venue) -> None:
+    station = await venue.station(Driver.AGENT)
+    await venue.disconnect(station)
+    assert await venue.refusal(venue.start(station)) == "station.offline"
+    session = await venue.start(station, 30, allow_offline=True)
+    assert (session.status, session.delivery) == (SessionStatus.PENDING, "sending")
+    venue.wait(minutes=3)
+    await venue.report(station, session.id, "session_started")
+    assert (await venue.get(session.id)).remaining_seconds == 30 * 60
+
+
+async def test_a_session_given_up_goes_on_when_its_pc_says_late_that_it_had_opened(venue: Venue) -> None:
+    """The network was cut just after the start: the player has been playing all the time."""
+    station = await venue.station(Driver.AGENT)
+    session = await venue.start(station, 30)
+    opened = session.started_at + 5 * SECOND
+    venue.wait(minutes=12)
+    await venue.jobs()
+    assert (await venue.get(session.id)).end_reason == "never_opened"
+    assert await venue.report(station, session.id, "session_started", version=1, occurred_at=opened)
+    now = await venue.get(session.id)
+    assert (now.status, now.started_at, now.ended_at) == (SessionStatus.ACTIVE, opened, None)
+    assert now.remaining_seconds == 30 * 60 - (12 * 60 - 5)
+    assert (await venue.types(session.id))[-1] == "SESSION_END_CORRECTED"
+    assert not await venue.report(station, session.id, "session_started", version=1, occurred_at=opened), "once"
+
+
+@pytest.mark.parametrize("taken", [False, True])
+async def test_what_was_played_before_it_was_given_up_is_written_down_later(venue: Venue, taken: bool) -> None:
+    """Its time is over, or its station taken: it stays ended, with the end that it truly had."""
+    station = await venue.station(Driver.AGENT)
+    session = await venue.start(station, 11 if not taken else 60)
+    opened = session.started_at + 5 * SECOND
+    venue.wait(minutes=12)
+    await venue.jobs()
+    given_up = (await venue.get(session.id)).ended_at
+    if taken:
+        await venue.start(station)
+    assert await venue.report(station, session.id, "session_started", occurred_at=opened)
+    now = await venue.get(session.id)
+    assert (now.status, now.started_at) == (SessionStatus.ENDED, opened)
+    assert now.ended_at == (given_up if taken else opened + timedelta(minutes=11))
+    assert now.end_reason == ("never_opened" if taken else "expired")
+
+
+async def test_a_clone_s_reports_are_only_recorded(venue: Venue) -> None:
+    station = await venue.station(Driver.AGENT)
+    session = await venue.start(station, 30)
+    await venue.report(station, session.id, "session_started", hostname="PC-01")
+    for hostname, there in (("PC-01", True), ("pc-01", True), (None, True), ("PC-02", False)):
+        async with venue.core.database.read() as db:
+            desired = await sessions.desired(db, station, hostname)
+        assert (desired.session is not None) is there, hostname
+        assert desired.kept_from_clone == (None if there else session.id)
+
+
+async def test_a_wrong_version_or_station_confirms_nothing(venue: Venue) -> None:
+    station, other = await venue.station(Driver.AGENT), await venue.station(Driver.AGENT)
+    session = await venue.start(station, 30)
+    assert not await venue.report(station, session.id, "session_started", version=0)
+    assert not await venue.report(other, session.id, "session_started", version=1)
+    assert (await venue.get(session.id)).status is SessionStatus.PENDING
+    with pytest.raises(AppError, match="pending"):
+        await venue.change(sessions.pause, session.id)
