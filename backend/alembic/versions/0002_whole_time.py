@@ -86,9 +86,44 @@ def _stations() -> None:
         postgresql_where=open_,
     )
     op.create_index("ix_station_activity_from_at", "station_activity", ["from_at"])
+    op.create_table(
+        "station_command",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("station_id", sa.Uuid(), nullable=False),
+        sa.Column("command", sa.String(length=16), nullable=False),
+        sa.Column("params", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("actor_name", sa.String(length=200), nullable=False),
+        sa.Column("created_at", instant, nullable=False),
+        sa.Column("finished_at", instant, nullable=True),
+        sa.Column("error", sa.String(length=500), nullable=True),
+        sa.CheckConstraint(
+            "command IN ('lock', 'message', 'restart', 'shutdown', 'log_off')",
+            name=op.f("ck_station_command_command"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('queued', 'sent', 'done', 'failed', 'expired')", name=op.f("ck_station_command_state")
+        ),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_station_command_station_id_station")),
+        sa.ForeignKeyConstraint(["actor_id"], ["staff.id"], name=op.f("fk_station_command_actor_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_station_command")),
+    )
+    op.create_index(
+        "ix_station_command_station_id_created_at_id", "station_command", ["station_id", "created_at", "id"]
+    )
+    unfinished = sa.text("finished_at IS NULL")
+    op.create_index(
+        "ix_station_command_unfinished",
+        "station_command",
+        ["created_at"],
+        sqlite_where=unfinished,
+        postgresql_where=unfinished,
+    )
 
 
 def _un_stations() -> None:
+    op.drop_table("station_command")
     op.drop_table("station_activity")
     for name in ("locked_at", "unlocked_since", "disconnected_at"):
         op.drop_column("station_presence", name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -24,7 +26,7 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.core.errors import AppError, Forbidden, Unauthorized, Unprocessable
 from app.core.events import Actor
-from app.core.pagination import DEFAULT_LIMIT, MAX_LIMIT
+from app.core.pagination import DEFAULT_LIMIT, MAX_LIMIT, decode_cursor
 from app.core.ratelimit import RateLimits
 from app.core.redis import RedisManager
 from app.core.security import TokenSigner
@@ -234,6 +236,20 @@ Cursor = Annotated[str | None, Query(max_length=500, description="`next_cursor` 
 def unknown_field(field: str, message: str) -> Unprocessable:
     """A 422 about one field of the query."""
     return Unprocessable(message, errors=[{"field": field, "message": message}])
+
+
+def time_cursor(cursor: str | None) -> tuple[datetime, uuid.UUID] | None:
+    """Instant and id of the last row of the page before. Raises `Unprocessable` for a cursor that isn't ours."""
+    if cursor is None:
+        return None
+    at, row_id = decode_cursor(cursor, str, str)
+    try:
+        instant = datetime.fromisoformat(str(at))
+        if instant.tzinfo is None:
+            raise ValueError("an instant without a zone")
+        return instant.astimezone(UTC), uuid.UUID(str(row_id))
+    except (ValueError, OverflowError):
+        raise unknown_field("cursor", "The cursor isn't one that this list gave out.") from None
 
 
 def _answer(status: int, result: BaseModel | None) -> Answer:

@@ -44,6 +44,7 @@ PRESENCE_EVERY_SECONDS = 10.0
 UNHEARD = timedelta(seconds=SILENCE_SECONDS + 2 * PRESENCE_EVERY_SECONDS)
 # An anomaly counts after 30 s or more, by heartbeats that are 30 s apart.
 WATCH_EVERY_SECONDS = 5.0
+COMMANDS_EVERY_SECONDS = 2.0
 PULSE_EVERY_SECONDS = 15.0
 REDIS_EVERY_SECONDS = 1.0
 TIDY_EVERY_SECONDS = 3600.0
@@ -175,6 +176,7 @@ class Runtime(Core):
             Job("unconfirmed", SLOW_EVERY_SECONDS, lambda: sessions.unconfirmed_job(*self._for_jobs)),
             Job("pauses", SLOW_EVERY_SECONDS, lambda: sessions.resume_job(*self._for_jobs)),
             Job("watch", WATCH_EVERY_SECONDS, lambda: stations.watch(*self._for_jobs)),
+            Job("commands", COMMANDS_EVERY_SECONDS, lambda: stations.expire_commands(*self._for_jobs)),
             Job("leftovers", PRESENCE_EVERY_SECONDS, self._end_leftovers),
             Job("tidy", TIDY_EVERY_SECONDS, self._tidy),
         ]

@@ -104,6 +104,7 @@ class AgentConnection(Connection):
     # Highest version sent of each session; what isn't higher isn't sent again.
     sent: dict[str, int] = field(default_factory=dict)
     waiting: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    commands_wait: bool = False
     unacknowledged: dict[str, str] = field(default_factory=dict)
     ignored: int = 0
 

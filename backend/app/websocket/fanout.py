@@ -13,8 +13,9 @@ from app.core.uow import UnitOfWorkFactory
 from app.domain import sessions
 from app.domain.sessions.schemas import Delivery, SessionOut, StationOut
 from app.domain.staff.events import StaffEvent
-from app.domain.stations.events import AgentEvent, StationEvent
+from app.domain.stations.events import AgentEvent, CommandEvent, StationEvent
 from app.services import event_logger
+from app.websocket import commands
 from app.websocket.connections import AgentHub, DashboardConnection, DashboardHub
 from app.websocket.protocol import CLOSE_REPLACED, CLOSE_TOKEN_REVOKED, write_message
 from app.websocket.session_messages import agent_messages
@@ -97,6 +98,8 @@ class Fanout:
         agent = self._agents.get(event.station_id) if event.station_id else None
         if agent is None:
             return
+        if event.type == CommandEvent.COMMAND_SENT:
+            await commands.hand_over(agent, self._begin)
         if event.type == StationEvent.STATION_TOKEN_ISSUED:
             agent.close(CLOSE_TOKEN_REVOKED, "a new token was issued for this station")
         elif event.type == StationEvent.STATION_UPDATED and (event.data.get("after") or {}).get("service") == "retired":

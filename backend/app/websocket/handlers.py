@@ -24,7 +24,7 @@ from app.domain.sessions.schemas import Delivery
 from app.domain.stations.events import AgentEvent
 from app.services.error_reports import ErrorReports
 from app.services.outbox import Relay
-from app.websocket import auth
+from app.websocket import auth, commands
 from app.websocket.connections import AgentConnection, AgentHub
 from app.websocket.protocol import (
     CLOSE_PROTOCOL_ERROR,
@@ -216,6 +216,8 @@ class AgentSocket:
             delivered |= agent.send_session(type_, data) and type_ == "session_start"
         if delivered:
             await self._reached(agent, next(iter(agent.sent)), Delivery.DELIVERED)
+        if agent.commands_wait:
+            await commands.hand_over(agent, self._begin)
 
     async def _read(self, agent: AgentConnection, hello: asyncio.Future[Hello]) -> None:
         throttle = Throttle(time.monotonic)
@@ -316,6 +318,7 @@ class AgentSocket:
 
     async def _ack(self, agent: AgentConnection, message: Message) -> None:
         ack = Ack.model_validate(message.data)
+        await commands.acknowledged(agent, self._begin, ack.id, ok=ack.ok, error=ack.error)
         about = agent.unacknowledged.pop(ack.id, None)
         if about is not None and ack.ok:
             await self._reached(agent, about, Delivery.DELIVERED)

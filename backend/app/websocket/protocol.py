@@ -100,6 +100,7 @@ class Ack(_Data):
 
     id: str = ""
     ok: bool = True
+    error: Any = None
 
 
 def read_message(raw: str) -> Message:

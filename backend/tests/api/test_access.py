@@ -38,6 +38,8 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("PATCH", "/api/v1/stations/{station_id}"): Route(Role.MANAGER, 404, {"name": "PC-99"}),
     ("DELETE", "/api/v1/stations/{station_id}"): Route(Role.MANAGER, 404),
     ("POST", "/api/v1/stations/{station_id}/agent-token"): Route(Role.MANAGER, 404),
+    ("POST", "/api/v1/stations/{station_id}/commands"): Route(Role.ATTENDANT, 404, {"command": "lock"}),
+    ("GET", "/api/v1/stations/{station_id}/commands"): Route(Role.VIEWER, 404),
     ("GET", "/api/v1/sessions"): Route(Role.VIEWER, 200),
     ("POST", "/api/v1/sessions"): Route(Role.ATTENDANT, 404, {"station_id": NOTHING, "duration_minutes": 60}),
     ("GET", "/api/v1/sessions/{session_id}"): Route(Role.VIEWER, 404),

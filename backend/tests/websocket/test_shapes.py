@@ -76,6 +76,10 @@ async def test_messages_to_our_agent(api: Api) -> None:
         check("ack.refused", await agent.expect("ack"))
         await agent.send("heartbeat", {"locked": "perhaps"})
         assert (await agent.expect("error"))["data"].keys() == golden("error.from_backend")["data"].keys()
+        for name in ("command", "command.message"):
+            told = golden(name)["data"]
+            await api.post(f"/stations/{station.id}/commands", {"command": told["command"], "params": told["params"]})
+            check(name, await agent.expect("command"))
         await api.post(f"/sessions/{session['id']}/end")
         check("session_end", await agent.expect("session_end"))
 

@@ -7,13 +7,36 @@ import uuid
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.api.deps import AsManager, Cursor, GuardedRoute, Limit, Services, ServicesDep, Viewer, unknown_field
+from app.api.deps import (
+    AsAttendant,
+    AsManager,
+    Cursor,
+    GuardedRoute,
+    Limit,
+    Reading,
+    Services,
+    ServicesDep,
+    Viewer,
+    time_cursor,
+    unknown_field,
+)
+from app.core.errors import Forbidden
 from app.core.pagination import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor
 from app.core.uow import UnitOfWork
 from app.domain import sessions, stations
 from app.domain.sessions.schemas import StationOut
+from app.domain.staff.schemas import Role
 from app.domain.stations.errors import StationNotFound
-from app.domain.stations.schemas import AgentTokenOut, StationCreate, StationPatch
+from app.domain.stations.schemas import (
+    AgentTokenOut,
+    CommandCreate,
+    CommandKind,
+    CommandOut,
+    StationCreate,
+    StationPatch,
+)
+
+FOR_MANAGERS = (CommandKind.RESTART, CommandKind.SHUTDOWN)
 
 router = APIRouter(prefix="/stations", tags=["stations"], route_class=GuardedRoute)
 
@@ -80,6 +103,39 @@ async def issue_agent_token(station_id: uuid.UUID, act: AsManager) -> Response:
         return AgentTokenOut(token=await stations.issue_token(uow, station_id))
 
     return await act.run(201, change, secret=True)
+
+
+@router.post("/{station_id}/commands", summary="Tell a PC to do something", response_model=CommandOut)
+async def give_command(station_id: uuid.UUID, body: CommandCreate, act: AsAttendant) -> Response:
+    """`lock`, `log_off`, `message` (attendants), `restart`, `shutdown` (managers).
+
+    The answer says `queued`; what became of it is in `GET /stations/{id}/commands` and in the events: `done` or
+    `failed` when the PC acknowledged it, `expired` after 30 s without that, `sent` for good with an agent that
+    acknowledges nothing. A session that runs there goes on, and so does its time, also while the PC is locked or
+    restarts. There is no unlock: only a recorded session opens a station.
+    """
+
+    async def change(uow: UnitOfWork) -> CommandOut:
+        needed = Role.MANAGER if body.command in FOR_MANAGERS else Role.ATTENDANT
+        if not act.identity.role.includes(needed):
+            raise Forbidden(
+                f"The command {body.command} needs the role {needed}; you are signed in as {act.identity.role}."
+            )
+        return await stations.give_command(uow, station_id, body)
+
+    return await act.run(200, change)
+
+
+@router.get("/{station_id}/commands", summary="Commands to a PC")
+async def list_commands(
+    station_id: uuid.UUID, _: Viewer, db: Reading, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> Page[CommandOut]:
+    """Newest first, each with its outcome."""
+    found = await stations.listed_commands(db, station_id, before=time_cursor(cursor), limit=limit + 1)
+    last = found[limit - 1] if len(found) > limit else None
+    return Page(
+        items=found[:limit], next_cursor=encode_cursor(last.created_at.isoformat(), str(last.id)) if last else None
+    )
 
 
 async def _one(uow: UnitOfWork, station_id: uuid.UUID) -> StationOut:

@@ -1,7 +1,8 @@
 """Stations: the places to play, their agents and who sits there."""
 
+from app.domain.stations.commands import finish_command, give_command, listed_commands, take_commands
 from app.domain.stations.evidence import report
-from app.domain.stations.jobs import watch
+from app.domain.stations.jobs import expire_commands, watch
 from app.domain.stations.presence import (
     connect,
     disconnect,
@@ -34,13 +35,17 @@ __all__ = [
     "create",
     "disconnect",
     "disconnect_leftovers",
+    "expire_commands",
     "facts",
+    "finish_command",
     "first_time",
     "forget_old_messages",
+    "give_command",
     "heard",
     "introduce",
     "is_empty",
     "issue_token",
+    "listed_commands",
     "listed_ids",
     "names",
     "note_lock",
@@ -49,5 +54,6 @@ __all__ = [
     "report",
     "require_free",
     "retire",
+    "take_commands",
     "watch",
 ]

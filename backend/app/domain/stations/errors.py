@@ -63,7 +63,9 @@ class NoAgentHere(Conflict):
     code = "station.no_agent"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"Station {name} is run by hand and has no agent, so it has no token either.")
+        super().__init__(
+            f"Station {name} is run by hand. It has no agent that a token, a code or a command could be for."
+        )
 
 
 class AgentTokenInvalid(Unauthorized):

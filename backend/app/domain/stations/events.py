@@ -21,6 +21,14 @@ class AgentEvent(StrEnum):
     AGENT_REPORTED = "AGENT_REPORTED"
 
 
+class CommandEvent(StrEnum):
+    """What became of a command to a PC."""
+
+    COMMAND_SENT = "COMMAND_SENT"
+    COMMAND_DONE = "COMMAND_DONE"
+    COMMAND_FAILED = "COMMAND_FAILED"
+
+
 class AnomalyEvent(StrEnum):
     """What shouldn't have happened. Where `data` holds an `activity_id`, that row says from when to when."""
 

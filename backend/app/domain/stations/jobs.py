@@ -6,7 +6,7 @@ from app.core.clock import ServerClock
 from app.core.db import Database
 from app.core.events import SYSTEM
 from app.core.uow import UnitOfWorkFactory
-from app.domain.stations import activity
+from app.domain.stations import activity, commands
 
 
 async def watch(database: Database, clock: ServerClock, begin: UnitOfWorkFactory) -> None:
@@ -16,3 +16,12 @@ async def watch(database: Database, clock: ServerClock, begin: UnitOfWorkFactory
     if found.over or found.begun:
         async with begin(SYSTEM) as uow:
             await activity.write_down(uow)
+
+
+async def expire_commands(database: Database, clock: ServerClock, begin: UnitOfWorkFactory) -> None:
+    """Give up on commands that no PC acknowledged in time. Looks first, too."""
+    async with database.read() as db:
+        overdue = await commands.overdue_commands(db, clock.now())
+    if overdue:
+        async with begin(SYSTEM) as uow:
+            await commands.expire_commands(uow)

@@ -137,3 +137,31 @@ class Activity(Base):
     from_at: Mapped[datetime] = mapped_column(UtcDateTime)
     to_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     evidence: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Command(Base):
+    """What the desk told a PC to do. `finished_at` None: its outcome isn't known yet."""
+
+    __tablename__ = "station_command"
+    __table_args__ = (
+        CheckConstraint("command IN ('lock', 'message', 'restart', 'shutdown', 'log_off')", name="command"),
+        CheckConstraint("state IN ('queued', 'sent', 'done', 'failed', 'expired')", name="state"),
+        Index("ix_station_command_station_id_created_at_id", "station_id", "created_at", "id"),
+        Index(
+            "ix_station_command_unfinished",
+            "created_at",
+            sqlite_where=text("finished_at IS NULL"),
+            postgresql_where=text("finished_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    station_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("station.id"))
+    command: Mapped[str] = mapped_column(String(16))
+    params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[str] = mapped_column(String(8), default="queued")
+    actor_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("staff.id"))
+    actor_name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    error: Mapped[str | None] = mapped_column(String(500))

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain.stations.models import Activity, AgentMessage, AgentToken, Presence, Station
+from app.domain.stations.models import Activity, AgentMessage, AgentToken, Command, Presence, Station
 
 # An outer join: a station whose agent never connected has no presence.
 Row = tuple[Station, Presence | None]
@@ -160,6 +160,44 @@ async def open_activity(db: AsyncSession, values: dict[str, Any]) -> bool:
 async def close_activity(db: AsyncSession, activity_id: uuid.UUID, at: datetime) -> None:
     """End an anomaly that lasts."""
     await db.execute(update(Activity).where(Activity.id == activity_id, Activity.to_at.is_(None)).values(to_at=at))
+
+
+async def page_of_commands(
+    db: AsyncSession, station_id: uuid.UUID, before: tuple[datetime, uuid.UUID] | None, limit: int
+) -> Sequence[Command]:
+    """Commands to a station, newest first."""
+    query = select(Command).where(Command.station_id == station_id)
+    if before is not None:
+        query = query.where(tuple_(Command.created_at, Command.id) < before)
+    query = query.order_by(Command.created_at.desc(), Command.id.desc()).limit(limit)
+    return (await db.execute(query)).scalars().all()
+
+
+async def take_commands(db: AsyncSession, station_id: uuid.UUID, since: datetime) -> Sequence[Command]:
+    """The queued commands of a station that were given since then, oldest first, now sent. Only one taker gets them."""
+    statement = (
+        update(Command)
+        .where(Command.station_id == station_id, Command.state == "queued", Command.created_at >= since)
+        .values(state="sent")
+        .returning(Command)
+        .execution_options(populate_existing=True)
+    )
+    return sorted((await db.execute(statement)).scalars(), key=lambda command: (command.created_at, command.id))
+
+
+async def locked_command(db: AsyncSession, station_id: uuid.UUID, command_id: uuid.UUID) -> Command | None:
+    """A command to that station, locked until the transaction ends."""
+    query = select(Command).where(Command.id == command_id, Command.station_id == station_id)
+    query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def unfinished_commands(db: AsyncSession, before: datetime, *, locked: bool) -> Sequence[Command]:
+    """Commands given before that instant whose outcome isn't known; those that somebody is finishing are left out."""
+    query = select(Command).where(Command.finished_at.is_(None), Command.created_at < before).order_by(Command.id)
+    if locked:
+        query = query.with_for_update(key_share=True, skip_locked=True).execution_options(populate_existing=True)
+    return (await db.execute(query)).scalars().all()
 
 
 def _rows() -> Select[Station, Presence]:

@@ -8,7 +8,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from app.domain.venues.schemas import Position, ZoneRef
 
@@ -92,6 +101,79 @@ class StationPatch(BaseModel):
     zone: uuid.UUID | None = Field(default=None, description="Id of its zone; null takes it out of its zone.")
     position: Position | None = None
     service: Annotated[Service | None, AfterValidator(_usable)] = None
+
+
+class CommandKind(StrEnum):
+    """What a PC can be told to do. There is no unlock: only a recorded session opens a station."""
+
+    LOCK = "lock"
+    MESSAGE = "message"
+    RESTART = "restart"
+    SHUTDOWN = "shutdown"
+    LOG_OFF = "log_off"
+
+
+class CommandState(StrEnum):
+    """How far a command is. `sent` is final for an agent that doesn't acknowledge."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DONE = "done"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+# Lines may be broken; other control characters have no place on a screen.
+MessageText = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$"),
+]
+
+
+class CommandParams(BaseModel):
+    """What a command needs to know. Only `message` needs anything."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: MessageText | None = Field(default=None, description="What `message` shows to the player.")
+
+
+class CommandCreate(BaseModel):
+    """A command to a station's PC."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"command": "message", "params": {"text": "We close in 15 minutes."}}]},
+    )
+
+    command: CommandKind
+    params: CommandParams = Field(default=CommandParams(), validate_default=True)
+
+    @field_validator("params")
+    @classmethod
+    def _fits(cls, params: CommandParams, info: ValidationInfo) -> CommandParams:
+        command = info.data.get("command")
+        if command is CommandKind.MESSAGE and params.text is None:
+            raise ValueError("A message needs a text of 1 to 500 characters.")
+        if command not in (CommandKind.MESSAGE, None) and params.text is not None:
+            raise ValueError(f"The command {command} takes no text.")
+        return params
+
+
+class CommandOut(BaseModel):
+    """A command and what became of it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: uuid.UUID
+    station_id: uuid.UUID
+    command: CommandKind
+    params: dict[str, Any]
+    state: CommandState
+    error: str | None = Field(description="Why it failed or expired, in words.")
+    created_by: str = Field(validation_alias=AliasChoices("created_by", "actor_name"))
+    created_at: datetime
+    finished_at: datetime | None = Field(description="Null while its outcome isn't known.")
 
 
 class AgentTokenOut(BaseModel):
