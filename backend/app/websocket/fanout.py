@@ -46,6 +46,7 @@ class Fanout:
         for event in events:
             self._close_if_revoked(event)
             await self._session_to_agents(event)
+            await self._command_to_agent(event)
             self._to_sign_ins(event)
         if events:
             self.cursor = events[-1].id
@@ -98,8 +99,6 @@ class Fanout:
         agent = self._agents.get(event.station_id) if event.station_id else None
         if agent is None:
             return
-        if event.type == CommandEvent.COMMAND_SENT:
-            await commands.hand_over(agent, self._begin)
         if event.type == StationEvent.STATION_TOKEN_ISSUED:
             agent.close(CLOSE_TOKEN_REVOKED, "a new token was issued for this station")
         elif event.type == StationEvent.STATION_UPDATED and (event.data.get("after") or {}).get("service") == "retired":
@@ -120,6 +119,12 @@ class Fanout:
             if agent.send_session(type_, data) and type_ == "session_start" and event.session_id is not None:
                 async with self._begin(SYSTEM) as uow:
                     await sessions.note_delivery(uow, agent.station_id, event.session_id, Delivery.DELIVERED)
+
+    async def _command_to_agent(self, event: EventRecord) -> None:
+        if event.type == CommandEvent.COMMAND_SENT and event.station_id is not None:
+            agent = self._agents.get(event.station_id)
+            if agent is not None:
+                await commands.hand_over(agent, self._begin)
 
     def _is_elsewhere(self, event: EventRecord) -> bool:
         return bool(event.data["instance_id"] != self._instance_id)

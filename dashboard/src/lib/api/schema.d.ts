@@ -504,6 +504,35 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stations/{station_id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Commands to a PC
+         * @description Newest first, each with its outcome.
+         */
+        get: operations["list_commands"];
+        put?: never;
+        /**
+         * Tell a PC to do something
+         * @description `lock`, `log_off`, `message` (attendants), `restart`, `shutdown` (managers).
+         *
+         *     The answer says `queued`; what became of it is in `GET /stations/{id}/commands` and in the events: `done` or
+         *     `failed` when the PC acknowledged it, `expired` after 30 s without that, `sent` for good with an agent that
+         *     acknowledges nothing. A session that runs there goes on, and so does its time, also while the PC is locked or
+         *     restarts. There is no unlock: only a recorded session opens a station.
+         */
+        post: operations["give_command"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/venue": {
         parameters: {
             query?: never;
@@ -626,6 +655,83 @@ export interface components {
             /** Token */
             token: string;
         };
+        /**
+         * CommandCreate
+         * @description A command to a station's PC.
+         * @example {
+         *       "command": "message",
+         *       "params": {
+         *         "text": "We close in 15 minutes."
+         *       }
+         *     }
+         */
+        CommandCreate: {
+            command: components["schemas"]["CommandKind"];
+            /** @default {} */
+            params: components["schemas"]["CommandParams"];
+        };
+        /**
+         * CommandKind
+         * @description What a PC can be told to do. There is no unlock: only a recorded session opens a station.
+         * @enum {string}
+         */
+        CommandKind: "lock" | "message" | "restart" | "shutdown" | "log_off";
+        /**
+         * CommandOut
+         * @description A command and what became of it.
+         */
+        CommandOut: {
+            command: components["schemas"]["CommandKind"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Error
+             * @description Why it failed or expired, in words.
+             */
+            error: string | null;
+            /**
+             * Finished At
+             * @description Null while its outcome isn't known.
+             */
+            finished_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            state: components["schemas"]["CommandState"];
+            /**
+             * Station Id
+             * Format: uuid
+             */
+            station_id: string;
+        };
+        /**
+         * CommandParams
+         * @description What a command needs to know. Only `message` needs anything.
+         */
+        CommandParams: {
+            /**
+             * Text
+             * @description What `message` shows to the player.
+             */
+            text?: string | null;
+        };
+        /**
+         * CommandState
+         * @description How far a command is. `sent` is final for an agent that doesn't acknowledge.
+         * @enum {string}
+         */
+        CommandState: "queued" | "sent" | "done" | "failed" | "expired";
         /**
          * Compensated
          * @description What became of one session in a compensation of many.
@@ -797,6 +903,16 @@ export interface components {
              * @constant
              */
             status: "ok";
+        };
+        /** Page[CommandOut] */
+        Page_CommandOut_: {
+            /** Items */
+            items: components["schemas"]["CommandOut"][];
+            /**
+             * Next Cursor
+             * @description Pass it as `cursor` to get the next page.
+             */
+            next_cursor?: string | null;
         };
         /** Page[EventOut] */
         Page_EventOut_: {
@@ -2586,6 +2702,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentTokenOut"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_commands: {
+        parameters: {
+            query?: {
+                /** @description At most 200, 50 by default. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CommandOut_"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_command: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandOut"];
                 };
             };
             /** @description What is wrong with the request; `code` is stable. */
