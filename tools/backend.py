@@ -80,5 +80,5 @@ class Backend:
     def server_command(self, host: str, port: int) -> Sequence[str]:
         return [
             *(str(venv_program("python")), "-m", "uvicorn", "app.main:app", "--host", host, "--port", str(port)),
-            *("--ws-per-message-deflate", "false", "--ws-ping-interval", "0"),
+            *("--ws-per-message-deflate", "false", "--ws-ping-interval", "0", "--ws-max-size", "131072"),
         ]

@@ -95,7 +95,7 @@ class Backend:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "uvicorn", "app.main:app", "--host", "127.0.0.1", "--port", str(self.port)]
-        options = ["--ws-per-message-deflate", "false", "--ws-ping-interval", "0"]
+        options = ["--ws-per-message-deflate", "false", "--ws-ping-interval", "0", "--ws-max-size", "131072"]
         program = Program(command + options, BACKEND, self.env, self.log)
         self.program = program
         eventually("the backend is ready", lambda: self.api.is_ready() or not program.alive(), 30)

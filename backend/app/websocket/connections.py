@@ -11,19 +11,28 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from app.websocket.inbox import Inbox
 from app.websocket.protocol import CLOSE_TRY_LATER, ProtocolError, write_message
 
 # A peer that is this many messages behind isn't reading; a venue's whole floor is one message.
 QUEUE_LIMIT = 256
 
 
+# Four times what our agent is sent at most before it answers; of older ones a heartbeat tells, or nobody needs it.
+UNACKNOWLEDGED_LIMIT = 64
+
+
 class Connection:
-    """A socket's sending half. `send` never waits: a reader that can't keep up is closed with 1013."""
+    """A socket: what came in, and a queue with one writer.
+
+    `send` never waits: a reader that can't keep up is closed with 1013.
+    """
 
     def __init__(self, websocket: WebSocket) -> None:
         self._websocket = websocket
         self._queue: asyncio.Queue[str | tuple[int, str]] = asyncio.Queue()
         self._closing = False
+        self.inbox = Inbox(self.read)
         self.close_code = 1006
         self.close_reason = "the connection was lost"
 
@@ -42,6 +51,7 @@ class Connection:
             return
         self._closing = True
         self.close_code, self.close_reason = code, reason
+        self.inbox.stop()
         if code == CLOSE_TRY_LATER:
             while not self._queue.empty():
                 self._queue.get_nowait()
@@ -135,6 +145,8 @@ class AgentConnection(Connection):
             message_id = uuid.uuid4().hex
             if about is not None:
                 self.unacknowledged[message_id] = about
+                if len(self.unacknowledged) > UNACKNOWLEDGED_LIMIT:
+                    del self.unacknowledged[next(iter(self.unacknowledged))]
         self.send(write_message(type_, data, message_id))
 
 

@@ -65,21 +65,23 @@ class DashboardSocket:
     async def _converse(self, desk: DashboardConnection) -> None:
         writer = asyncio.create_task(desk.write(), name="dashboard-writer")
         watch = asyncio.create_task(self._watch_expiry(desk), name="dashboard-expiry")
+        reader = asyncio.create_task(desk.inbox.fill(), name="dashboard-reader")
         try:
             missed: Iterable[UUID] = await self._fanout.send_snapshot(desk)
             if missed:
                 self._relay.touch(missed)
             await self._read(desk)
         except ProtocolError as error:
-            desk.close(CLOSE_PROTOCOL_ERROR, str(error))
-            await asyncio.wait({writer}, timeout=5)
+            desk.close(CLOSE_PROTOCOL_ERROR, str(error)[:120])
         finally:
-            for task in (writer, watch):
+            if desk.closing:  # one that doesn't read is not waited for
+                await asyncio.wait({writer}, timeout=1.0)
+            for task in (writer, watch, reader):
                 task.cancel()
-            await asyncio.gather(writer, watch, return_exceptions=True)
+            await asyncio.gather(writer, watch, reader, return_exceptions=True)
 
     async def _read(self, desk: DashboardConnection) -> None:
-        while (text := await desk.read()) is not None:
+        while (text := await desk.inbox.get()) is not None:
             message = read_message(text)
             if message.type == "auth":
                 await self._renew(desk, str(message.data.get("token", "")))

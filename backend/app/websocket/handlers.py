@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -26,6 +25,7 @@ from app.services.error_reports import ErrorReports
 from app.services.outbox import Relay
 from app.websocket import auth, commands
 from app.websocket.connections import AgentConnection, AgentHub
+from app.websocket.inbox import Silence
 from app.websocket.protocol import (
     CLOSE_PROTOCOL_ERROR,
     CLOSE_REPLACED,
@@ -46,7 +46,6 @@ from app.websocket.protocol import (
     write_message,
 )
 from app.websocket.session_messages import state_message
-from app.websocket.throttle import Throttle
 
 log = get_logger(__name__)
 
@@ -105,6 +104,8 @@ class AgentSocket:
             await auth.refuse(websocket, error)
             return
         if older is not None:
+            if older.heard_at is not None and agent.previously_seen is not None:  # newer than what is written down
+                agent.previously_seen = max(agent.previously_seen, older.heard_at)
             older.close(CLOSE_REPLACED, "replaced by a newer connection")
         try:
             await websocket.accept()
@@ -130,20 +131,25 @@ class AgentSocket:
             asyncio.create_task(agent.write(), name="agent-writer"),
             asyncio.create_task(self._greet_or_close(agent, hello), name="agent-greeting"),
         }
+        reader = asyncio.create_task(agent.inbox.fill(SILENCE_SECONDS, lambda: self._heard(agent)), name="agent-reader")
         try:
             await self._read(agent, hello)
         except ProtocolError as error:
             agent.close(CLOSE_PROTOCOL_ERROR, str(error)[:120])
-        except TimeoutError:
-            agent.close(CLOSE_SILENT, f"no message for {SILENCE_SECONDS} s")
+        except Silence as error:
+            agent.close(CLOSE_SILENT, str(error))
         except Unavailable:
             agent.close(CLOSE_TRY_LATER, "the database is away")
         finally:
             if agent.closing:
                 await asyncio.wait(tasks, timeout=1.0)
-            for task in tasks:
+            for task in (reader, *tasks):
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(reader, *tasks, return_exceptions=True)
+
+    def _heard(self, agent: AgentConnection) -> None:
+        agent.heard_at = self._clock.now()
+        self._hub.heard(agent.station_id, agent.heard_at)
 
     async def _greet_or_close(self, agent: AgentConnection, hello: asyncio.Future[Hello]) -> None:
         """An agent that couldn't be greeted knows nothing of its session: it has to come again."""
@@ -220,15 +226,7 @@ class AgentSocket:
             await commands.hand_over(agent, self._begin)
 
     async def _read(self, agent: AgentConnection, hello: asyncio.Future[Hello]) -> None:
-        throttle = Throttle(time.monotonic)
-        while True:
-            async with asyncio.timeout(SILENCE_SECONDS):
-                text = await agent.read()
-            if text is None:
-                return
-            await asyncio.sleep(throttle.delay())
-            agent.heard_at = self._clock.now()
-            self._hub.heard(agent.station_id, agent.heard_at)
+        while (text := await agent.inbox.get()) is not None:
             message = read_message(text)
             try:
                 if message.type == "agent_hello":

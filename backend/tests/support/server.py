@@ -92,7 +92,9 @@ async def serving(settings: Settings) -> AsyncIterator[RunningServer]:
     listener = socket.create_server(("127.0.0.1", 0), backlog=200)
     # Warnings only from uvicorn's own set-up: the application brings its logging.
     server = _Uvicorn(
-        uvicorn.Config(app, log_config=None, ws_per_message_deflate=False, ws_ping_interval=0, lifespan="on")
+        uvicorn.Config(
+            app, log_config=None, ws_per_message_deflate=False, ws_ping_interval=0, ws_max_size=131_072, lifespan="on"
+        )
     )
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:

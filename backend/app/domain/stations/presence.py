@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -21,6 +22,8 @@ from app.services import event_logger
 
 # Longer than any agent keeps a message that nobody acknowledged.
 MESSAGE_IDS_KEPT = timedelta(days=7)
+# What the column holds; of a longer id a hash is kept.
+MESSAGE_ID_LENGTH = 100
 
 
 async def connect(
@@ -139,7 +142,9 @@ async def heard(uow: UnitOfWork, seen: Mapping[uuid.UUID, datetime]) -> None:
 
 async def first_time(uow: UnitOfWork, station_id: uuid.UUID, message_id: str) -> bool:
     """Whether a message with this id takes effect; it does once, however often it comes."""
-    return await repository.first_time(uow.db, station_id, message_id[:100], uow.now())
+    if len(message_id) > MESSAGE_ID_LENGTH:
+        message_id = f"sha256:{hashlib.sha256(message_id.encode()).hexdigest()}"
+    return await repository.first_time(uow.db, station_id, message_id, uow.now())
 
 
 async def forget_old_messages(uow: UnitOfWork) -> None:
