@@ -84,8 +84,10 @@ EVENTS = {
     "STAFF_SIGN_IN_REFUSED": "Name and password didn't match.",
     "STAFF_TOKEN_REUSED": "A refresh token came twice, so it was copied; that sign-in is ended.",
     "VENUE_CREATED": "The venue was set up.",
-    "VENUE_UPDATED": "Its settings changed (no route does that yet).",
+    "VENUE_UPDATED": "Its settings changed; `before` and `after` hold only those that did.",
     "ZONE_CREATED": "A zone was added.",
+    "ZONE_UPDATED": "Its name, its place on the plan or in the order changed.",
+    "ZONE_RETIRED": "A zone was taken off the floor.",
     "SYSTEM_ERROR": "Something failed in the server; `where`, `error` and `stack_trace`.",
     "SYSTEM_WARNING": "Something needs a person, such as a database clock that jumped.",
 }

@@ -15,6 +15,7 @@ from app.core.db import Database
 from app.core.events import EventRecord, NewEvent
 from app.core.redis import RedisManager, redis_manager
 from app.core.uow import UnitOfWorkFactory
+from app.domain.venues.events import VenueEvent
 from app.services import event_logger
 
 
@@ -31,7 +32,7 @@ class Core:
     async def committed(self, events: Sequence[NewEvent]) -> None:
         """After each commit: whatever caches hold of what changed is dropped."""
         await self.outdate_sessions(events)
-        if any(event.station_id is not None for event in events):
+        if any(map(is_about_the_floor, events)):
             await self.redis.invalidate_floor()
 
     async def outdate_sessions(self, events: Iterable[NewEvent | EventRecord]) -> None:
@@ -54,6 +55,11 @@ class Core:
         """Give everything back."""
         await self.redis.close()
         await self.database.close()
+
+
+def is_about_the_floor(event: NewEvent | EventRecord) -> bool:
+    """Whether a station, or the name of its zone, looks otherwise afterwards."""
+    return event.station_id is not None or event.type == VenueEvent.ZONE_UPDATED
 
 
 def script_directory() -> ScriptDirectory:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from app.api.deps import Services
-from app.bootstrap.core import Core
+from app.bootstrap.core import Core, is_about_the_floor
 from app.core.clock import ServerClock
 from app.core.config import Settings, require_secret
 from app.core.db import CONNECT_ERRORS, Database
@@ -142,7 +142,7 @@ class Runtime(Core):
 
     async def _deliver(self, events: Sequence[EventRecord], touched: set[uuid.UUID]) -> None:
         await self.outdate_sessions(events)  # those of other processes, too
-        if touched or any(event.station_id is not None for event in events):
+        if touched or any(map(is_about_the_floor, events)):
             await self.redis.invalidate_floor()
         await self.fanout.deliver(events, touched)
 

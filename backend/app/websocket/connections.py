@@ -115,6 +115,8 @@ class AgentConnection(Connection):
     sent: dict[str, int] = field(default_factory=dict)
     waiting: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     commands_wait: bool = False
+    # A hello with a newer policy, which came while the greeting was under way.
+    newer_hello: dict[str, Any] | None = None
     unacknowledged: dict[str, str] = field(default_factory=dict)
     ignored: int = 0
 
@@ -137,6 +139,13 @@ class AgentConnection(Connection):
         self.sent = {session_id: version}
         self.send_message(type_, data, about=session_id)
         return not self.acknowledges
+
+    def send_policy(self, hello: dict[str, Any]) -> None:
+        """Send a `server_hello` for its policy; not before a greeting under way, which may hold an older one."""
+        if not self.greeted:
+            self.newer_hello = hello
+        elif self.acknowledges:
+            self.send_message("server_hello", hello)
 
     def send_message(self, type_: str, data: dict[str, Any], *, about: str | None = None) -> None:
         """Send any message, with an id if the peer acknowledges. `about` is the session that an ack delivers."""
@@ -182,6 +191,9 @@ class AgentHub:
         """Who was heard since the last call, and when; to be written in one go."""
         heard, self._heard = self._heard, {}
         return heard
+
+    def __iter__(self) -> Iterator[AgentConnection]:
+        return iter(list(self._by_station.values()))
 
     def __len__(self) -> int:
         return len(self._by_station)

@@ -10,13 +10,16 @@ from app.core.clock import ServerClock, to_wire
 from app.core.db import Database
 from app.core.events import SYSTEM, EventRecord
 from app.core.uow import UnitOfWorkFactory
-from app.domain import sessions
+from app.domain import sessions, stations, venues
 from app.domain.sessions.schemas import Delivery, SessionOut, StationOut
 from app.domain.staff.events import StaffEvent
 from app.domain.stations.events import AgentEvent, CommandEvent, StationEvent
+from app.domain.venues.events import VenueEvent
+from app.domain.venues.schemas import POLICY_KEYS
 from app.services import event_logger
 from app.websocket import commands
 from app.websocket.connections import AgentHub, DashboardConnection, DashboardHub
+from app.websocket.greeting import server_hello
 from app.websocket.protocol import CLOSE_REPLACED, CLOSE_TOKEN_REVOKED, write_message
 from app.websocket.session_messages import agent_messages
 
@@ -48,9 +51,12 @@ class Fanout:
             await self._session_to_agents(event)
             await self._command_to_agent(event)
             self._to_sign_ins(event)
+        if any(map(_changes_policy, events)):
+            await self._policy_to_agents()
         if events:
             self.cursor = events[-1].id
         station_ids = touched | {event.station_id for event in events if event.station_id is not None}
+        station_ids |= await self._in_renamed_zones(events)
         session_ids = {event.session_id for event in events if event.session_id is not None}
         if not len(self._dashboards) or not (station_ids or events):
             return
@@ -74,9 +80,9 @@ class Fanout:
         async with self._database.read() as db:
             cursor = await event_logger.last_id(db)
             now = self._clock.now()
-            stations = await sessions.floor(db, now)
+            floor = await sessions.floor(db, now)
             shown = await sessions.live_and_in_grace(db, now)
-        desk.send(write_message("snapshot", {"cursor": cursor, "server_time": to_wire(now), **_rows(stations, shown)}))
+        desk.send(write_message("snapshot", {"cursor": cursor, "server_time": to_wire(now), **_rows(floor, shown)}))
         desk.ready = True
         missed, desk.missed = desk.missed, set()
         return missed
@@ -86,10 +92,10 @@ class Fanout:
     ) -> str:
         now = self._clock.now()
         async with self._database.read() as db:
-            stations = await sessions.floor(db, now, sorted(station_ids)) if station_ids else []
+            floor = await sessions.floor(db, now, sorted(station_ids)) if station_ids else []
             changed = await sessions.by_ids(db, session_ids, now)
-        retired = station_ids - {station.id for station in stations}
-        data: dict[str, Any] = {"cursor": self.cursor, "server_time": to_wire(now), **_rows(stations, changed)}
+        retired = station_ids - {station.id for station in floor}
+        data: dict[str, Any] = {"cursor": self.cursor, "server_time": to_wire(now), **_rows(floor, changed)}
         data["events"] = [event_logger.event_out(event).model_dump(mode="json") for event in events]
         if retired:
             data["removed_stations"] = sorted(str(station_id) for station_id in retired)
@@ -126,6 +132,23 @@ class Fanout:
             if agent is not None:
                 await commands.hand_over(agent, self._begin)
 
+    async def _policy_to_agents(self) -> None:
+        """Tell every connected agent that knows our messages what the venue wants now."""
+        agents = {agent.station_id: agent for agent in self._agents}
+        async with self._database.read() as db:
+            venue = await venues.current(db)
+            facts = await stations.facts(db, sorted(agents)) if agents else []
+        for fact in facts:
+            agents[fact.id].send_policy(server_hello(fact, venue, to_wire(self._clock.now())))
+
+    async def _in_renamed_zones(self, events: Sequence[EventRecord]) -> set[uuid.UUID]:
+        """Stations that show the name of a zone that has another one now."""
+        zones = {uuid.UUID(event.data["zone_id"]) for event in events if event.type == VenueEvent.ZONE_UPDATED}
+        if not zones or not len(self._dashboards):
+            return set()
+        async with self._database.read() as db:
+            return {station_id for zone in zones for station_id in await stations.ids_in_zone(db, zone)}
+
     def _is_elsewhere(self, event: EventRecord) -> bool:
         return bool(event.data["instance_id"] != self._instance_id)
 
@@ -138,8 +161,13 @@ class Fanout:
                 desk.close(CLOSE_TOKEN_REVOKED, "show your token again")
 
 
-def _rows(stations: Sequence[StationOut], shown: Sequence[SessionOut]) -> dict[str, Any]:
+def _changes_policy(event: EventRecord) -> bool:
+    told = {*POLICY_KEYS, "locale", "name"}
+    return event.type == VenueEvent.VENUE_UPDATED and not told.isdisjoint(event.data["after"])
+
+
+def _rows(floor: Sequence[StationOut], shown: Sequence[SessionOut]) -> dict[str, Any]:
     return {
-        "stations": [station.model_dump(mode="json") for station in stations],
+        "stations": [station.model_dump(mode="json") for station in floor],
         "sessions": [session.model_dump(mode="json") for session in shown],
     }

@@ -11,7 +11,6 @@ from typing import Any
 from pydantic import ValidationError
 from starlette.websockets import WebSocket
 
-from app import __version__
 from app.core.clock import ServerClock, to_wire
 from app.core.db import Database
 from app.core.errors import AppError, Unavailable
@@ -25,13 +24,13 @@ from app.services.error_reports import ErrorReports
 from app.services.outbox import Relay
 from app.websocket import auth, commands
 from app.websocket.connections import AgentConnection, AgentHub
+from app.websocket.greeting import server_hello
 from app.websocket.inbox import Silence
 from app.websocket.protocol import (
     CLOSE_PROTOCOL_ERROR,
     CLOSE_REPLACED,
     CLOSE_SILENT,
     CLOSE_TRY_LATER,
-    HEARTBEAT_SECONDS,
     HELLO_WAIT_SECONDS,
     PROTOCOL,
     SILENCE_SECONDS,
@@ -176,14 +175,7 @@ class AgentSocket:
             venue = await venues.current(db)
             fact = (await stations.facts(db, [agent.station_id]))[0]
         desired = await self._desired(agent)
-        greeting: dict[str, Any] = {
-            "server_version": __version__,
-            "heartbeat_interval": HEARTBEAT_SECONDS,
-            "station": {"id": str(fact.id), "name": fact.name, "status": fact.status.value},
-            "protocol": PROTOCOL,
-            "server_time": to_wire(self._clock.now()),
-            "policy": venue.policy(),
-        }
+        greeting = server_hello(fact, venue, to_wire(self._clock.now()))
         if agent.acknowledges:
             greeting["session"] = desired and {**desired, "server_time": greeting["server_time"]}
             if desired is not None:
@@ -220,6 +212,9 @@ class AgentSocket:
         waiting, agent.waiting = agent.waiting, []
         for type_, data in waiting:
             delivered |= agent.send_session(type_, data) and type_ == "session_start"
+        if agent.newer_hello is not None:
+            agent.send_policy(agent.newer_hello)
+            agent.newer_hello = None
         if delivered:
             await self._reached(agent, next(iter(agent.sent)), Delivery.DELIVERED)
         if agent.commands_wait:

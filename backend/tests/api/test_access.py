@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any, NamedTuple
 
@@ -57,7 +58,11 @@ ROUTES: dict[tuple[str, str], Route] = {
     ),
     ("GET", "/api/v1/events"): Route(Role.VIEWER, 200),
     ("GET", "/api/v1/venue"): Route(Role.VIEWER, 200),
+    ("PATCH", "/api/v1/venue"): Route(Role.MANAGER, 409, {"name": "Elsewhere", "expected_version": 99}),
     ("GET", "/api/v1/zones"): Route(Role.VIEWER, 200),
+    ("POST", "/api/v1/zones"): Route(Role.MANAGER, 422, {"name": ""}),
+    ("PATCH", "/api/v1/zones/{zone_id}"): Route(Role.MANAGER, 404, {"name": "Lounge"}),
+    ("DELETE", "/api/v1/zones/{zone_id}"): Route(Role.MANAGER, 404),
     ("GET", "/api/v1/staff"): Route(Role.OWNER, 200),
     ("POST", "/api/v1/staff"): Route(
         Role.OWNER, 409, {"username": "owner", "password": "a long password", "role": "viewer"}
@@ -76,7 +81,7 @@ def described() -> set[tuple[str, str]]:
 
 
 async def ask(api: Api, method: str, path: str, route: Route, headers: dict[str, str]) -> httpx.Response:
-    concrete = path.replace("{station_id}", NOTHING).replace("{session_id}", NOTHING).replace("{staff_id}", NOTHING)
+    concrete = re.sub(r"{[a-z_]+}", NOTHING, path)
     return await api.client.request(method, concrete, json=route.body, headers=headers)
 
 

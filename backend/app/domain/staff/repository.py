@@ -19,14 +19,14 @@ async def by_username_key(db: AsyncSession, key: str) -> Staff | None:
 
 async def person_locked(db: AsyncSession, staff_id: uuid.UUID) -> Staff | None:
     """The person as of now, retired or not, locked until the transaction ends."""
-    query = select(Staff).where(Staff.id == staff_id).with_for_update().execution_options(populate_existing=True)
-    return (await db.execute(query)).scalar_one_or_none()
+    query = select(Staff).where(Staff.id == staff_id).with_for_update(key_share=True)
+    return (await db.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
 
 
 async def owners_locked(db: AsyncSession) -> Sequence[uuid.UUID]:
     """Ids of the owners who aren't retired, locked in the order of their ids."""
     query = select(Staff.id).where(Staff.role == "owner", Staff.retired_at.is_(None)).order_by(Staff.id)
-    return (await db.execute(query.with_for_update())).scalars().all()
+    return (await db.execute(query.with_for_update(key_share=True))).scalars().all()
 
 
 async def listed(

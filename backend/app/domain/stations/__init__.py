@@ -18,6 +18,7 @@ from app.domain.stations.service import (
     change,
     create,
     facts,
+    ids_in_zone,
     is_empty,
     issue_token,
     listed_ids,
@@ -26,6 +27,7 @@ from app.domain.stations.service import (
     release,
     require_free,
     retire,
+    retire_zone,
 )
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "forget_old_messages",
     "give_command",
     "heard",
+    "ids_in_zone",
     "introduce",
     "is_empty",
     "issue_token",
@@ -54,6 +57,7 @@ __all__ = [
     "report",
     "require_free",
     "retire",
+    "retire_zone",
     "take_commands",
     "watch",
 ]

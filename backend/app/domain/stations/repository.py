@@ -51,6 +51,12 @@ async def all_with_presence(db: AsyncSession) -> list[Row]:
     return [(row[0], row[1]) for row in await db.execute(_rows())]
 
 
+async def ids_in_zone(db: AsyncSession, zone_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """Stations in use that are in that zone."""
+    query = select(Station.id).where(Station.zone_id == zone_id, Station.retired_at.is_(None))
+    return (await db.execute(query)).scalars().all()
+
+
 async def page_of_ids(
     db: AsyncSession, after: tuple[str, uuid.UUID] | None, limit: int
 ) -> Sequence[tuple[uuid.UUID, str]]:

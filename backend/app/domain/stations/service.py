@@ -35,6 +35,7 @@ from app.domain.stations.schemas import (
     StationPatch,
     Status,
 )
+from app.domain.venues.errors import ZoneInUse
 from app.domain.venues.schemas import Position
 from app.services import event_logger
 
@@ -189,6 +190,19 @@ async def listed_ids(
 ) -> Sequence[tuple[uuid.UUID, str]]:
     """Ids and names of stations in use, by name."""
     return await repository.page_of_ids(db, after, limit)
+
+
+async def ids_in_zone(db: AsyncSession, zone_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """Stations in use that are in that zone."""
+    return await repository.ids_in_zone(db, zone_id)
+
+
+async def retire_zone(uow: UnitOfWork, zone_id: uuid.UUID) -> None:
+    """Take a zone without stations out of use. Raises `ZoneNotFound`, `ZoneInUse`."""
+    zone = await venues.retire_zone(uow, zone_id)  # first: from here on no station can come into it
+    left = await repository.ids_in_zone(uow.db, zone_id)
+    if left:
+        raise ZoneInUse(zone.name, len(left))
 
 
 async def is_empty(db: AsyncSession) -> bool:

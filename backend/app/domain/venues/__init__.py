@@ -2,13 +2,30 @@
 
 from app.domain.venues.service import (
     business_day,
+    change,
+    change_zone,
+    create_zone,
     current,
     ensure,
     ensure_zone,
     is_demo,
     require_zone,
+    retire_zone,
     zone_refs,
     zones,
 )
 
-__all__ = ["business_day", "current", "ensure", "ensure_zone", "is_demo", "require_zone", "zone_refs", "zones"]
+__all__ = [
+    "business_day",
+    "change",
+    "change_zone",
+    "create_zone",
+    "current",
+    "ensure",
+    "ensure_zone",
+    "is_demo",
+    "require_zone",
+    "retire_zone",
+    "zone_refs",
+    "zones",
+]

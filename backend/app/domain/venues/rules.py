@@ -22,3 +22,22 @@ def day_starts_at(day: date, zone: ZoneInfo, day_start_minutes: int) -> datetime
     """The instant (UTC) at which a business day begins; a start inside a spring gap is the gap's end."""
     local = datetime.combine(day, time(day_start_minutes // 60, day_start_minutes % 60), tzinfo=zone)
     return local.astimezone(UTC)
+
+
+def contradiction(
+    *, min_minutes: int, max_minutes: int, step_minutes: int, unconfirmed_seconds: int, never_opened_seconds: int
+) -> tuple[tuple[str, ...], str] | None:
+    """Settings that don't go together, with a sentence; None where they all do."""
+    if min_minutes > max_minutes:
+        words = f"The shortest session has {min_minutes} min, the longest {max_minutes}: nobody could start one."
+        return ("max_minutes", "min_minutes"), words
+    if max_minutes // step_minutes * step_minutes < min_minutes:
+        words = f"From {min_minutes} to {max_minutes} min there is no multiple of {step_minutes} min to start with."
+        return ("step_minutes", "max_minutes", "min_minutes"), words
+    if unconfirmed_seconds > never_opened_seconds:
+        words = (
+            f"The desk would be warned after {unconfirmed_seconds} s, and the session given up after "
+            f"{never_opened_seconds} s, before that."
+        )
+        return ("unconfirmed_seconds", "never_opened_seconds"), words
+    return None

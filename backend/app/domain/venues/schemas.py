@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+# A week in minutes: above what any venue sells at once, and small enough for every sum.
+MAX_SESSION_MINUTES = 10_080
+# What agents are told besides the locale and the venue's name.
+POLICY_KEYS = ("warning_seconds", "grace_seconds", "auto_lock", "auto_logout", "lock_mode")
 
 # What a venue is called, and speaks, until somebody says otherwise; agents need not be told.
 DEFAULT_NAME = "My venue"
@@ -59,13 +67,126 @@ class VenueOut(BaseModel):
 
     def policy(self) -> dict[str, Any]:
         """What is sent to agents: only the keys that the venue has set. They beat a PC's own `config.yaml`."""
-        keys = ("warning_seconds", "grace_seconds", "auto_lock", "auto_logout", "lock_mode")
-        chosen = {key: getattr(self, key) for key in keys if getattr(self, key) is not None}
+        chosen = {key: getattr(self, key) for key in POLICY_KEYS if getattr(self, key) is not None}
         if self.locale != DEFAULT_LOCALE:
             chosen["locale"] = self.locale
         if self.name != DEFAULT_NAME:
             chosen["venue_name"] = self.name
         return chosen
+
+
+class LockMode(StrEnum):
+    """How a PC without a session is closed: our own lock screen, or the operating system's."""
+
+    KIOSK = "kiosk"
+    WORKSTATION = "workstation"
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _known_zone(name: str) -> str:
+    if name not in _time_zones():
+        raise ValueError("There is no time zone of that name. Use an IANA name, such as Europe/Madrid.")
+    return name
+
+
+# RFC 5646, 2.1: a language, then script and region where they matter; the rest isn't for a venue to choose.
+_LOCALE = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?", re.IGNORECASE)
+
+
+def _canonical_locale(tag: str) -> str:
+    found = _LOCALE.fullmatch(tag)
+    if found is None:
+        raise ValueError("A locale is a language, with a region where it matters: en, es-ES, zh-Hant-TW.")
+    language, script, region = (part or "" for part in found.groups())
+    return "-".join(part for part in (language.lower(), script.title(), region.upper()) if part)
+
+
+def _name(longest: int) -> Any:
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest, pattern=r"^[^\x00-\x1f]+$")
+
+
+def _not_null(schema: dict[str, Any]) -> None:
+    """What may be left out but not be null has no default in the document either."""
+    for field in schema["properties"].values():
+        if field.get("default", 0) is None and "anyOf" not in field:
+            del field["default"]
+
+
+# The default of fields that may be left out but not be null; `model_fields_set` tells whether they were.
+_LEFT_OUT: Any = None
+
+VenueName = Annotated[str, _name(120)]
+ZoneName = Annotated[str, _name(80)]
+TimeZone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
+Locale = Annotated[str, StringConstraints(max_length=16), AfterValidator(_canonical_locale)]
+Minutes = Annotated[int, Field(ge=1, le=MAX_SESSION_MINUTES, strict=True)]
+
+
+class VenuePatch(BaseModel):
+    """What to change of the venue; what is left out stays. Null leaves a policy to each PC's own configuration."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_not_null)
+
+    name: VenueName = _LEFT_OUT
+    time_zone: TimeZone = Field(default=_LEFT_OUT, description="IANA name, such as Europe/Madrid.")
+    day_start_minutes: int = Field(
+        default=_LEFT_OUT,
+        ge=0,
+        le=1439,
+        strict=True,
+        description="When the business day starts, in minutes after local midnight.",
+    )
+    locale: Locale = Field(default=_LEFT_OUT, description="Language of the PCs' screens (BCP 47), such as es-ES.")
+    min_minutes: Minutes = Field(default=_LEFT_OUT, description="The shortest session.")
+    max_minutes: Minutes = Field(default=_LEFT_OUT, description="The longest session.")
+    step_minutes: Minutes = Field(default=_LEFT_OUT, description="Sessions and extensions are multiples of this.")
+    warning_seconds: int | None = Field(
+        default=None, ge=0, le=7200, strict=True, description="Before the end a player is warned; 0: not at all."
+    )
+    grace_seconds: int | None = Field(
+        default=None, ge=0, le=3600, strict=True, description="From the deadline to lock and logout."
+    )
+    auto_lock: bool | None = Field(default=None, strict=True)
+    auto_logout: bool | None = Field(default=None, strict=True)
+    lock_mode: LockMode | None = None
+    max_pause_minutes: int = Field(
+        default=_LEFT_OUT, ge=1, le=1440, strict=True, description="A pause ends by itself after this."
+    )
+    unconfirmed_seconds: int = Field(
+        default=_LEFT_OUT, ge=5, le=3600, strict=True, description="After this the desk is warned of a PC not open."
+    )
+    never_opened_seconds: int = Field(
+        default=_LEFT_OUT, ge=30, le=86_400, strict=True, description="After this a session that never opened ends."
+    )
+    expected_version: Annotated[int, Field(ge=1, strict=True)] | None = Field(
+        default=None, description="Refuse with 409 unless the venue has this version."
+    )
+
+
+class ZoneCreate(BaseModel):
+    """A new zone."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: ZoneName
+    position: Position | None = None
+    sequence: Annotated[int, Field(ge=0, le=1_000_000, strict=True)] | None = Field(
+        default=None, description="Its place in the order of the zones; behind the last one by default."
+    )
+
+
+class ZonePatch(BaseModel):
+    """What to change of a zone; what is left out stays. A null position takes it off the plan."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_not_null)
+
+    name: ZoneName = _LEFT_OUT
+    position: Position | None = None
+    sequence: int = Field(default=_LEFT_OUT, ge=0, le=1_000_000, strict=True)
 
 
 class ZoneOut(BaseModel):
@@ -74,6 +195,7 @@ class ZoneOut(BaseModel):
     id: uuid.UUID
     name: str
     position: Position | None
+    sequence: int = Field(description="Zones are listed in this order.")
 
 
 class ZoneRef(BaseModel):

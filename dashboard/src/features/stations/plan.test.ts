@@ -12,7 +12,7 @@ function station(id: string, zone: Station["zone"], position: Station["position"
 }
 
 function zone(ref: { id: string; name: string }, position: Zone["position"]): Zone {
-  return { ...ref, position };
+  return { ...ref, position, sequence: 1 };
 }
 
 describe("a floor with places", () => {

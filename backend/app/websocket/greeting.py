@@ -1,0 +1,22 @@
+"""`server_hello`: what an agent is told first, and again when the venue's policy changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app import __version__
+from app.domain.stations.schemas import StationFacts
+from app.domain.venues.schemas import VenueOut
+from app.websocket.protocol import HEARTBEAT_SECONDS, PROTOCOL
+
+
+def server_hello(station: StationFacts, venue: VenueOut, server_time: str) -> dict[str, Any]:
+    """The message's data without a `session` key, which says nothing about the session."""
+    return {
+        "server_version": __version__,
+        "heartbeat_interval": HEARTBEAT_SECONDS,
+        "station": {"id": str(station.id), "name": station.name, "status": station.status.value},
+        "protocol": PROTOCOL,
+        "server_time": server_time,
+        "policy": venue.policy(),
+    }
