@@ -550,7 +550,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change the venue's settings
+         * @description What is left out stays. Connected PCs that know our messages hear of a new policy at once.
+         */
+        patch: operations["change_venue"];
         trace?: never;
     };
     "/api/v1/zones": {
@@ -566,11 +570,39 @@ export interface paths {
          */
         get: operations["list_zones"];
         put?: never;
-        post?: never;
+        /**
+         * Add a zone
+         * @description A part of the floor, with or without a place on the plan.
+         */
+        post: operations["create_zone"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/zones/{zone_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Retire a zone
+         * @description Takes it off the floor; its history stays. Stations have to be moved out of it first.
+         */
+        delete: operations["retire_zone"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a zone
+         * @description Its name, its place on the plan, its place in the order. What is left out stays.
+         */
+        patch: operations["change_zone"];
         trace?: never;
     };
     "/health/live": {
@@ -904,6 +936,12 @@ export interface components {
              */
             status: "ok";
         };
+        /**
+         * LockMode
+         * @description How a PC without a session is closed: our own lock screen, or the operating system's.
+         * @enum {string}
+         */
+        LockMode: "kiosk" | "workstation";
         /** Page[CommandOut] */
         Page_CommandOut_: {
             /** Items */
@@ -1417,6 +1455,93 @@ export interface components {
             warning_seconds: number | null;
         };
         /**
+         * VenuePatch
+         * @description What to change of the venue; what is left out stays. Null leaves a policy to each PC's own configuration.
+         */
+        VenuePatch: {
+            /** Auto Lock */
+            auto_lock?: boolean | null;
+            /** Auto Logout */
+            auto_logout?: boolean | null;
+            /**
+             * Day Start Minutes
+             * @description When the business day starts, in minutes after local midnight.
+             */
+            day_start_minutes?: number;
+            /**
+             * Expected Version
+             * @description Refuse with 409 unless the venue has this version.
+             */
+            expected_version?: number | null;
+            /**
+             * Grace Seconds
+             * @description From the deadline to lock and logout.
+             */
+            grace_seconds?: number | null;
+            /**
+             * Locale
+             * @description Language of the PCs' screens (BCP 47), such as es-ES.
+             */
+            locale?: string;
+            lock_mode?: components["schemas"]["LockMode"] | null;
+            /**
+             * Max Minutes
+             * @description The longest session.
+             */
+            max_minutes?: number;
+            /**
+             * Max Pause Minutes
+             * @description A pause ends by itself after this.
+             */
+            max_pause_minutes?: number;
+            /**
+             * Min Minutes
+             * @description The shortest session.
+             */
+            min_minutes?: number;
+            /** Name */
+            name?: string;
+            /**
+             * Never Opened Seconds
+             * @description After this a session that never opened ends.
+             */
+            never_opened_seconds?: number;
+            /**
+             * Step Minutes
+             * @description Sessions and extensions are multiples of this.
+             */
+            step_minutes?: number;
+            /**
+             * Time Zone
+             * @description IANA name, such as Europe/Madrid.
+             */
+            time_zone?: string;
+            /**
+             * Unconfirmed Seconds
+             * @description After this the desk is warned of a PC not open.
+             */
+            unconfirmed_seconds?: number;
+            /**
+             * Warning Seconds
+             * @description Before the end a player is warned; 0: not at all.
+             */
+            warning_seconds?: number | null;
+        };
+        /**
+         * ZoneCreate
+         * @description A new zone.
+         */
+        ZoneCreate: {
+            /** Name */
+            name: string;
+            position?: components["schemas"]["Position"] | null;
+            /**
+             * Sequence
+             * @description Its place in the order of the zones; behind the last one by default.
+             */
+            sequence?: number | null;
+        };
+        /**
          * ZoneOut
          * @description A zone of the floor.
          */
@@ -1429,6 +1554,22 @@ export interface components {
             /** Name */
             name: string;
             position: components["schemas"]["Position"] | null;
+            /**
+             * Sequence
+             * @description Zones are listed in this order.
+             */
+            sequence: number;
+        };
+        /**
+         * ZonePatch
+         * @description What to change of a zone; what is left out stays. A null position takes it off the plan.
+         */
+        ZonePatch: {
+            /** Name */
+            name?: string;
+            position?: components["schemas"]["Position"] | null;
+            /** Sequence */
+            sequence?: number;
         };
         /**
          * ZoneRef
@@ -2854,6 +2995,51 @@ export interface operations {
             };
         };
     };
+    change_venue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VenuePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VenueOut"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_zones: {
         parameters: {
             query?: {
@@ -2875,6 +3061,139 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ZoneOut_"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_zone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZoneCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneOut"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retire_zone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                zone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_zone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                zone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZonePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneOut"];
                 };
             };
             /** @description What is wrong with the request; `code` is stable. */
