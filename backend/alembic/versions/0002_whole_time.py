@@ -120,9 +120,20 @@ def _stations() -> None:
         sqlite_where=unfinished,
         postgresql_where=unfinished,
     )
+    op.create_table(
+        "enrolment_code",
+        sa.Column("station_id", sa.Uuid(), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", instant, nullable=False),
+        sa.Column("used_at", instant, nullable=True),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_enrolment_code_station_id_station")),
+        sa.PrimaryKeyConstraint("station_id", name=op.f("pk_enrolment_code")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_enrolment_code_code_hash")),
+    )
 
 
 def _un_stations() -> None:
+    op.drop_table("enrolment_code")
     op.drop_table("station_command")
     op.drop_table("station_activity")
     for name in ("locked_at", "unlocked_since", "disconnected_at"):

@@ -73,6 +73,11 @@ async def database_session(use: ServicesDep) -> AsyncIterator[AsyncSession]:
 Reading = Annotated[AsyncSession, Depends(database_session, scope="function")]
 
 
+def address_of(request: Request) -> str:
+    """The caller's address, as a trusted reverse proxy says it where there is one."""
+    return request.client.host if request.client else "unknown"
+
+
 async def authenticate(request: Request, role: Role) -> Identity:
     """Who asks, if they may. Raises `Unauthorized`, `Forbidden`, `TooManyRequests`."""
     use = services(request)

@@ -22,6 +22,11 @@ PASSWORDS = PasswordHash((Argon2Hasher(),))
 _NOBODY = PASSWORDS.hash(secrets.token_urlsafe(16))
 
 
+# 32 of them, so a letter is 5 bits. Without I, O, 0 and 1: codes are read aloud and typed at another PC.
+CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+CODE_LENGTH = 8
+
+
 def hash_password(password: str) -> str:
     """An argon2id hash (RFC 9106)."""
     return PASSWORDS.hash(password)
@@ -36,6 +41,17 @@ def verify_password(password: str, password_hash: str | None) -> bool:
 def new_token() -> str:
     """A random bearer token of 256 bits."""
     return secrets.token_urlsafe(32)
+
+
+def new_code() -> str:
+    """A random enrolment code of 40 bits, such as `7KQ2-M9XA`."""
+    drawn = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    return f"{drawn[:4]}-{drawn[4:]}"
+
+
+def plain_code(typed: str) -> str:
+    """A code as it is compared: small letters, spaces and hyphens don't count."""
+    return "".join(typed.upper().replace("-", "").split())
 
 
 def token_hash(token: str) -> str:
@@ -58,6 +74,7 @@ class TokenSigner:
     def __init__(self, secret_key: str, algorithm: str, access_minutes: int) -> None:
         self._key = secret_key
         self._algorithm = algorithm
+        self._code_key = hmac.new(secret_key.encode(), b"gameops enrolment code", hashlib.sha256).digest()
         self._refresh_key = hmac.new(secret_key.encode(), b"gameops refresh token", hashlib.sha256).digest()
         self.access_lifetime = timedelta(minutes=access_minutes)
 
@@ -102,6 +119,10 @@ class TokenSigner:
         if not hmac.compare_digest(mac.encode(), self._mac(*parsed).encode()):
             raise Unauthorized("You are signed out. Sign in again.", code="auth.invalid_refresh")
         return parsed
+
+    def code_hash(self, code: str) -> str:
+        """What is stored of an enrolment code. Keyed: its 40 bits alone could be guessed from a plain hash."""
+        return hmac.new(self._code_key, code.encode(), hashlib.sha256).hexdigest()
 
     def _mac(self, family_id: uuid.UUID, sequence: int) -> str:
         digest = hmac.new(self._refresh_key, f"{family_id}.{sequence}".encode(), hashlib.sha256).digest()

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Cookie, Request
 from starlette.responses import Response
 
-from app.api.deps import GuardedRoute, Services, ServicesDep, Viewer
+from app.api.deps import GuardedRoute, Services, ServicesDep, Viewer, address_of
 from app.core.errors import AppError, Unauthorized
 from app.core.events import SYSTEM, Actor
 from app.domain import staff
@@ -25,7 +25,7 @@ RefreshCookie = Annotated[str | None, Cookie(alias=COOKIE, include_in_schema=Fal
 @router.post("/login", summary="Sign in")
 async def login(body: Credentials, request: Request, response: Response, use: ServicesDep) -> AccessToken:
     """Answers an access token and sets the refresh cookie. At most 10 tries a minute by name, and by address."""
-    await use.limits.check_login(body.username, _address(request))
+    await use.limits.check_login(body.username, address_of(request))
     async with use.database.read() as db:
         proven = await staff.check_password(db, body.username, body.password)
     async with use.begin(SYSTEM, request_id=request.state.request_id) as uow:
@@ -69,7 +69,7 @@ async def logout_all(request: Request, identity: Viewer, use: ServicesDep) -> Re
 @router.post("/password", summary="Change your own password")
 async def change_password(body: PasswordChange, request: Request, identity: Viewer, use: ServicesDep) -> AccessToken:
     """Keeps this sign-in and ends all others of this person. Tries count as tries to sign in do."""
-    await use.limits.check_login(identity.username, _address(request))
+    await use.limits.check_login(identity.username, address_of(request))
     async with use.database.read() as db:
         proven = await staff.check_own_password(db, identity.id, body.current_password)
     password_hash = await staff.hashed(body.new_password)
@@ -85,10 +85,6 @@ async def change_password(body: PasswordChange, request: Request, identity: View
 async def me(identity: Viewer) -> Identity:
     """The person whose token this is, with the role of this moment."""
     return identity
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
 
 
 def _signed_out() -> Response:

@@ -32,6 +32,7 @@ from app.domain.stations.schemas import (
     CommandCreate,
     CommandKind,
     CommandOut,
+    EnrolmentCodeOut,
     StationCreate,
     StationPatch,
 )
@@ -101,6 +102,18 @@ async def issue_agent_token(station_id: uuid.UUID, act: AsManager) -> Response:
 
     async def change(uow: UnitOfWork) -> AgentTokenOut:
         return AgentTokenOut(token=await stations.issue_token(uow, station_id))
+
+    return await act.run(201, change, secret=True)
+
+
+@router.post(
+    "/{station_id}/enrolment-code", summary="Make an enrolment code", status_code=201, response_model=EnrolmentCodeOut
+)
+async def issue_enrolment_code(station_id: uuid.UUID, act: AsManager, use: ServicesDep) -> Response:
+    """To be typed at the station's PC within 15 minutes. Shown once, good once; an earlier one is good no more."""
+
+    async def change(uow: UnitOfWork) -> EnrolmentCodeOut:
+        return await stations.issue_enrolment_code(uow, use.signer, station_id)
 
     return await act.run(201, change, secret=True)
 

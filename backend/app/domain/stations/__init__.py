@@ -1,6 +1,7 @@
 """Stations: the places to play, their agents and who sits there."""
 
 from app.domain.stations.commands import finish_command, give_command, listed_commands, take_commands
+from app.domain.stations.enrolment import enrol, issue_enrolment_code
 from app.domain.stations.evidence import report
 from app.domain.stations.jobs import expire_commands, watch
 from app.domain.stations.presence import (
@@ -37,6 +38,7 @@ __all__ = [
     "create",
     "disconnect",
     "disconnect_leftovers",
+    "enrol",
     "expire_commands",
     "facts",
     "finish_command",
@@ -47,6 +49,7 @@ __all__ = [
     "ids_in_zone",
     "introduce",
     "is_empty",
+    "issue_enrolment_code",
     "issue_token",
     "listed_commands",
     "listed_ids",

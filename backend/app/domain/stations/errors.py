@@ -84,3 +84,15 @@ class AgentTokenOfOtherStation(Forbidden):
 
     def __init__(self) -> None:
         super().__init__("The agent token belongs to another station. Check STATION_ID and AGENT_TOKEN in config.yaml.")
+
+
+class EnrolmentCodeInvalid(Unauthorized):
+    """No code that is good now; which of the reasons it is, is nobody's business who hasn't got one."""
+
+    code = "agent.invalid_code"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This enrolment code isn't valid: it is mistyped, was used already, or is older than 15 minutes. "
+            "Make a new one for the station in the dashboard."
+        )

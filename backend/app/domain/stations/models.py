@@ -73,6 +73,17 @@ class AgentToken(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class EnrolmentCode(Base):
+    """The hash of a station's newest enrolment code. A code is good once, until it expires."""
+
+    __tablename__ = "enrolment_code"
+
+    station_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("station.id"), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class Presence(Base):
     """Who holds a station's socket, and what its agent said last. A higher epoch is a newer connection."""
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain.stations.models import Activity, AgentMessage, AgentToken, Command, Presence, Station
+from app.domain.stations.models import Activity, AgentMessage, AgentToken, Command, EnrolmentCode, Presence, Station
 
 # An outer join: a station whose agent never connected has no presence.
 Row = tuple[Station, Presence | None]
@@ -102,6 +102,18 @@ async def revoke_tokens(db: AsyncSession, station_id: uuid.UUID, at: datetime) -
         .where(AgentToken.station_id == station_id, AgentToken.revoked_at.is_(None))
         .values(revoked_at=at)
     )
+
+
+async def station_of_code(db: AsyncSession, code_hash: str) -> uuid.UUID | None:
+    """The station whose newest enrolment code this is, good or not."""
+    query = select(EnrolmentCode.station_id).where(EnrolmentCode.code_hash == code_hash)
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def enrolment_code(db: AsyncSession, station_id: uuid.UUID) -> EnrolmentCode | None:
+    """The newest enrolment code of a station that the caller has locked."""
+    query = select(EnrolmentCode).where(EnrolmentCode.station_id == station_id)
+    return (await db.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
 
 
 async def connected_presences(db: AsyncSession, unheard_since: datetime | None) -> Sequence[Presence]:

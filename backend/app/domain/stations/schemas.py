@@ -182,6 +182,40 @@ class AgentTokenOut(BaseModel):
     token: str
 
 
+class EnrolmentCodeOut(BaseModel):
+    """A code to be typed at the station's PC. It is shown once and good once."""
+
+    code: str = Field(examples=["7KQ2-M9XA"])
+    expires_at: datetime
+
+
+class EnrolmentCreate(BaseModel):
+    """What a PC sends to become a station's."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    code: str = Field(min_length=1, max_length=40, description="Capitals, hyphen and spaces don't matter.")
+    hostname: Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00-\x1f]*$")] | None = None
+
+
+class EnrolmentOut(BaseModel):
+    """What goes into the agent's settings. The token is shown once."""
+
+    station_id: uuid.UUID
+    station_name: str
+    url: str = Field(description="`backend.url` of the agent: its socket, without the station's id.")
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A station and its agent's new token."""
+
+    station_id: uuid.UUID
+    station_name: str
+    token: str
+
+
 @dataclass(frozen=True, slots=True)
 class StationFacts:
     """A station as other features see it."""
