@@ -4,6 +4,29 @@
  */
 
 export interface paths {
+    "/api/v1/agent/enrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrol a PC
+         * @description Takes a code of `POST /stations/{id}/enrolment-code` and answers what the agent's settings need.
+         *
+         *     No token is needed; the code is good once and for 15 minutes. Earlier tokens of the station are revoked. At most 5
+         *     tries a minute by address.
+         */
+        post: operations["enrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -533,6 +556,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stations/{station_id}/enrolment-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an enrolment code
+         * @description To be typed at the station's PC within 15 minutes. Shown once, good once; an earlier one is good no more.
+         */
+        post: operations["issue_enrolment_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/venue": {
         parameters: {
             query?: never;
@@ -824,6 +867,55 @@ export interface components {
          * @enum {string}
          */
         Driver: "agent" | "manual";
+        /**
+         * EnrolmentCodeOut
+         * @description A code to be typed at the station's PC. It is shown once and good once.
+         */
+        EnrolmentCodeOut: {
+            /**
+             * Code
+             * @example 7KQ2-M9XA
+             */
+            code: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * EnrolmentCreate
+         * @description What a PC sends to become a station's.
+         */
+        EnrolmentCreate: {
+            /**
+             * Code
+             * @description Capitals, hyphen and spaces don't matter.
+             */
+            code: string;
+            /** Hostname */
+            hostname?: string | null;
+        };
+        /**
+         * EnrolmentOut
+         * @description What goes into the agent's settings. The token is shown once.
+         */
+        EnrolmentOut: {
+            /**
+             * Station Id
+             * Format: uuid
+             */
+            station_id: string;
+            /** Station Name */
+            station_name: string;
+            /** Token */
+            token: string;
+            /**
+             * Url
+             * @description `backend.url` of the agent: its socket, without the station's id.
+             */
+            url: string;
+        };
         /**
          * EventOut
          * @description An event as HTTP and the dashboards see it.
@@ -1593,6 +1685,48 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    enrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolmentCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentOut"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -2935,6 +3069,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommandOut"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_enrolment_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request under the same key takes effect once, and gets the same answer for 24 h. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentCodeOut"];
                 };
             };
             /** @description What is wrong with the request; `code` is stable. */
