@@ -146,9 +146,11 @@ def _sessions() -> None:
     op.add_column("session_seat", sa.Column("hostname", sa.String(length=255), nullable=True))
     for name in ("failed_at", "unconfirmed_at", "over_at", "closed_at"):
         op.add_column("session_seat", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
+    op.create_index("ix_game_session_ended_at", "game_session", ["ended_at"])
 
 
 def _un_sessions() -> None:
+    op.drop_index("ix_game_session_ended_at", "game_session")
     for name in ("closed_at", "over_at", "unconfirmed_at", "failed_at", "hostname"):
         op.drop_column("session_seat", name)
 

@@ -65,7 +65,7 @@ async def resume_overdue(uow: UnitOfWork) -> int:
     paused_since = uow.now() - timedelta(minutes=venue.max_pause_minutes)
     resumed = 0
     for session_id in await repository.paused_ids(uow.db, paused_since, RESUME_BATCH):
-        session = await repository.one_locked(uow.db, session_id)
+        session = await repository.one_locked(uow.db, session_id, wait=False)
         if session is None or session.status != SessionStatus.PAUSED.value:
             continue
         station = await _station_of(uow, session)

@@ -27,6 +27,7 @@ class GameSession(Base):
             postgresql_where=text("status = 'active'"),
         ),
         Index("ix_game_session_requested_at_id", "requested_at", "id"),
+        Index("ix_game_session_ended_at", "ended_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)

@@ -145,7 +145,7 @@ async def expire_due(uow: UnitOfWork) -> int:
     venue = await venues.current(uow.db)
     ended = 0
     for session_id in await repository.due_ids(uow.db, uow.now(), EXPIRE_BATCH):
-        session = await repository.one_locked(uow.db, session_id)
+        session = await repository.one_locked(uow.db, session_id, wait=False)
         deadline = change.deadline_passed(session, uow.now()) if session is not None else None
         if session is None or deadline is None:  # ended or extended between the two lines above
             continue
@@ -162,7 +162,7 @@ async def look_after_unconfirmed(uow: UnitOfWork) -> int:
     give_up_since = now - timedelta(seconds=venue.never_opened_seconds)
     done = 0
     for session_id in await repository.unconfirmed_ids(uow.db, warn_since, give_up_since, EXPIRE_BATCH):
-        session = await repository.one_locked(uow.db, session_id)
+        session = await repository.one_locked(uow.db, session_id, wait=False)
         if session is None or session.status != SessionStatus.PENDING.value:
             continue
         done += 1
