@@ -29,9 +29,17 @@ async def one(db: AsyncSession, session_id: uuid.UUID) -> GameSession | None:
     return (await db.execute(_whole().where(GameSession.id == session_id))).scalar_one_or_none()
 
 
-async def one_locked(db: AsyncSession, session_id: uuid.UUID) -> GameSession | None:
-    """The same, the session locked until the transaction ends."""
-    query = _whole().where(GameSession.id == session_id).with_for_update(of=GameSession, key_share=True)
+async def one_locked(db: AsyncSession, session_id: uuid.UUID, *, wait: bool = True) -> GameSession | None:
+    """The same, the session locked until the transaction ends.
+
+    `wait` False gives None where somebody else holds it: a job that locks many must not wait, or two could wait for
+    each other; it comes again.
+    """
+    query = (
+        _whole()
+        .where(GameSession.id == session_id)
+        .with_for_update(of=GameSession, key_share=True, skip_locked=not wait)
+    )
     return (await db.execute(query)).scalar_one_or_none()
 
 
