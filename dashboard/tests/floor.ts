@@ -48,6 +48,7 @@ export function aSession(left: number, changes: Partial<Session> = {}): Session 
     grace_seconds: 60,
     version: 1,
     delivery: "confirmed",
+    warning: null,
     created_by: "owner",
     notes: null,
     ...changes,

@@ -27,6 +27,8 @@ export interface StartBody {
   station_id: string;
   duration_minutes: number;
   user_name?: string;
+  /** Start although the PC isn't connected. */
+  allow_offline: boolean;
 }
 
 /** Starts a session; on a PC its time begins when the PC has opened. */

@@ -1,7 +1,7 @@
 import { createStore } from "@/lib/store";
 import type { TileState, TileView } from "./tile";
 
-/** The groups that the counts name. Every station is in exactly one. */
+/** The groups by state. Every station is in exactly one. */
 export type Group = "free" | "no-pc" | "in-session" | "waiting" | "paused" | "offline" | "time-up" | "maintenance";
 
 const groups: Record<TileState, Group> = {
@@ -22,7 +22,8 @@ export function groupOf(state: TileState): Group {
 }
 
 export interface Filter {
-  group: Group | null;
+  /** `check` is across the groups: what somebody at the desk should look at. */
+  group: Group | "check" | null;
   text: string;
 }
 
@@ -30,8 +31,12 @@ export interface Filter {
 export const filter = createStore<Filter>({ group: null, text: "" });
 
 /** Whether a tile is looked for: its group, and its station's or player's name. */
-export function matches({ group, text }: Filter, view: Pick<TileView, "name" | "player" | "state">): boolean {
-  if (group !== null && groupOf(view.state) !== group) return false;
+export function matches(
+  { group, text }: Filter,
+  view: Pick<TileView, "name" | "player" | "state" | "warning">,
+): boolean {
+  if (group === "check" && view.warning === null) return false;
+  if (group !== null && group !== "check" && groupOf(view.state) !== group) return false;
   const wanted = text.trim().toLocaleLowerCase();
   return [view.name, view.player ?? ""].some((name) => name.toLocaleLowerCase().includes(wanted));
 }

@@ -5,4 +5,13 @@ export { FreeShape, LastShape, OkShape, SoonShape, StateMark } from "./component
 export { StationSearch } from "./components/station-search";
 export { kindIcons, kindNouns } from "./kinds";
 export { useSelection } from "./selection";
-export { deriveTile, graceLeft, playerName, toneOf, type TileState, type TileView, type Tone } from "./tile";
+export {
+  deliveryWord,
+  deriveTile,
+  graceLeft,
+  playerName,
+  toneOf,
+  type TileState,
+  type TileView,
+  type Tone,
+} from "./tile";

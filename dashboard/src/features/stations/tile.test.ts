@@ -112,9 +112,19 @@ describe("a session that waits for its PC", () => {
     ["sending", "Sending"],
     ["delivered", "PC has it"],
     ["waiting_for_logon", "Waiting for logon"],
+    ["confirmed", "Open"],
   ] as const)("says of delivery %s: %s", (delivery, word) => {
     const view = tile(aSession(3600, { status: "pending", delivery }));
-    expect(view).toMatchObject({ state: "waiting", word, digits: null, note: "60 min" });
+    expect(view).toMatchObject({ state: "waiting", word, digits: null, note: "60 min", warning: null });
+  });
+
+  it.each([
+    ["unconfirmed", "PC doesn’t answer"],
+    ["open_failed", "PC can’t open"],
+  ] as const)("warned of as %s says: %s, beside how far it is", (warning, words) => {
+    const view = tile(aSession(3600, { status: "pending", delivery: "delivered", warning }));
+    expect(view).toMatchObject({ state: "waiting", word: "PC has it", warning: words });
+    expect(view.spoken).toBe(`PC-01, waiting for the PC, Marta K., PC has it, ${words}`);
   });
 
   it("stops moving after half a minute", () => {

@@ -25,6 +25,8 @@ export interface TileView {
   freeSince: number | null;
   /** Share of the granted time that is left, in steps that can be seen. */
   share: number | null;
+  /** What the desk should look at, in the two or three words that fit on a tile. */
+  warning: string | null;
   /** Locked or open, where it isn't what one expects. */
   surprise: "open" | "locked" | null;
   /** A waiting line moves for 30 s and then rests. */
@@ -92,6 +94,7 @@ const blank: TileView = {
   endsAt: null,
   freeSince: null,
   share: null,
+  warning: null,
   surprise: null,
   rested: false,
   spoken: "",
@@ -114,19 +117,34 @@ function withoutSession(view: TileView, station: Station, now: number): TileView
 }
 
 function pending(view: TileView, session: Session, now: number): TileView {
+  const [word, warning] = [deliveryWord(session), warningWord(session)];
+  const spokenWarning = warning === null ? "" : `, ${warning}`;
   return {
     ...view,
     state: "waiting",
-    word: deliveryWord(session),
+    word,
+    warning,
     note: `${session.duration_minutes + session.extended_minutes} min`,
     rested: now - Date.parse(session.started_at) > REST_AFTER_MS,
-    spoken: `${view.name}, waiting for the PC, ${playerName(session)}, ${deliveryWord(session).toLowerCase()}`,
+    spoken: `${view.name}, waiting for the PC, ${playerName(session)}, ${word}${spokenWarning}`,
   };
 }
 
-function deliveryWord(session: Session): string {
-  if (session.delivery === "sending") return "Sending";
-  return session.delivery === "waiting_for_logon" ? "Waiting for logon" : "PC has it";
+/** How far the PC is with a session. */
+export function deliveryWord({ delivery }: Session): string {
+  return deliveryWords[delivery];
+}
+
+const deliveryWords: Record<Session["delivery"], string> = {
+  sending: "Sending",
+  delivered: "PC has it",
+  waiting_for_logon: "Waiting for logon",
+  confirmed: "Open",
+};
+
+function warningWord({ warning }: Session): string | null {
+  if (warning === null) return null;
+  return warning === "open_failed" ? "PC can’t open" : "PC doesn’t answer";
 }
 
 function paused(view: TileView, session: Session): TileView {

@@ -19,7 +19,7 @@ describe("a signed request", () => {
       if (path.endsWith("/auth/refresh")) return { status: 200, body: { access_token: "new", expires_in: 1800 } };
       return headers.authorization === "Bearer new" ? { status: 201, body: { id: "s" } } : { status: 401, body: {} };
     });
-    const body = { station_id: "station-1", duration_minutes: 60 };
+    const body = { station_id: "station-1", duration_minutes: 60, allow_offline: false };
     await expect(answerOf(api.POST("/api/v1/sessions", { body }))).resolves.toEqual({ id: "s" });
     expect(received.map(({ path }) => path)).toEqual(["/api/v1/sessions", "/api/v1/auth/refresh", "/api/v1/sessions"]);
     expect(received[2]?.body).toEqual(body);
@@ -31,7 +31,7 @@ describe("a signed request", () => {
     const received = await startBackend(({ path }) =>
       path.endsWith("/auth/refresh") ? { status: 200, body: tokensOf("ben") } : { status: 401, body: {} },
     );
-    const body = { station_id: "station-1", duration_minutes: 60 };
+    const body = { station_id: "station-1", duration_minutes: 60, allow_offline: false };
     await expect(answerOf(api.POST("/api/v1/sessions", { body }))).rejects.toMatchObject({ status: 401 });
     expect(received.map(({ path }) => path)).toEqual(["/api/v1/sessions", "/api/v1/auth/refresh"]);
     expect(credentials.person()).toBe("ben");

@@ -2,16 +2,15 @@
 
 import { useCallback, type ReactNode } from "react";
 import { Notice } from "@/components/ui/notice";
-import { useLink, useNow, useStationView, type Entry } from "@/lib/live";
-import { deriveTile, playerName, type TileView } from "@/features/stations";
+import { useLink, useStationView, type Entry } from "@/lib/live";
+import { deriveTile, type TileView } from "@/features/stations";
 import { useMayRunSessions } from "@/features/staff";
 import { EndSession } from "./end-session";
 import { ExtendForm } from "./extend-form";
 import { SessionTime } from "./session-time";
 import { StartForm } from "./start-form";
 import { StationFacts } from "./station-facts";
-
-const UNANSWERED_AFTER_SECONDS = 20;
+import { Waiting } from "./waiting";
 
 /** What can be done at this station now, and what is known of it. */
 export function PanelBody({ entry }: { entry: Entry }) {
@@ -44,9 +43,6 @@ export function PanelBody({ entry }: { entry: Entry }) {
 function Explanation({ entry, view }: { entry: Entry; view: TileView }): ReactNode {
   const { station, session } = entry;
   const { name } = station;
-  const waited = useNow((now) =>
-    session?.status === "pending" ? Math.floor((now - Date.parse(session.started_at)) / 1000) : 0,
-  );
   switch (view.state) {
     case "no-pc":
       return (
@@ -68,19 +64,7 @@ function Explanation({ entry, view }: { entry: Entry; view: TileView }): ReactNo
         </Notice>
       );
     case "waiting":
-      if (session?.delivery === "waiting_for_logon") {
-        return (
-          <Notice tone="wait" role="note">
-            {name} has the session and waits for {playerName(session)} to sign in there.
-          </Notice>
-        );
-      }
-      if (waited < UNANSWERED_AFTER_SECONDS) return null;
-      return (
-        <Notice tone="soon" role="note">
-          {name} hasn’t answered for {waited} s. Check that it is on.
-        </Notice>
-      );
+      return session && <Waiting name={name} session={session} />;
     case "time-up":
       return (
         <Notice tone="last" role="note">

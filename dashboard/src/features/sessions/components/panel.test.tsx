@@ -54,7 +54,7 @@ describe("starting", () => {
       {
         path: "/api/v1/sessions",
         headers: { authorization: "Bearer token" },
-        body: { station_id: "station-1", duration_minutes: 45, user_name: "Selin K." },
+        body: { station_id: "station-1", duration_minutes: 45, user_name: "Selin K.", allow_offline: false },
       },
     ]);
     expect(posts()[0]?.headers["idempotency-key"]).toMatch(/^[0-9a-f]{32}$/);
@@ -127,6 +127,27 @@ describe("extending", () => {
 it("says of time that is over what the PC does when the grace ends", async () => {
   await openPanel(aSession(-18), () => ({ status: 500 }));
   expect(screen.getByRole("note").textContent).toBe("Time is over. PC-01 locks and logs out when the grace ends.");
+});
+
+describe("waiting for the PC", () => {
+  const pending = (changes: Partial<Session>) => aSession(3600, { status: "pending", delivery: "sending", ...changes });
+
+  it("says nothing before the server warns, however long it takes", async () => {
+    await openPanel(pending({ started_at: after(-300) }), () => ({ status: 500 }));
+    await screen.findByRole("button", { name: "End session" });
+    expect(screen.queryByRole("status")).toBeNull();
+    expect(screen.queryByRole("note")).toBeNull();
+  });
+
+  it.each([
+    ["unconfirmed", "sending", /^PC-01 doesn’t answer\. Check that it is on/],
+    ["unconfirmed", "delivered", /^PC-01 has the session and hasn’t said that it is open\. Look at its screen/],
+    ["unconfirmed", "waiting_for_logon", /still waits for Marta K\. to sign in there/],
+    ["open_failed", "delivered", /^PC-01 tried to open for Marta K\. and couldn’t\. Look at its screen/],
+  ] as const)("warned of as %s, %s says what happened and what to do", async (warning, delivery, words) => {
+    await openPanel(pending({ warning, delivery }), () => ({ status: 500 }));
+    expect(screen.getByRole("status").textContent).toMatch(words);
+  });
 });
 
 describe("what is known of the PC", () => {

@@ -35,6 +35,7 @@ export function StartForm({ station, ending }: { station: Station; ending: Sessi
     start.mutate({
       station_id: station.id,
       duration_minutes: read.minutes,
+      allow_offline: false,
       ...(name === "" ? {} : { user_name: name }),
     });
   };

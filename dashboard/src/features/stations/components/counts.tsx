@@ -1,10 +1,10 @@
 "use client";
 
-import { Hourglass, LogOut, Pause, Plug, WifiOff, Wrench } from "lucide-react";
+import { Hourglass, LogOut, Pause, Plug, TriangleAlert, WifiOff, Wrench } from "lucide-react";
 import type { ReactNode } from "react";
 import { useFloorView, useStationIds, useStore, type Entry } from "@/lib/live";
 import { cn } from "@/lib/cn";
-import { filter, groupOf, type Group } from "../filter";
+import { filter, groupOf, type Filter, type Group } from "../filter";
 import { deriveTile } from "../tile";
 import { FreeShape, LastShape, OkShape, SoonShape } from "./state-mark";
 
@@ -19,15 +19,16 @@ const groups: { group: Group; label: string; mark: ReactNode; always?: true }[] 
   { group: "maintenance", label: "Maintenance", mark: <Wrench size={14} className="text-ink-3" aria-hidden /> },
 ];
 
-type Counts = Record<Group | "ok" | "soon" | "last", number>;
+type Counts = Record<Group | "check" | "ok" | "soon" | "last", number>;
 
 function count(entries: Entry[], now: number): Counts {
   const counts: Counts = {
     free: 0, "no-pc": 0, "in-session": 0, waiting: 0, paused: 0, offline: 0, "time-up": 0, maintenance: 0,
-    ok: 0, soon: 0, last: 0,
+    check: 0, ok: 0, soon: 0, last: 0,
   }; // prettier-ignore
   for (const entry of entries) {
-    const { state } = deriveTile(entry, now, true);
+    const { state, warning } = deriveTile(entry, now, true);
+    if (warning !== null) counts.check += 1;
     counts[groupOf(state)] += 1;
     if (state === "ok" || state === "soon" || state === "last") counts[state] += 1;
   }
@@ -39,11 +40,20 @@ export function Counts() {
   const total = useStationIds()?.length ?? 0;
   const counts = useFloorView(count);
   const { group: chosen, text } = useStore(filter);
-  const choose = (group: Group | null) => filter.set({ text, group: group === chosen ? null : group });
+  const choose = (group: Filter["group"]) => filter.set({ text, group: group === chosen ? null : group });
 
   return (
     <div className="flex h-full items-center gap-1 overflow-x-auto px-4 [scrollbar-width:none]">
       <CountButton label="All" count={total} pressed={chosen === null} onClick={() => choose(null)} />
+      {(counts.check > 0 || chosen === "check") && (
+        <CountButton
+          label="To check"
+          count={counts.check}
+          mark={<TriangleAlert size={14} className="text-soon" aria-hidden />}
+          pressed={chosen === "check"}
+          onClick={() => choose("check")}
+        />
+      )}
       {groups.map(({ group, label, mark, always }) =>
         always || counts[group] > 0 || chosen === group ? (
           <CountButton
@@ -85,7 +95,7 @@ function CountButton({ label, count, mark, pressed, onClick }: CountProps) {
       )}
     >
       {mark}
-      <span className="text-[14px] font-semibold tabular-nums">{count}</span>
+      <span className="text-[14px] font-semibold tabular-nums">{count}</span>{" "}
       <span className="text-ink-3">{label}</span>
     </button>
   );

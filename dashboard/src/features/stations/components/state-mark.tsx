@@ -1,4 +1,4 @@
-import { DoorOpen, Hourglass, Lock, LogOut, Pause, Plug, WifiOff, Wrench } from "lucide-react";
+import { DoorOpen, Hourglass, Lock, LogOut, Pause, Plug, TriangleAlert, WifiOff, Wrench } from "lucide-react";
 import type { TileState, TileView } from "../tile";
 
 /** The state as a shape, so that colour never speaks alone. Decorative: the words are beside it. */
@@ -17,6 +17,11 @@ export function StateMark({ state }: { state: TileState }) {
       return <Icon size={14} aria-hidden className={colours[state]} />;
     }
   }
+}
+
+/** Somebody at the desk should look. */
+export function WarningMark() {
+  return <TriangleAlert size={14} aria-hidden className="text-soon" />;
 }
 
 /** Locked or open where it surprises. */

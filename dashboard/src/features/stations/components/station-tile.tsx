@@ -7,7 +7,7 @@ import { useVenueTime } from "@/features/venues";
 import { filter, matches } from "../filter";
 import { kindIcons } from "../kinds";
 import { deriveTile, type TileView } from "../tile";
-import { StateMark, SurpriseMark } from "./state-mark";
+import { StateMark, SurpriseMark, WarningMark } from "./state-mark";
 
 export interface StationTileProps {
   id: string;
@@ -35,11 +35,18 @@ export const StationTile = memo(function StationTile({ id, selected, startable, 
       data-station-id={id}
       data-state={view.state}
       data-tone={view.tone ?? undefined}
+      data-warned={view.warning === null ? undefined : ""}
       data-dimmed={matches(sought, view) ? undefined : ""}
       data-startable={startable && view.state === "free" ? "" : undefined}
       onClick={() => onSelect(id)}
     >
-      <Head name={view.name} kind={view.kind} state={view.state} surprise={view.surprise} />
+      <Head
+        name={view.name}
+        kind={view.kind}
+        state={view.state}
+        surprise={view.surprise}
+        warned={view.warning !== null}
+      />
       <Figure view={view} />
       <Foot player={view.player} note={view.note} endsAt={view.endsAt} freeSince={view.freeSince} state={view.state} />
       <Line view={view} />
@@ -53,7 +60,8 @@ const Head = memo(function Head({
   kind,
   state,
   surprise,
-}: Pick<TileView, "name" | "kind" | "state" | "surprise">) {
+  warned,
+}: Pick<TileView, "name" | "kind" | "state" | "surprise"> & { warned: boolean }) {
   const Kind = kindIcons[kind];
   const quiet = state === "maintenance" || state === "no-pc" || state === "free";
   return (
@@ -61,12 +69,20 @@ const Head = memo(function Head({
       <Kind size={14} aria-hidden className="shrink-0 text-ink-3 max-md:hidden" />
       <span className={`min-w-0 flex-1 truncate text-[12px]/4 font-semibold ${quiet ? "text-ink-2" : ""}`}>{name}</span>
       {surprise && <SurpriseMark surprise={surprise} />}
-      <StateMark state={state} />
+      {warned ? <WarningMark /> : <StateMark state={state} />}
     </span>
   );
 });
 
 function Figure({ view }: { view: TileView }) {
+  if (view.warning !== null) {
+    return (
+      <span className="mt-[3px] grid h-8 content-center text-[12px]/4 max-md:h-7 max-md:leading-[14px]">
+        <span className="truncate text-[var(--tone)]">{view.word}</span>
+        <span className="truncate font-semibold text-soon">{view.warning}</span>
+      </span>
+    );
+  }
   if (view.digits === null) {
     const dull = view.state === "maintenance" || view.state === "no-pc" ? "text-ink-3" : "text-ink-2";
     const loud = view.state === "waiting" || view.state === "time-up" ? "font-semibold text-[var(--tone)]" : dull;
