@@ -98,10 +98,11 @@ class Connection:
         self._peer_protocol = 0
         self._sent_beats: dict[str, float] = {}
         self._unacknowledged: set[str] = set()
+        self._said: dict[str, object] = {}
 
     async def run(self) -> str:
         """Greet, then receive, beat and deliver until the socket closes; answers why it did."""
-        await self.send("agent_hello", self._endpoint.owner.hello())
+        await self._say_hello()
         work = [asyncio.create_task(part) for part in (self._receive(), self._beat(), self._deliver())]
         try:
             done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
@@ -115,6 +116,14 @@ class Connection:
             await asyncio.gather(*work, return_exceptions=True)
         code, reason = self._socket.close_code, self._socket.close_reason
         return f"the server closed the connection ({code}{': ' + reason if reason else ''})"
+
+    async def _say_hello(self) -> None:
+        self._said = self._endpoint.owner.hello()
+        await self.send("agent_hello", self._said)
+
+    def _settings_changed(self) -> bool:
+        """Whether a policy changed what is in force here: the server counts with what it was told."""
+        return self._endpoint.owner.hello().get("settings") != self._said.get("settings")
 
     async def send(self, type_: str, data: dict[str, object], event: Event | None = None) -> None:
         timestamp = event.timestamp if event else None
@@ -154,6 +163,8 @@ class Connection:
             if len(self._endpoint.seen) > REMEMBERED_IDS:
                 self._endpoint.seen.popitem(last=False)
             await self._acknowledge(message.id, error)
+        if isinstance(payload, ServerHello) and self._peer_protocol >= 1 and self._settings_changed():
+            await self._say_hello()
 
     def _dispatch(self, message: Message) -> AckError | None:
         handler = self._endpoint.handlers.get(message.type)
