@@ -1,3 +1,3 @@
 export { AccountMenu } from "./components/account-menu";
 export { SignInGate } from "./components/sign-in-gate";
-export { useMayRunSessions, useMe } from "./queries";
+export { useMayRunSessions, useMe, useMeNews } from "./queries";

@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { answerOf, api, credentials, openApi, type Identity, type SignedIn } from "@/lib/api";
+import { useFreshOn } from "@/lib/live";
 
 const keys = { me: ["staff", "me"] as const };
 
@@ -13,6 +14,13 @@ export function useSignedIn(): SignedIn {
 export function useMe(): Identity | undefined {
   return useQuery({ queryKey: keys.me, queryFn: () => answerOf(api.GET("/api/v1/auth/me")), staleTime: 300_000 }).data;
 }
+
+/** Keeps name and role of who is signed in as they are on the server. A new role also renews the live connection. */
+export function useMeNews(): void {
+  useFreshOn(isOfStaff, keys.me);
+}
+
+const isOfStaff = (eventType: string): boolean => eventType === "STAFF_UPDATED";
 
 /** Whether the person who is signed in may start, extend and end sessions. A viewer only reads. */
 export function useMayRunSessions(): boolean {

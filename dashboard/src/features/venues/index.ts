@@ -1,3 +1,3 @@
 export { VenueClock } from "./components/venue-clock";
 export { VenueName } from "./components/venue-name";
-export { useVenue, useVenueTime, useZones } from "./queries";
+export { useVenue, useVenueNews, useVenueTime, useZones } from "./queries";

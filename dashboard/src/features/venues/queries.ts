@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { answerOf, api, type Venue, type Zone } from "@/lib/api";
+import { useFreshOn } from "@/lib/live";
 import { venueTime, type VenueTime } from "@/lib/time";
 
 const keys = { venue: ["venues", "this"] as const, zones: ["venues", "zones"] as const };
@@ -21,6 +22,15 @@ export function useZones(): readonly Zone[] | undefined {
   const query = useQuery({ queryKey: keys.zones, queryFn: allZones, staleTime: 300_000 });
   return query.isError ? NO_ZONES : query.data;
 }
+
+/** Keeps the venue and its zones as they are on the server, for as long as the live connection is there. */
+export function useVenueNews(): void {
+  useFreshOn(isOfVenue, keys.venue);
+  useFreshOn(isOfZones, keys.zones);
+}
+
+const isOfVenue = (eventType: string): boolean => eventType.startsWith("VENUE_");
+const isOfZones = (eventType: string): boolean => eventType.startsWith("ZONE_");
 
 const NO_ZONES: readonly Zone[] = [];
 

@@ -708,7 +708,7 @@ export interface components {
              * Token Type
              * @default bearer
              */
-            token_type: string;
+            token_type?: string;
         };
         /**
          * ActorOut
@@ -743,7 +743,7 @@ export interface components {
         CommandCreate: {
             command: components["schemas"]["CommandKind"];
             /** @default {} */
-            params: components["schemas"]["CommandParams"];
+            params?: components["schemas"]["CommandParams"];
         };
         /**
          * CommandKind
@@ -1026,7 +1026,7 @@ export interface components {
              * @default ok
              * @constant
              */
-            status: "ok";
+            status?: "ok";
         };
         /**
          * LockMode
@@ -1147,7 +1147,7 @@ export interface components {
              * Type
              * @default about:blank
              */
-            type: string;
+            type?: string;
         };
         /**
          * Ready
@@ -1215,7 +1215,7 @@ export interface components {
              * @default manual_stop
              * @constant
              */
-            reason: "manual_stop";
+            reason?: "manual_stop";
         };
         /**
          * SessionExtend
@@ -1319,7 +1319,7 @@ export interface components {
              * @description Start although the PC isn't connected; it opens when it comes back.
              * @default false
              */
-            allow_offline: boolean;
+            allow_offline?: boolean;
             /** Duration Minutes */
             duration_minutes: number;
             /** Notes */
@@ -1413,9 +1413,9 @@ export interface components {
          */
         StationCreate: {
             /** @default agent */
-            driver: components["schemas"]["Driver"];
+            driver?: components["schemas"]["Driver"];
             /** @default pc */
-            kind: components["schemas"]["Kind"];
+            kind?: components["schemas"]["Kind"];
             /** Name */
             name: string;
             position?: components["schemas"]["Position"] | null;
@@ -1423,7 +1423,7 @@ export interface components {
              * @description available or maintenance
              * @default available
              */
-            service: components["schemas"]["Service"];
+            service?: components["schemas"]["Service"];
             /**
              * Zone
              * @description Id of its zone.

@@ -1,7 +1,8 @@
-import { useCallback, useRef, useSyncExternalStore } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
 import type { Store } from "@/lib/store";
 import type { Entry } from "./floor";
-import { clock, floor, link, type Link } from "./live";
+import { clock, floor, link, onNews, type Link } from "./live";
 
 /** Follows a store. The export is built without a browser, where every store still has its first value. */
 export function useStore<T>(store: Pick<Store<T>, "get" | "subscribe">): T {
@@ -10,6 +11,20 @@ export function useStore<T>(store: Pick<Store<T>, "get" | "subscribe">): T {
 
 export function useLink(): Link {
   return useStore(link);
+}
+
+/** Fetches what lies under `queryKey` again when an event that it depends on came, or may have been missed. */
+export function useFreshOn(depends: (eventType: string) => boolean, queryKey: readonly string[]): void {
+  const queries = useQueryClient();
+  useEffect(
+    () =>
+      onNews((news) => {
+        if (news !== null && ![...news].some(depends)) return;
+        // What is being fetched at this moment is asked for once more only if an event says so.
+        void queries.invalidateQueries({ queryKey }, { cancelRefetch: news !== null });
+      }),
+    [queries, depends, queryKey],
+  );
 }
 
 /** The stations' ids in the order of their names; null until the floor is known. */

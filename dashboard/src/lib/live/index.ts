@@ -2,6 +2,7 @@ export {
   useEntry,
   useFloorCount,
   useFloorView,
+  useFreshOn,
   useLink,
   useNow,
   useStationIds,

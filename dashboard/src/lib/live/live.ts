@@ -16,6 +16,17 @@ export interface Link {
 
 export const link = createStore<Link>({ live: false, since: clock.now() });
 
+/** The types of the events that came; null with a snapshot, before which any may have been missed. */
+export type News = ReadonlySet<string> | null;
+
+const readers = new Set<(news: News) => void>();
+
+/** Hears of events until the returned function is called. */
+export function onNews(reader: (news: News) => void): () => void {
+  readers.add(reader);
+  return () => readers.delete(reader);
+}
+
 let waiting: LiveMessage[] = [];
 let socket: LiveSocket | null = null;
 
@@ -63,13 +74,19 @@ function receive(message: LiveMessage): void {
   if (message.type === "snapshot") {
     waiting = [];
     floor.apply(message);
+    tell(null);
     return;
   }
+  if (message.data.events?.length) tell(new Set(message.data.events.map(({ type }) => type)));
   waiting.push(message);
   if (waiting.length > 1) return;
   // A hidden page gets no animation frames.
   if (document.visibilityState === "visible") requestAnimationFrame(flush);
   else setTimeout(flush, 0);
+}
+
+function tell(news: News): void {
+  for (const reader of [...readers]) reader(news);
 }
 
 function flush(): void {

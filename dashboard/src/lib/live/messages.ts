@@ -15,6 +15,7 @@ export interface Delta {
     sessions?: Session[];
     /** Ids of stations that are no longer in use. */
     removed_stations?: string[];
+    events?: { type: string }[];
   };
 }
 
