@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -40,6 +41,8 @@ class LastResort:
 
         try:
             await self._app(scope, receive, send_noting_the_start)
+        except ClientDisconnect:  # nobody is there to be answered, and under its key the request can be sent again
+            return
         except Exception as error:
             await self._errors.record(f"{scope['type']} {scope['path']}", error)
             if started or scope["type"] != "http":
