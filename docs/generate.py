@@ -8,11 +8,12 @@ from __future__ import annotations
 import ast
 import importlib
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import wire
 from words import AGENT_SETTINGS, ERRORS, EVENTS, SERVER_SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -211,11 +212,26 @@ def usage(option: Any) -> str:
     return f"`{text}`" if option.required else f"`[{text}]`"
 
 
+def table(heads: Sequence[str], lines: Callable[[], Iterable[Sequence[str]]]) -> Callable[[], Iterator[str]]:
+    """A table of what another module finds."""
+    return lambda: rows(heads, lines())
+
+
+MESSAGE = ("Type", "Field", "Kind", "Example")
 PAGES = {
     "settings.md": {"server settings": server_settings, "agent settings": agent_settings},
     "events.md": {"event types": events},
     "errors.md": {"error codes": errors},
     "commands.md": {"server commands": commands},
+    "http-api.md": {
+        "operations": table(("Operation", "Role", "Body", "Answer", "What it does"), wire.operations),
+        "schemas": table(("Schema", "Field", "Type", "Meaning"), wire.schemas),
+    },
+    "sockets.md": {
+        "agent sends": table(MESSAGE, wire.agent_sends),
+        "server sends": table(MESSAGE, wire.server_sends),
+        "desk messages": table(MESSAGE, wire.desk_messages),
+    },
 }
 
 if __name__ == "__main__":

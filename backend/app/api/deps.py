@@ -113,7 +113,7 @@ class GuardedRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         original = super().get_route_handler()
-        role = _required_role(self.dependant)
+        role = required_role(self.dependant)
         acts = any(isinstance(inner.call, _Acting) for inner in self.dependant.dependencies)
 
         async def handle(request: Request) -> Response:
@@ -136,12 +136,13 @@ class GuardedRoute(APIRoute):
         return handle
 
 
-def _required_role(dependant: Dependant) -> Role | None:
+def required_role(dependant: Dependant) -> Role | None:
+    """The least role that a route asks for; None for one that is open."""
     if isinstance(dependant.call, _Allow):
         return dependant.call.role
     if isinstance(dependant.call, _Acting):
         return dependant.call.allow.role
-    return next((role for inner in dependant.dependencies if (role := _required_role(inner)) is not None), None)
+    return next((role for inner in dependant.dependencies if (role := required_role(inner)) is not None), None)
 
 
 IdempotencyKey = Annotated[
