@@ -15,7 +15,8 @@ import app.domain.staff
 import app.domain.stations
 import app.domain.venues
 import app.services.event_logger
-import app.services.idempotency  # noqa: F401 - these imports register every table
+import app.services.idempotency
+import app.services.instances  # noqa: F401 - these imports register every table
 from alembic import context
 from app.core.config import load_settings
 from app.core.db import Base, Database, UtcDateTime

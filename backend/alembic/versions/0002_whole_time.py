@@ -130,9 +130,25 @@ def _stations() -> None:
         sa.PrimaryKeyConstraint("station_id", name=op.f("pk_enrolment_code")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_enrolment_code_code_hash")),
     )
+    _takeovers_and_instances()
+
+
+def _takeovers_and_instances() -> None:
+    instant = sa.DateTime(timezone=True)
+    op.add_column("station_presence", sa.Column("takeovers", sa.JSON(), nullable=False, server_default="[]"))
+    op.add_column("station_presence", sa.Column("flapping_at", instant, nullable=True))
+    op.create_table(
+        "server_instance",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("beat_at", instant, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_server_instance")),
+    )
 
 
 def _un_stations() -> None:
+    op.drop_table("server_instance")
+    for name in ("flapping_at", "takeovers"):
+        op.drop_column("station_presence", name)
     op.drop_table("enrolment_code")
     op.drop_table("station_command")
     op.drop_table("station_activity")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import functools
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import IO
@@ -15,15 +17,16 @@ from app.bootstrap.core import Core, is_about_the_floor
 from app.core.clock import ServerClock
 from app.core.config import Settings, require_secret
 from app.core.db import CONNECT_ERRORS, Database
-from app.core.errors import ConfigurationError
+from app.core.errors import ConfigurationError, Unavailable
 from app.core.events import SYSTEM, EventRecord, NewEvent, SystemEvent
 from app.core.logging import get_logger
 from app.core.ratelimit import RateLimits
 from app.core.security import TokenSigner
 from app.core.uow import UnitOfWorkFactory
 from app.domain import sessions, staff, stations
-from app.services import event_logger, idempotency
+from app.services import event_logger, idempotency, instances
 from app.services.error_reports import ErrorReports
+from app.services.instances import InstanceWatch
 from app.services.outbox import Relay
 from app.services.scheduler import Job, Scheduler
 from app.websocket.connections import AgentHub, DashboardHub
@@ -102,6 +105,8 @@ class Runtime(Core):
         if self.settings.is_sqlite:  # nobody else serves this database, so whoever was connected isn't any more
             async with self.begin(SYSTEM) as uow:
                 await stations.disconnect_leftovers(uow)
+        else:
+            await self._beat()
         await self.relay.start_at_end()
         self.fanout.cursor = self.relay.cursor
         self._tasks = [
@@ -114,6 +119,10 @@ class Runtime(Core):
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if not self.settings.is_sqlite:
+            with suppress(Unavailable):  # then the others notice the silence
+                async with self.begin(SYSTEM) as uow:
+                    await instances.leave(uow, self.instance_id)
         await self.close()
         if self._lock is not None:
             self._lock.close()
@@ -153,6 +162,8 @@ class Runtime(Core):
             Job("pulse", PULSE_EVERY_SECONDS, self._pulse),
             Job("redis", REDIS_EVERY_SECONDS, self._look_for_redis),
         ]
+        if not self.settings.is_sqlite:  # whose only server ends what another one left when it starts
+            own.append(Job("beat", instances.BEAT_EVERY_SECONDS, self._beat))
         return own + (self._shared_jobs() if self.settings.run_jobs else [])
 
     async def work(self) -> None:
@@ -171,7 +182,7 @@ class Runtime(Core):
         return self.database, self.clock, self.begin
 
     def _shared_jobs(self) -> list[Job]:
-        return [
+        shared = [
             Job("expire", EXPIRE_EVERY_SECONDS, lambda: sessions.expire(*self._for_jobs)),
             Job("unconfirmed", SLOW_EVERY_SECONDS, lambda: sessions.unconfirmed_job(*self._for_jobs)),
             Job("pauses", SLOW_EVERY_SECONDS, lambda: sessions.resume_job(*self._for_jobs)),
@@ -180,6 +191,14 @@ class Runtime(Core):
             Job("leftovers", PRESENCE_EVERY_SECONDS, self._end_leftovers),
             Job("tidy", TIDY_EVERY_SECONDS, self._tidy),
         ]
+        if not self.settings.is_sqlite:
+            run = functools.partial(stations.end_abandoned, self.database, self.begin, InstanceWatch())
+            shared.append(Job("abandoned", instances.LOOK_EVERY_SECONDS, run))
+        return shared
+
+    async def _beat(self) -> None:
+        async with self.begin(SYSTEM) as uow:
+            await instances.beat(uow, self.instance_id)
 
     async def _write_presence(self) -> None:
         heard = self.agents.take_heard()

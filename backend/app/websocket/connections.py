@@ -31,7 +31,7 @@ class Connection:
     def __init__(self, websocket: WebSocket) -> None:
         self._websocket = websocket
         self._queue: asyncio.Queue[str | tuple[int, str]] = asyncio.Queue()
-        self._closing = False
+        self._closing = self._gone = False
         self.inbox = Inbox(self.read)
         self.close_code = 1006
         self.close_reason = "the connection was lost"
@@ -47,7 +47,7 @@ class Connection:
 
     def close(self, code: int, reason: str) -> None:
         """Close after what is queued was sent; at once if the reader is too slow for that anyway."""
-        if self._closing:
+        if self._closing or self._gone:
             return
         self._closing = True
         self.close_code, self.close_reason = code, reason
@@ -80,6 +80,7 @@ class Connection:
             return None
         message = await self._websocket.receive()
         if message["type"] == "websocket.disconnect":
+            self._gone = True
             if not self._closing:
                 self.close_code = message.get("code") or 1006
                 self.close_reason = message.get("reason") or "closed by the other side"

@@ -19,6 +19,7 @@ from app.core.logging import get_logger
 from app.core.uow import UnitOfWorkFactory
 from app.domain import sessions, stations, venues
 from app.domain.sessions.schemas import Delivery
+from app.domain.stations.errors import StationFlapping
 from app.domain.stations.events import AgentEvent
 from app.services.error_reports import ErrorReports
 from app.services.outbox import Relay
@@ -92,13 +93,7 @@ class AgentSocket:
         hostname = (websocket.headers.get("gameops-hostname") or "")[:MAX_HOSTNAME] or None
         try:
             known_id, name, token = await auth.agent_name(websocket, self._database, station_id)
-            async with self._begin(Actor("agent", known_id, name)) as uow:
-                connected = await stations.connect(uow, known_id, token, self._instance_id, hostname)
-                agent = AgentConnection(websocket, known_id, name, connected.epoch, connected.previously_seen)
-                agent.hostname = hostname
-                agent.acknowledges = announced_protocol(websocket.headers.get("gameops-protocol", "")) >= PROTOCOL
-                # Before the commit: whatever the relay brings after it must find this connection.
-                older = self._hub.add(agent)
+            agent, older = await self._register(websocket, known_id, name, token, hostname)
         except AppError as error:
             await auth.refuse(websocket, error)
             return
@@ -113,13 +108,37 @@ class AgentSocket:
             self._hub.remove(agent)
             await self._disconnected(agent)
 
+    async def _register(
+        self, websocket: WebSocket, station_id: uuid.UUID, name: str, token: str, hostname: str | None
+    ) -> tuple[AgentConnection, AgentConnection | None]:
+        """The connection that holds the station from now on, and the one here that it replaces."""
+        actor = Actor("agent", station_id, name)
+        try:
+            async with self._begin(actor) as uow:
+                connected = await stations.connect(uow, station_id, token, self._instance_id, hostname)
+                agent = AgentConnection(websocket, station_id, name, connected.epoch, connected.previously_seen)
+                agent.hostname = hostname
+                agent.acknowledges = announced_protocol(websocket.headers.get("gameops-protocol", "")) >= PROTOCOL
+                # Before the commit: whatever the relay brings after it must find this connection.
+                return agent, self._hub.add(agent)
+        except StationFlapping:
+            async with self._begin(actor) as uow:
+                await stations.note_flapping(uow, station_id, hostname)
+            raise
+
     async def _disconnected(self, agent: AgentConnection) -> None:
         if agent.ignored:
             log.info("messages_ignored", station=agent.station_name, count=agent.ignored)
         try:
             async with self._begin(self._actor(agent)) as uow:
                 await stations.disconnect(
-                    uow, agent.station_id, agent.epoch, agent.close_code, agent.close_reason, agent.heard_at
+                    uow,
+                    agent.station_id,
+                    agent.epoch,
+                    agent.close_code,
+                    agent.close_reason,
+                    agent.heard_at,
+                    taken_over=agent.close_code == CLOSE_REPLACED,
                 )
         except Unavailable:  # the job for connections that nobody holds records it when the database is back
             log.warning("disconnection_not_recorded", station=agent.station_name)

@@ -3,7 +3,7 @@
 from app.domain.stations.commands import finish_command, give_command, listed_commands, take_commands
 from app.domain.stations.enrolment import enrol, issue_enrolment_code
 from app.domain.stations.evidence import report
-from app.domain.stations.jobs import expire_commands, watch
+from app.domain.stations.jobs import end_abandoned, expire_commands, watch
 from app.domain.stations.presence import (
     connect,
     disconnect,
@@ -12,6 +12,7 @@ from app.domain.stations.presence import (
     forget_old_messages,
     heard,
     introduce,
+    note_flapping,
     note_lock,
 )
 from app.domain.stations.service import (
@@ -38,6 +39,7 @@ __all__ = [
     "create",
     "disconnect",
     "disconnect_leftovers",
+    "end_abandoned",
     "enrol",
     "expire_commands",
     "facts",
@@ -54,6 +56,7 @@ __all__ = [
     "listed_commands",
     "listed_ids",
     "names",
+    "note_flapping",
     "note_lock",
     "occupy",
     "release",

@@ -96,3 +96,20 @@ class EnrolmentCodeInvalid(Unauthorized):
             "This enrolment code isn't valid: it is mistyped, was used already, or is older than 15 minutes. "
             "Make a new one for the station in the dashboard."
         )
+
+
+class StationFlapping(Conflict):
+    """Connections take a station from one another; who comes now has to wait."""
+
+    code = "agent.flapping"
+
+    def __init__(self, name: str, retry_after_seconds: int) -> None:
+        super().__init__(
+            f"Station {name} was taken over three times within a minute. Two PCs may be using its token: "
+            "look at STATION_ID in their config.yaml, and issue a new token for this station."
+        )
+        self.retry_after_seconds = retry_after_seconds
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.retry_after_seconds)}

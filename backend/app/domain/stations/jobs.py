@@ -6,7 +6,9 @@ from app.core.clock import ServerClock
 from app.core.db import Database
 from app.core.events import SYSTEM
 from app.core.uow import UnitOfWorkFactory
-from app.domain.stations import activity, commands
+from app.domain.stations import activity, commands, presence, repository
+from app.services import instances
+from app.services.instances import InstanceWatch
 
 
 async def watch(database: Database, clock: ServerClock, begin: UnitOfWorkFactory) -> None:
@@ -25,3 +27,14 @@ async def expire_commands(database: Database, clock: ServerClock, begin: UnitOfW
     if overdue:
         async with begin(SYSTEM) as uow:
             await commands.expire_commands(uow)
+
+
+async def end_abandoned(database: Database, begin: UnitOfWorkFactory, watch: InstanceWatch) -> None:
+    """Disconnect what killed server processes held. Looks first, too."""
+    async with database.read() as db:
+        silent = watch.silent(await instances.beats(db))
+        found = await repository.abandoned(db)
+    if silent or found:
+        async with begin(SYSTEM) as uow:
+            await instances.remove_silent(uow, silent)
+            await presence.disconnect_abandoned(uow)

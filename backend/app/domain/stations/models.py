@@ -103,6 +103,10 @@ class Presence(Base):
     locked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     hostname: Mapped[str | None] = mapped_column(String(255))
     agent_version: Mapped[str | None] = mapped_column(String(64))
+    # Seconds since the epoch of the last times that a newer connection took the station from one that was still open.
+    takeovers: Mapped[list[float]] = mapped_column(JSON, default=list)
+    # When a newcomer was last refused for too many of them.
+    flapping_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # What the hello said is in force there: warning_seconds, grace_seconds, auto_lock, auto_logout, lock_mode.
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 

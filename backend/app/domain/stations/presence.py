@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -14,8 +15,8 @@ from app.core.events import Actor
 from app.core.security import token_hash
 from app.core.uow import UnitOfWork
 from app.domain.stations import repository, rules
-from app.domain.stations.errors import AgentTokenInvalid
-from app.domain.stations.events import AgentEvent, StationEvent
+from app.domain.stations.errors import AgentTokenInvalid, StationFlapping
+from app.domain.stations.events import AgentEvent, AnomalyEvent, StationEvent
 from app.domain.stations.models import Presence, Station
 from app.domain.stations.schemas import Connected, Driver, Service, Status
 from app.services import event_logger
@@ -25,11 +26,15 @@ MESSAGE_IDS_KEPT = timedelta(days=7)
 # What the column holds; of a longer id a hash is kept.
 MESSAGE_ID_LENGTH = 100
 
+TAKEOVERS, TAKEOVER_SECONDS = 3, 60.0
+# Longer than any agent waits before it tries again, so that one quarrel of two PCs is one event.
+FLAPPING_CALM = timedelta(minutes=5)
+
 
 async def connect(
     uow: UnitOfWork, station_id: uuid.UUID, token: str, instance_id: str, hostname: str | None
 ) -> Connected:
-    """An agent's socket is open: it holds the station from now on. Raises `AgentTokenInvalid`.
+    """An agent's socket is open: it holds the station from now on. Raises `AgentTokenInvalid`, `StationFlapping`.
 
     The token is looked at once more, under the lock that a new one is issued under.
     """
@@ -44,6 +49,8 @@ async def connect(
     if presence is None:
         presence = Presence(station_id=station_id, epoch=0, last_seen=now, settings={})
         uow.db.add(presence)
+    elif presence.connected and (wait := _flapping_for(presence, now)) > 0:
+        raise StationFlapping(station.name, math.ceil(wait))
     presence.instance_id = instance_id
     presence.epoch += 1
     presence.connected = True
@@ -62,17 +69,51 @@ async def connect(
     return Connected(station_id, station.name, presence.epoch, previously_seen)
 
 
+def _flapping_for(presence: Presence, now: datetime) -> float:
+    """Seconds for which nobody may take the station over; none while it was taken over less than three times."""
+    recent = [at for at in presence.takeovers if now.timestamp() - at < TAKEOVER_SECONDS]
+    return recent[-TAKEOVERS] + TAKEOVER_SECONDS - now.timestamp() if len(recent) >= TAKEOVERS else 0.0
+
+
+async def note_flapping(uow: UnitOfWork, station_id: uuid.UUID, hostname: str | None) -> None:
+    """A newcomer was refused with `StationFlapping`. Recorded once until there is peace for five minutes."""
+    await repository.locked_station(uow.db, station_id)
+    presence = await repository.presence(uow.db, station_id)
+    if presence is None:
+        return
+    now, earlier = uow.now(), presence.flapping_at
+    presence.flapping_at = now
+    if earlier is None or now - earlier > FLAPPING_CALM:
+        event_logger.record(
+            uow,
+            AnomalyEvent.FLAPPING_TAKEOVERS,
+            station_id=station_id,
+            takeovers=TAKEOVERS,
+            within_seconds=TAKEOVER_SECONDS,
+            hostname=hostname,
+            held_by=presence.hostname,
+        )
+
+
 async def disconnect(
-    uow: UnitOfWork, station_id: uuid.UUID, epoch: int, code: int, reason: str, heard_at: datetime | None = None
+    uow: UnitOfWork,
+    station_id: uuid.UUID,
+    epoch: int,
+    code: int,
+    reason: str,
+    heard_at: datetime | None = None,
+    *,
+    taken_over: bool = False,
 ) -> None:
     """A socket has closed. The station is disconnected unless a newer connection holds it already.
 
     `heard_at` is when its agent was last heard: what was sent to it since then may have gone into a dead connection.
+    `taken_over`: it was closed because a newer one came.
     """
     station = await repository.locked_station(uow.db, station_id, retired_too=True)
     presence = await repository.presence(uow.db, station_id)
-    if station is None or presence is None:
-        return
+    if station is None or presence is None or (presence.epoch == epoch and not presence.connected):
+        return  # the last is on record already: the process that held it was taken for dead
     uow.actor = Actor("agent", station_id, station.name)
     before = await status_of(uow.db, station)
     held = presence.connected and presence.epoch == epoch
@@ -80,6 +121,8 @@ async def disconnect(
         presence.connected = False
         presence.disconnected_at = uow.now()
         presence.last_seen = heard_at or presence.last_seen
+    elif taken_over:
+        presence.takeovers = [*presence.takeovers, uow.now().timestamp()][-TAKEOVERS:]
     event_logger.record(
         uow,
         AgentEvent.AGENT_DISCONNECTED,
@@ -101,6 +144,30 @@ async def disconnect_leftovers(uow: UnitOfWork, unheard_since: datetime | None =
     for station_id, epoch in leftovers:
         await disconnect(uow, station_id, epoch, 1006, "the server that held it is gone")
     return len(leftovers)
+
+
+async def disconnect_abandoned(uow: UnitOfWork) -> int:
+    """Connections of processes that are gone: each is disconnected, and recorded, by one caller. Returns how many."""
+    taken = await repository.take_abandoned(uow.db, uow.now())
+    for station, epoch in taken:
+        uow.actor = Actor("agent", station.id, station.name)
+        before = rules.status_of(
+            Service(station.service),
+            Driver(station.driver),
+            occupied=station.live_session_id is not None,
+            connected=True,
+        )
+        event_logger.record(
+            uow,
+            AgentEvent.AGENT_DISCONNECTED,
+            station_id=station.id,
+            epoch=epoch,
+            code=1006,
+            reason="the server that held it is gone",
+            replaced=False,
+        )
+        await note_status(uow, station, before, "agent disconnected")
+    return len(taken)
 
 
 async def introduce(

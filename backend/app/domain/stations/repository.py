@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.domain.stations.models import Activity, AgentMessage, AgentToken, Command, EnrolmentCode, Presence, Station
+from app.services.instances import ServerInstance
 
 # An outer join: a station whose agent never connected has no presence.
 Row = tuple[Station, Presence | None]
@@ -122,6 +123,30 @@ async def connected_presences(db: AsyncSession, unheard_since: datetime | None) 
     if unheard_since is not None:
         query = query.where(Presence.last_seen < unheard_since, Presence.connected_at < unheard_since)
     return (await db.execute(query)).scalars().all()
+
+
+async def abandoned(db: AsyncSession) -> bool:
+    """Whether a presence says connected whose process is gone."""
+    return (await db.execute(select(Presence.station_id).where(_abandoned()).limit(1))).first() is not None
+
+
+async def take_abandoned(db: AsyncSession, at: datetime) -> list[tuple[Station, int]]:
+    """Disconnect those; each station, locked, and the epoch of what it lost. What somebody else has locked waits."""
+    held = select(Station).join(Presence, Presence.station_id == Station.id).where(_abandoned()).order_by(Station.id)
+    held = held.with_for_update(of=Station, skip_locked=True).execution_options(populate_existing=True)
+    stations = {station.id: station for station in (await db.execute(held)).scalars()}
+    lost = await db.execute(
+        update(Presence)
+        .where(Presence.station_id.in_(stations), _abandoned())
+        .values(connected=False, disconnected_at=at)
+        .returning(Presence.station_id, Presence.epoch)
+        .execution_options(synchronize_session=False)
+    )
+    return [(stations[row.station_id], row.epoch) for row in lost]
+
+
+def _abandoned() -> ColumnElement[bool]:
+    return and_(Presence.connected.is_(True), Presence.instance_id.not_in(select(ServerInstance.id)))
 
 
 async def see(db: AsyncSession, seen: dict[uuid.UUID, datetime]) -> None:

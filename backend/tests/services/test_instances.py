@@ -1,0 +1,166 @@
+"""Processes that say that they live, and who finds out that one doesn't."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from app.bootstrap.core import Core
+from app.core.config import Settings
+from app.core.db import Database
+from app.core.events import SYSTEM
+from app.domain import stations
+from app.domain.stations.schemas import StationCreate
+from app.services import event_logger, instances
+from app.services.instances import LOOKED_AWAY_SECONDS, SILENT_AFTER_SECONDS, InstanceWatch
+from tests.support.agent import our_agent
+from tests.support.api import Api
+from tests.support.program import server_program
+from tests.support.server import serving
+from tests.support.waiting import eventually
+
+START = datetime(2026, 11, 22, 20, tzinfo=UTC)
+on_postgres = pytest.mark.parametrize("backend_kind", ["postgres"], indirect=True)
+
+
+def test_ten_seconds_without_a_new_beat_are_silence() -> None:
+    now = 0.0
+    watch = InstanceWatch(lambda: now)
+    for second in range(int(SILENT_AFTER_SECONDS)):
+        now = float(second)
+        assert watch.silent({"lives": START + timedelta(seconds=second), "killed": START}) == {}
+    now = SILENT_AFTER_SECONDS
+    assert watch.silent({"lives": START + timedelta(seconds=now), "killed": START}) == {"killed": START}
+
+
+def test_clocks_that_differ_or_jump_are_nobody_s_silence() -> None:
+    now = 0.0
+    watch = InstanceWatch(lambda: now)
+    for second in range(60):
+        now = float(second)
+        jump = timedelta(hours=-3 if second > 30 else 0)
+        beats = {
+            "behind": START - timedelta(days=1, seconds=-second),
+            "jumps": START + jump + timedelta(seconds=second),
+        }
+        assert watch.silent(beats) == {}
+
+
+def test_a_watcher_that_was_away_itself_begins_anew() -> None:
+    """The database was away for a minute, and nobody could beat."""
+    now = 0.0
+    watch = InstanceWatch(lambda: now)
+    assert watch.silent({"a": START}) == {}
+    now = 60.0
+    for _ in range(int(SILENT_AFTER_SECONDS)):
+        assert watch.silent({"a": START}) == {}
+        now += 1.0
+        assert LOOKED_AWAY_SECONDS > 1.0
+    assert watch.silent({"a": START}) == {"a": START}
+
+
+async def test_only_those_that_are_still_silent_are_taken_out(core: Core) -> None:
+    async with core.begin(SYSTEM) as uow:
+        for each in ("a", "b", "c"):
+            await instances.beat(uow, each)
+    async with core.database.read() as db:
+        seen = await instances.beats(db)
+    await asyncio.sleep(0.01)
+    async with core.begin(SYSTEM) as uow:
+        await instances.beat(uow, "b")
+        await instances.leave(uow, "c")
+        await instances.remove_silent(uow, seen)
+    async with core.database.read() as db:
+        assert set(await instances.beats(db)) == {"b"}
+
+
+async def test_what_a_dead_process_held_is_disconnected_once(core: Core) -> None:
+    """By several at once; what a living one holds stays."""
+    held: dict[str, list[uuid.UUID]] = {"dead": [], "alive": []}
+    async with core.begin(SYSTEM) as uow:
+        await instances.beat(uow, "alive")
+    for number in range(12):
+        holder = "dead" if number % 3 else "alive"
+        async with core.begin(SYSTEM) as uow:
+            station_id = await stations.create(uow, StationCreate(name=f"PC-{number:02}"))
+        async with core.begin(SYSTEM) as uow:
+            token = await stations.issue_token(uow, station_id)
+        async with core.begin(SYSTEM) as uow:
+            await stations.connect(uow, station_id, token, holder, None)
+        held[holder].append(station_id)
+    watches = [InstanceWatch() for _ in range(4)]
+    await asyncio.gather(*(stations.end_abandoned(core.database, core.begin, watch) for watch in watches))
+    async with core.database.read() as db:
+        facts = await stations.facts(db)
+    assert {fact.id for fact in facts if fact.connected} == set(held["alive"])
+    async with core.database.read() as db:
+        gone = await event_logger.search(db, types=["AGENT_DISCONNECTED"], limit=200)
+        changed = await event_logger.search(db, types=["STATION_STATUS_CHANGED"], limit=200)
+    assert sorted(str(event.station_id) for event in gone) == sorted(map(str, held["dead"]))
+    assert sum(event.data["after"]["status"] == "offline" for event in changed) == len(held["dead"])
+
+
+@on_postgres
+async def test_the_pcs_of_a_killed_server_are_offline_soon_and_can_come_to_another(
+    api: Api, settings: Settings, tmp_path: Path
+) -> None:
+    one, two = await api.station(), await api.station()
+    async with server_program(settings, tmp_path) as program, our_agent(api.server, two):
+        async with our_agent(program, one) as agent:
+            assert (await api.get(f"/stations/{one.id}"))["status"] == "online"
+            await program.kill()
+            with pytest.raises(ConnectionClosed):
+                await agent.receive()
+
+        async def offline() -> bool:
+            return bool((await api.get(f"/stations/{one.id}"))["status"] == "offline")
+
+        await eventually(offline, within=15)
+        gone = await api.events(type="AGENT_DISCONNECTED")
+        assert [(event["station_id"], event["data"]["reason"]) for event in gone] == [
+            (one.id, "the server that held it is gone")
+        ]
+        assert (await api.get(f"/stations/{two.id}"))["status"] == "online", "this one's server lives"
+        async with our_agent(api.server, one):
+            assert (await api.get(f"/stations/{one.id}"))["status"] == "online"
+
+
+@on_postgres
+async def test_a_server_that_was_taken_for_dead_lets_its_pcs_come_again(api: Api) -> None:
+    """It only stood still for a while; nobody may believe to be connected to a station that shows as offline."""
+    station = await api.station()
+    runtime = api.server.runtime
+    async with our_agent(api.server, station) as agent:
+        async with runtime.begin(SYSTEM) as uow:
+            await instances.leave(uow, runtime.instance_id)
+            await uow.db.flush()
+        code, _ = await agent.closed()
+        assert code == 1013
+
+    async def greeted() -> bool:
+        try:
+            async with our_agent(api.server, station):
+                return bool((await api.get(f"/stations/{station.id}"))["status"] == "online")
+        except (InvalidStatus, ConnectionClosed):
+            return False
+
+    await eventually(greeted)
+    gone = await api.events(type="AGENT_DISCONNECTED", station_id=station.id)
+    epochs = [event["data"]["epoch"] for event in gone]
+    assert len(epochs) == len(set(epochs)), "each connection ends once"
+
+
+async def test_a_server_that_stops_leaves_no_beat(settings: Settings) -> None:
+    async with serving(settings) as server:
+        async with server.runtime.database.read() as db:
+            beating = set(await instances.beats(db))
+        assert beating == (set() if settings.is_sqlite else {server.runtime.instance_id})
+    database = Database(settings.database_url)
+    async with database.read() as db:
+        assert await instances.beats(db) == {}
+    await database.close()
