@@ -22,6 +22,7 @@ SERVER_SETTINGS = {
     "login_limit_per_minute": "Tries to sign in, by name and by address.",
     "enrol_limit_per_minute": "Tries to enrol a PC with a code, by address.",
     "api_limit_per_second": "Requests of one member of staff.",
+    "metrics_retention_days": "How long it is kept how the PCs were doing (processor, memory, disk), 1 to 3650.",
     "redis_max_connections": "Size of the connection pool; who comes when all are in use waits.",
     "redis_health_check_seconds": "How long a connection may idle before it is checked.",
     "redis_timeout_seconds": "How long an answer, or a free connection, is waited for.",

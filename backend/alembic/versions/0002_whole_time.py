@@ -130,6 +130,18 @@ def _stations() -> None:
         sa.PrimaryKeyConstraint("station_id", name=op.f("pk_enrolment_code")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_enrolment_code_code_hash")),
     )
+    op.create_table(
+        "station_metric",
+        sa.Column("station_id", sa.Uuid(), nullable=False),
+        sa.Column("at", instant, nullable=False),
+        sa.Column("cpu_percent", sa.Float(), nullable=True),
+        sa.Column("memory_percent", sa.Float(), nullable=True),
+        sa.Column("disk_percent", sa.Float(), nullable=True),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_station_metric_station_id_station")),
+        sa.PrimaryKeyConstraint("station_id", "at", name=op.f("pk_station_metric")),
+    )
+    op.create_index(op.f("ix_station_metric_at"), "station_metric", ["at"])
     _takeovers_and_instances()
 
 
@@ -149,6 +161,7 @@ def _un_stations() -> None:
     op.drop_table("server_instance")
     for name in ("flapping_at", "takeovers"):
         op.drop_column("station_presence", name)
+    op.drop_table("station_metric")
     op.drop_table("enrolment_code")
     op.drop_table("station_command")
     op.drop_table("station_activity")

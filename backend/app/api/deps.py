@@ -15,7 +15,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel
+from pydantic import AfterValidator, AwareDatetime, BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -236,6 +236,16 @@ AsManager = Annotated[Act, Depends(_Acting(Role.MANAGER))]
 AsOwner = Annotated[Act, Depends(_Acting(Role.OWNER))]
 
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description=f"At most {MAX_LIMIT}, {DEFAULT_LIMIT} by default.")]
+
+
+def _in_utc(instant: datetime) -> datetime:
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("This instant is out of every calendar.") from None
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Cursor = Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")]
 
 

@@ -34,6 +34,7 @@ from app.websocket.dashboard import DashboardSocket
 from app.websocket.fanout import Fanout
 from app.websocket.handlers import AgentSocket
 from app.websocket.protocol import SILENCE_SECONDS
+from app.websocket.telemetry import Telemetry
 
 log = get_logger(__name__)
 
@@ -48,6 +49,7 @@ UNHEARD = timedelta(seconds=SILENCE_SECONDS + 2 * PRESENCE_EVERY_SECONDS)
 # An anomaly counts after 30 s or more, by heartbeats that are 30 s apart.
 WATCH_EVERY_SECONDS = 5.0
 COMMANDS_EVERY_SECONDS = 2.0
+METRICS_EVERY_SECONDS = 5.0
 PULSE_EVERY_SECONDS = 15.0
 REDIS_EVERY_SECONDS = 1.0
 TIDY_EVERY_SECONDS = 3600.0
@@ -72,8 +74,16 @@ class Runtime(Core):
         self.fanout = Fanout(self.database, self.clock, self.begin, self.agents, self.dashboards, self.instance_id)
         self.errors = ErrorReports(self.begin)
         self.relay = Relay(self.database, self.redis, self._deliver, self.errors)
+        self.telemetry = Telemetry(self.begin)
         self.agent_socket = AgentSocket(
-            self.database, self.clock, self.begin, self.agents, self.relay, self.errors, self.instance_id
+            self.database,
+            self.clock,
+            self.begin,
+            self.agents,
+            self.relay,
+            self.errors,
+            self.telemetry,
+            self.instance_id,
         )
         self.dashboard_socket = DashboardSocket(
             settings, self.database, self.clock, signer, self.dashboards, self.fanout, self.relay
@@ -159,6 +169,7 @@ class Runtime(Core):
         own = [
             self._clock_job(),
             Job("presence", PRESENCE_EVERY_SECONDS, self._write_presence),
+            Job("metrics", METRICS_EVERY_SECONDS, self.telemetry.write),
             Job("pulse", PULSE_EVERY_SECONDS, self._pulse),
             Job("redis", REDIS_EVERY_SECONDS, self._look_for_redis),
         ]
@@ -233,6 +244,7 @@ class Runtime(Core):
         async with self.begin(SYSTEM) as uow:
             await idempotency.forget_old(uow)
             await stations.forget_old_messages(uow)
+            await stations.forget_metrics(uow, self.settings.metrics_retention_days)
             await staff.forget_old_sign_ins(uow)
 
 

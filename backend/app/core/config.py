@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     enrol_limit_per_minute: int = Field(default=5, ge=1)
     api_limit_per_second: int = Field(default=500, ge=1)
 
+    metrics_retention_days: int = Field(default=7, ge=1, le=3650)
+
     redis_max_connections: int = Field(default=50, ge=1)
     redis_health_check_seconds: int = Field(default=30, ge=1)
     redis_timeout_seconds: float = Field(default=5.0, gt=0)

@@ -46,6 +46,7 @@ from app.websocket.protocol import (
     write_message,
 )
 from app.websocket.session_messages import state_message
+from app.websocket.telemetry import Telemetry
 
 log = get_logger(__name__)
 
@@ -70,6 +71,7 @@ class AgentSocket:
         hub: AgentHub,
         relay: Relay,
         errors: ErrorReports,
+        telemetry: Telemetry,
         instance_id: str,
     ) -> None:
         self._database = database
@@ -78,6 +80,7 @@ class AgentSocket:
         self._hub = hub
         self._relay = relay
         self._errors = errors
+        self._telemetry = telemetry
         self._instance_id = instance_id
         self._handlers: dict[str, Callable[[AgentConnection, Message], Awaitable[None]]] = {
             "heartbeat": self._heartbeat,
@@ -287,6 +290,8 @@ class AgentSocket:
         if beat.timestamp is not None:
             answer["timestamp"] = beat.timestamp
         agent.send(write_message("heartbeat_ack", answer))
+        if beat.metrics is not None and agent.clone_of is None:
+            self._telemetry.add(agent.station_id, self._clock.now(), beat.metrics)
         if beat.locked is not None and (beat.locked is not agent.locked or beat.locked is agent.beats_open):
             await self._locked(agent, beat.locked, heartbeat=True)
         if beat.session_id is not None and beat.session_id in agent.unacknowledged.values():

@@ -73,6 +73,7 @@ class Heartbeat(_Data):
     timestamp: str | None = Field(default=None, max_length=64)
     session_id: str | None = None
     locked: bool | None = None
+    metrics: Any = None
 
 
 class Report(_Data):

@@ -40,6 +40,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("DELETE", "/api/v1/stations/{station_id}"): Route(Role.MANAGER, 404),
     ("POST", "/api/v1/stations/{station_id}/agent-token"): Route(Role.MANAGER, 404),
     ("POST", "/api/v1/stations/{station_id}/enrolment-code"): Route(Role.MANAGER, 404),
+    ("GET", "/api/v1/stations/{station_id}/metrics"): Route(Role.VIEWER, 404),
     ("POST", "/api/v1/agent/enrol"): Route(OPEN, 401, {"code": "2222-2222", "hostname": "NOBODY"}),
     ("POST", "/api/v1/stations/{station_id}/commands"): Route(Role.ATTENDANT, 404, {"command": "lock"}),
     ("GET", "/api/v1/stations/{station_id}/commands"): Route(Role.VIEWER, 404),

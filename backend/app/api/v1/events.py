@@ -6,9 +6,8 @@ import uuid
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
 
-from app.api.deps import Cursor, GuardedRoute, Limit, Reading, Viewer
+from app.api.deps import Cursor, GuardedRoute, Instant, Limit, Reading, Viewer
 from app.core.pagination import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor
 from app.services import event_logger
 from app.services.event_logger import EventOut
@@ -24,8 +23,8 @@ async def list_events(
     station_id: uuid.UUID | None = None,
     session_id: uuid.UUID | None = None,
     actor: Annotated[uuid.UUID | None, Query(description="Id of a member of staff or of an agent's station.")] = None,
-    since: Annotated[AwareDatetime | None, Query(description="This instant and later.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Before this instant.")] = None,
+    since: Annotated[Instant | None, Query(description="This instant and later.")] = None,
+    until: Annotated[Instant | None, Query(description="Before this instant.")] = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Page[EventOut]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app.api.deps import (
@@ -12,6 +13,7 @@ from app.api.deps import (
     AsManager,
     Cursor,
     GuardedRoute,
+    Instant,
     Limit,
     Reading,
     Services,
@@ -33,6 +35,7 @@ from app.domain.stations.schemas import (
     CommandKind,
     CommandOut,
     EnrolmentCodeOut,
+    MetricOut,
     StationCreate,
     StationPatch,
 )
@@ -148,6 +151,25 @@ async def list_commands(
     last = found[limit - 1] if len(found) > limit else None
     return Page(
         items=found[:limit], next_cursor=encode_cursor(last.created_at.isoformat(), str(last.id)) if last else None
+    )
+
+
+@router.get("/{station_id}/metrics", summary="How a PC is doing")
+async def list_metrics(
+    station_id: uuid.UUID,
+    _: Viewer,
+    db: Reading,
+    since: Annotated[Instant | None, Query(description="This instant and later.")] = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> Page[MetricOut]:
+    """Processor, memory and disk as its agent reports them, newest first; kept for `METRICS_RETENTION_DAYS`."""
+    before = time_cursor(cursor)
+    found = await stations.metrics(db, station_id, since=since, before=before and before[0], limit=limit + 1)
+    more = len(found) > limit
+    return Page(
+        items=found[:limit],
+        next_cursor=encode_cursor(found[limit - 1].at.isoformat(), str(station_id)) if more else None,
     )
 
 

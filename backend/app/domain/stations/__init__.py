@@ -31,6 +31,7 @@ from app.domain.stations.service import (
     retire,
     retire_zone,
 )
+from app.domain.stations.telemetry import forget_metrics, keep_samples, metrics, sample
 
 __all__ = [
     "authenticate_agent",
@@ -45,6 +46,7 @@ __all__ = [
     "facts",
     "finish_command",
     "first_time",
+    "forget_metrics",
     "forget_old_messages",
     "give_command",
     "heard",
@@ -53,8 +55,10 @@ __all__ = [
     "is_empty",
     "issue_enrolment_code",
     "issue_token",
+    "keep_samples",
     "listed_commands",
     "listed_ids",
+    "metrics",
     "names",
     "note_flapping",
     "note_lock",
@@ -64,6 +68,7 @@ __all__ = [
     "require_free",
     "retire",
     "retire_zone",
+    "sample",
     "take_commands",
     "watch",
 ]

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, Uuid, text
+from sqlalchemy import JSON, CheckConstraint, Float, ForeignKey, Index, Integer, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, UtcDateTime
@@ -180,3 +180,17 @@ class Command(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error: Mapped[str | None] = mapped_column(String(500))
+
+
+class StationMetric(Base):
+    """How a PC is doing: one sample. Kept apart from events, and for some days only."""
+
+    __tablename__ = "station_metric"
+
+    station_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("station.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True, index=True)
+    cpu_percent: Mapped[float | None] = mapped_column(Float)
+    memory_percent: Mapped[float | None] = mapped_column(Float)
+    disk_percent: Mapped[float | None] = mapped_column(Float)
+    # Whatever else the agent measures, by name.
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -12,7 +12,16 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.domain.stations.models import Activity, AgentMessage, AgentToken, Command, EnrolmentCode, Presence, Station
+from app.domain.stations.models import (
+    Activity,
+    AgentMessage,
+    AgentToken,
+    Command,
+    EnrolmentCode,
+    Presence,
+    Station,
+    StationMetric,
+)
 from app.services.instances import ServerInstance
 
 # An outer join: a station whose agent never connected has no presence.
@@ -241,6 +250,29 @@ async def unfinished_commands(db: AsyncSession, before: datetime, *, locked: boo
     if locked:
         query = query.with_for_update(key_share=True, skip_locked=True).execution_options(populate_existing=True)
     return (await db.execute(query)).scalars().all()
+
+
+async def add_metrics(db: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert samples of many stations in one go; a second one of the same moment is left out."""
+    insert = pg_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
+    await db.execute(insert(StationMetric).on_conflict_do_nothing(), rows)
+
+
+async def page_of_metrics(
+    db: AsyncSession, station_id: uuid.UUID, since: datetime | None, before: datetime | None, limit: int
+) -> Sequence[StationMetric]:
+    """Samples of a station, newest first."""
+    query = select(StationMetric).where(StationMetric.station_id == station_id)
+    if since is not None:
+        query = query.where(StationMetric.at >= since)
+    if before is not None:
+        query = query.where(StationMetric.at < before)
+    return (await db.execute(query.order_by(StationMetric.at.desc()).limit(limit))).scalars().all()
+
+
+async def forget_metrics(db: AsyncSession, before: datetime) -> None:
+    """Delete samples that are older than anybody wants to know."""
+    await db.execute(delete(StationMetric).where(StationMetric.at < before))
 
 
 def _rows() -> Select[Station, Presence]:

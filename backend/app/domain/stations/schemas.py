@@ -176,6 +176,18 @@ class CommandOut(BaseModel):
     finished_at: datetime | None = Field(description="Null while its outcome isn't known.")
 
 
+class MetricOut(BaseModel):
+    """How a PC was doing. Null: it didn't say."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    at: datetime = Field(description="When the server heard it.")
+    cpu_percent: float | None
+    memory_percent: float | None
+    disk_percent: float | None
+    data: dict[str, Any] = Field(description="What else its agent measures, by name, such as `uptime_seconds`.")
+
+
 class AgentTokenOut(BaseModel):
     """A station's new token. It is shown once; earlier ones are revoked."""
 
@@ -214,6 +226,16 @@ class Enrolled:
     station_id: uuid.UUID
     station_name: str
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """How a PC is doing, as its agent says it in a heartbeat; percentages are 0 to 100."""
+
+    cpu_percent: float | None
+    memory_percent: float | None
+    disk_percent: float | None
+    data: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
