@@ -576,6 +576,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stations/{station_id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a PC is doing
+         * @description Processor, memory and disk as its agent reports them, newest first; kept for `METRICS_RETENTION_DAYS`.
+         */
+        get: operations["list_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/venue": {
         parameters: {
             query?: never;
@@ -1034,6 +1054,31 @@ export interface components {
          * @enum {string}
          */
         LockMode: "kiosk" | "workstation";
+        /**
+         * MetricOut
+         * @description How a PC was doing. Null: it didn't say.
+         */
+        MetricOut: {
+            /**
+             * At
+             * Format: date-time
+             * @description When the server heard it.
+             */
+            at: string;
+            /** Cpu Percent */
+            cpu_percent: number | null;
+            /**
+             * Data
+             * @description What else its agent measures, by name, such as `uptime_seconds`.
+             */
+            data: {
+                [key: string]: unknown;
+            };
+            /** Disk Percent */
+            disk_percent: number | null;
+            /** Memory Percent */
+            memory_percent: number | null;
+        };
         /** Page[CommandOut] */
         Page_CommandOut_: {
             /** Items */
@@ -1058,6 +1103,16 @@ export interface components {
         Page_GrantOut_: {
             /** Items */
             items: components["schemas"]["GrantOut"][];
+            /**
+             * Next Cursor
+             * @description Pass it as `cursor` to get the next page.
+             */
+            next_cursor?: string | null;
+        };
+        /** Page[MetricOut] */
+        Page_MetricOut_: {
+            /** Items */
+            items: components["schemas"]["MetricOut"][];
             /**
              * Next Cursor
              * @description Pass it as `cursor` to get the next page.
@@ -3112,6 +3167,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnrolmentCodeOut"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_metrics: {
+        parameters: {
+            query?: {
+                /** @description This instant and later. */
+                since?: string | null;
+                /** @description At most 200, 50 by default. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MetricOut_"];
                 };
             };
             /** @description What is wrong with the request; `code` is stable. */
