@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+# Clocks change at whole seconds everywhere.
+SWITCHES_ARE_AT = timedelta(seconds=1)
+
 
 def business_day(instant: datetime, time_zone: str, day_start_minutes: int) -> date:
     """The day whose start is the latest one not after `instant`.
@@ -19,9 +22,25 @@ def business_day(instant: datetime, time_zone: str, day_start_minutes: int) -> d
 
 
 def day_starts_at(day: date, zone: ZoneInfo, day_start_minutes: int) -> datetime:
-    """The instant (UTC) at which a business day begins; a start inside a spring gap is the gap's end."""
+    """The instant (UTC) at which a business day begins: the first one at which the clocks there show its start or more.
+
+    Of a start that comes twice in the autumn night it is the first; one that the spring night leaves out is the end of
+    that gap.
+    """
     local = datetime.combine(day, time(day_start_minutes // 60, day_start_minutes % 60), tzinfo=zone)
-    return local.astimezone(UTC)
+    start = local.astimezone(UTC)
+    if start.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return start
+    # With the offset after the gap it lies before the switch, with the offset before the gap behind it (PEP 495).
+    before, behind = local.replace(fold=1).astimezone(UTC), start
+    offset = behind.astimezone(zone).utcoffset()
+    while behind - before > SWITCHES_ARE_AT:
+        middle = before + (behind - before) // 2 // SWITCHES_ARE_AT * SWITCHES_ARE_AT
+        if middle.astimezone(zone).utcoffset() == offset:
+            behind = middle
+        else:
+            before = middle
+    return behind
 
 
 def contradiction(
