@@ -45,7 +45,8 @@ class Result:
 SUITES = (
     Suite("tools", ROOT, ("tools/tests",)),
     Suite("agent", AGENT, ("tests/",)),
-    Suite("backend", BACKEND, ("tests/",)),
+    # Two at a time: most of a test's time is waiting, for sockets, disks and other processes.
+    Suite("backend", BACKEND, ("tests/", "--numprocesses=2", "--dist=loadfile")),
     Suite("dashboard", DASHBOARD, ("npm", "test"), by_pytest=False),
     Suite("journey", E2E, (".",)),
 )
