@@ -106,24 +106,31 @@ class Enforcer:
 
     def set_policy(self, policy: Policy) -> None:
         """What the venue has set beats config.yaml, also after a restart without network."""
-        self._policy = policy
+        is_new, self._policy = policy != self._policy, policy
         self.apply(NewSettings(self._configured.under(policy)))
+        if is_new:
+            self.save()
 
     def apply(self, message: Input) -> None:
-        """Take in one input and carry out all that follows from it."""
+        """Take in one input and carry out all that follows from it. What is to be told waits for the journal."""
+        news = self._take(message)
+        if self.state.phase is Phase.OPENING and not isinstance(message, Desktop):
+            news |= self._take(Desktop(self._is_locked()))
+        if news or self._is_old():
+            self.save()
+        if news:
+            self._listener.changed()
+
+    def _take(self, message: Input) -> bool:
+        """Decide and act. Answers whether anything came of it that the journal doesn't hold yet."""
         before = self.state
         self.state, effects = step(before, message, self.moment())
-        if effects or self._is_old():
+        if any(isinstance(effect, Lock | Logout) for effect in effects):
             self.save()  # decided is decided: a power cut from here on finds it in the journal
         outcome = self._carry_out(effects)
         if outcome is not None:
             self.state, _ = step(self.state, outcome, self.moment())
-        if effects:
-            self.save()
-        if self.state.phase is Phase.OPENING and not isinstance(message, Desktop):
-            self.apply(Desktop(self._is_locked()))
-        elif effects or before.phase is not self.state.phase:
-            self._listener.changed()
+        return bool(effects) or before.phase is not self.state.phase
 
     def report(self, report: Report) -> None:
         """Keep a report for the server, say it in one line, and note in it how the desktop is now."""

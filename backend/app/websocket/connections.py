@@ -119,6 +119,8 @@ class AgentConnection(Connection):
     # A hello with a newer policy, which came while the greeting was under way.
     newer_hello: dict[str, Any] | None = None
     unacknowledged: dict[str, str] = field(default_factory=dict)
+    # The session that the peer has, and when (monotonic) that is written down unless it says more before.
+    delivered: tuple[str, float] | None = None
     ignored: int = 0
 
     def __post_init__(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -16,7 +17,7 @@ from app.core.db import Database
 from app.core.errors import AppError, Unavailable
 from app.core.events import Actor
 from app.core.logging import get_logger
-from app.core.uow import UnitOfWorkFactory
+from app.core.uow import UnitOfWork, UnitOfWorkFactory
 from app.domain import sessions, stations, venues
 from app.domain.sessions.schemas import Delivery
 from app.domain.stations.errors import StationFlapping
@@ -56,6 +57,9 @@ MAX_HOSTNAME = 255
 NOBODY_S_ID = uuid.UUID(int=0)
 
 
+# A PC reports within milliseconds of its acknowledgement how far it got, which says more: one transaction is enough.
+DELIVERY_WAIT_SECONDS = 0.1
+FURTHER_THAN_DELIVERED = ("waiting_for_logon", "session_started")
 # Reports that say whether the PC's lock is off; `session_started` means open.
 OPEN_AFTER = {"session_started": True, "unlocked": True, "locked": False}
 
@@ -243,7 +247,7 @@ class AgentSocket:
             await commands.hand_over(agent, self._begin)
 
     async def _read(self, agent: AgentConnection, hello: asyncio.Future[Hello]) -> None:
-        while (text := await agent.inbox.get()) is not None:
+        while (text := await self._next(agent)) is not None:
             message = read_message(text)
             try:
                 if message.type == "agent_hello":
@@ -260,6 +264,16 @@ class AgentSocket:
                 continue
             if message.id is not None and agent.acknowledges and message.type != "ack":
                 agent.send(write_message("ack", {"id": message.id, "ok": True}))
+
+    async def _next(self, agent: AgentConnection) -> str | None:
+        """The next frame. Before it, write down a delivery that nothing followed."""
+        if agent.delivered is not None:
+            session_id, due = agent.delivered
+            left = due - time.monotonic()
+            if left <= 0 or await agent.inbox.quiet(left):
+                agent.delivered = None
+                await self._reached(agent, session_id, Delivery.DELIVERED)
+        return await agent.inbox.get()
 
     def _refuse(self, agent: AgentConnection, message: Message, code: str, text: str) -> None:
         problem = {"code": code, "message": text}
@@ -303,7 +317,7 @@ class AgentSocket:
         async with self._begin(self._actor(agent)) as uow:
             if message.id is not None and not await stations.first_time(uow, agent.station_id, message.id):
                 return
-            news = await sessions.hear(
+            await sessions.hear(
                 uow,
                 agent.station_id,
                 sessions.AgentReport(
@@ -316,10 +330,11 @@ class AgentSocket:
                     hostname=agent.hostname,
                 ),
             )
-        if report.success and report.event in OPEN_AFTER:
-            await self._locked(agent, OPEN_AFTER[report.event] is False)
-        if news:
-            self._relay.touch([agent.station_id])
+            if report.success and report.event in OPEN_AFTER:
+                await self._note_lock(uow, agent, not OPEN_AFTER[report.event])
+        # No touch: what was heard is an event of this station, so desks look at it anyway.
+        if report.success and report.event in FURTHER_THAN_DELIVERED:
+            agent.delivered = None
 
     async def _status_change(self, agent: AgentConnection, message: Message) -> None:
         data = {"event": "status_change", **{key: message.data.get(key) for key in ("status", "reason")}}
@@ -338,7 +353,7 @@ class AgentSocket:
         await commands.acknowledged(agent, self._begin, ack.id, ok=ack.ok, error=ack.error)
         about = agent.unacknowledged.pop(ack.id, None)
         if about is not None and ack.ok:
-            await self._reached(agent, about, Delivery.DELIVERED)
+            agent.delivered = (about, time.monotonic() + DELIVERY_WAIT_SECONDS)
 
     async def _sync(self, agent: AgentConnection, _message: Message) -> None:
         """The state again, as in the greeting: what the relay brings while it is read comes after it."""
@@ -347,14 +362,18 @@ class AgentSocket:
         await self._catch_up(agent, told if agent.acknowledges else None)
 
     async def _locked(self, agent: AgentConnection, locked: bool, *, heartbeat: bool = False) -> None:
-        agent.locked = locked
-        if agent.clone_of is not None:  # the station's lock is that of the PC where the player sits
-            return
-        agent.beats_open = not locked and (heartbeat or agent.beats_open)
         async with self._begin(self._actor(agent)) as uow:
-            news = await stations.note_lock(uow, agent.station_id, locked, heartbeat=heartbeat)
+            news = await self._note_lock(uow, agent, locked, heartbeat=heartbeat)
         if news:
             self._relay.touch([agent.station_id])
+
+    @staticmethod
+    async def _note_lock(uow: UnitOfWork, agent: AgentConnection, locked: bool, *, heartbeat: bool = False) -> bool:
+        agent.locked = locked
+        if agent.clone_of is not None:  # the station's lock is that of the PC where the player sits
+            return False
+        agent.beats_open = not locked and (heartbeat or agent.beats_open)
+        return await stations.note_lock(uow, agent.station_id, locked, heartbeat=heartbeat)
 
     async def _reached(self, agent: AgentConnection, session_id: str, delivery: Delivery) -> None:
         parsed = _uuid(session_id)

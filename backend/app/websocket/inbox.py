@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from app.websocket.protocol import ProtocolError
 from app.websocket.throttle import Throttle
@@ -74,6 +75,15 @@ class Inbox:
         if delay and not self._ended:  # nobody is slowed down who has gone
             await asyncio.sleep(delay)
         return text
+
+    async def quiet(self, seconds: float) -> bool:
+        """Wait until there is something to take, for so long at most. True if nothing came."""
+        if not (self._waiting or self._ended or self._stopped):
+            self._news.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._news.wait()
+        return not self._waiting
 
     def stop(self) -> None:
         """We close: what was read and not looked at counts no more."""

@@ -109,10 +109,10 @@ async def test_a_session_s_life_comes_as_deltas(api: Api) -> None:
         await live.until(lambda data: any(row["session"]["delivery"] == "delivered" for row in data["stations"]))
         await agent.report("session_started", session["id"], version=1, occurred_at=now())
         delta = await live.until_event("SESSION_CONFIRMED")
-        assert delta["stations"][0]["session"]["status"] == "active"
+        assert (delta["stations"][0]["session"]["status"], delta["stations"][0]["locked"]) == ("active", False)
 
-        await agent.send("heartbeat", {"locked": False})
-        await live.until(lambda d: any(row["locked"] is False for row in d.get("stations", [])))
+        await agent.send("heartbeat", {"locked": True})
+        await live.until(lambda d: any(row["locked"] for row in d.get("stations", [])))
 
         await api.post(f"/sessions/{session['id']}/extend", {"additional_minutes": 30})
         delta = await live.until_event("SESSION_EXTENDED")
@@ -124,6 +124,23 @@ async def test_a_session_s_life_comes_as_deltas(api: Api) -> None:
         assert delta["sessions"][0]["status"] == "ended"
     cursors = [delta["cursor"] for delta in live.deltas]
     assert cursors == sorted(cursors)
+
+
+async def test_a_pc_that_opens_at_once_is_one_step_for_the_desk(api: Api) -> None:
+    """Its acknowledgement says less than the report behind it: one transaction and one delta are enough."""
+    station = await api.station("PC-01")
+    async with our_agent(api.server, station) as agent, desk(api.server, token(api)) as live:
+        agent.holds_acks_back = True
+        session = await api.start(station, 60)
+        start = await agent.expect("session_start")
+        await agent.send("ack", {"id": start["id"], "ok": True})
+        await agent.report("session_started", session["id"], version=1, occurred_at=now())
+        await live.until_event("SESSION_CONFIRMED")
+
+        shown = [row["session"]["delivery"] for delta in live.deltas for row in delta.get("stations", [])]
+        assert set(shown) <= {"sending", "confirmed"}
+        assert shown[-1] == "confirmed"
+        assert (await api.get(f"/stations/{station.id}"))["locked"] is False
 
 
 async def test_connections_and_changes_of_stations_come_too(api: Api) -> None:

@@ -43,7 +43,8 @@ async def test_an_agent_that_can_t_be_greeted_is_sent_away_and_may_come_again(ap
         assert await agent.closed() == (1013, "the greeting failed")
     await rename("venue_that_is_away", "venue")
     errors = await api.events(type="SYSTEM_ERROR")
-    assert [error["data"]["where"] for error in errors] == ["greeting an agent"]
+    where = [error["data"]["where"] for error in errors]
+    assert [name for name in where if not name.startswith("job ")] == ["greeting an agent"], "jobs need that table, too"
     async with our_agent(api.server, station) as agent:
         session = await api.start(station)
         assert (await agent.expect("session_start"))["data"]["id"] == session["id"]

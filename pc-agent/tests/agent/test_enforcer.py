@@ -14,7 +14,7 @@ from agent.backends.simulated import SimulatedControl
 from agent.clock import ServerClock
 from agent.enforcer import Enforcer
 from agent.errors import ActionFailed
-from agent.journal import Journal
+from agent.journal import Journal, SavedAt
 from agent.protocol import Policy, SessionEnd, SessionExtended, SessionStart
 from agent.session_state import Phase, Settings, State, Tick
 from agent.system_control import SystemControl
@@ -109,6 +109,36 @@ def test_what_is_decided_is_in_the_journal_before_it_is_done(tmp_path: Path) -> 
     after = Journal(tmp_path / "journal.json").state
     assert after is not None
     assert Phase.IDLE is after.phase
+
+
+def test_a_start_on_an_open_desktop_is_confirmed_after_one_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The desk waits for the confirmation, and each write waits for the disk; what is told is in the journal first."""
+    writes: list[list[str]] = []
+    rig = Rig(tmp_path, SimulatedControl(logon_delay=0))
+    save = rig.journal.save
+
+    def counted(state: State, saved_at: SavedAt, policy: Policy) -> None:
+        save(state, saved_at, policy)
+        written = Journal(tmp_path / "journal.json")
+        writes.append([state.phase, *(str(event.data["event"]) for event in written.pending(9))])
+
+    monkeypatch.setattr(rig.journal, "save", counted)
+    rig.start()
+
+    assert [["active", "session_started"]] == writes
+    assert 1 == rig.ear.changes
+
+
+def test_what_changes_while_a_player_is_awaited_is_told_at_once(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, SimulatedControl(logon_delay=600))
+    rig.start()
+    before = rig.ear.changes
+    rig.enforcer.apply(SessionExtended(id="s1", version=2, new_end_time=datetime.now(UTC) + timedelta(hours=2)))
+
+    assert ("session_extended", True) == rig.kept()[-1]
+    assert before + 1 == rig.ear.changes
 
 
 def test_an_enforcement_cut_short_is_done_again(tmp_path: Path) -> None:
@@ -266,7 +296,6 @@ def test_what_a_full_disk_refused_is_written_half_a_minute_later_also_when_nothi
 def test_the_policy_is_kept_over_a_restart(tmp_path: Path) -> None:
     rig = Rig(tmp_path, SimulatedControl())
     rig.enforcer.set_policy(Policy(grace_seconds=7))
-    rig.start()
 
     assert 7 == rig.enforcer.state.settings.grace_seconds
     assert Policy(grace_seconds=7) == Journal(tmp_path / "journal.json").policy
