@@ -95,6 +95,20 @@ async def test_maintenance_waits_for_the_session_to_end(api: Api) -> None:
     assert [change["data"]["after"]["status"] for change in changes][-2:] == ["maintenance", "online"]
 
 
+async def test_an_agent_in_maintenance_is_told_so(api: Api) -> None:
+    station = await api.station()
+    await api.call("PATCH", f"/stations/{station.id}", {"service": "maintenance"})
+    async with our_agent(api.server, station) as agent:
+        assert agent.seen[0]["data"]["station"]["status"] == "maintenance"
+        shown = await api.get(f"/stations/{station.id}")
+        assert (shown["status"], shown["connected"]) == ("maintenance", True)
+        problem(
+            await api.call("POST", "/sessions", {"station_id": station.id, "duration_minutes": 60}),
+            409,
+            "station.in_maintenance",
+        )
+
+
 async def test_a_retired_station_is_gone_and_its_history_stays(api: Api) -> None:
     station = await api.station(driver="manual")
     session = await api.start(station)

@@ -142,7 +142,7 @@ async def abandoned(db: AsyncSession) -> bool:
 async def take_abandoned(db: AsyncSession, at: datetime) -> list[tuple[Station, int]]:
     """Disconnect those; each station, locked, and the epoch of what it lost. What somebody else has locked waits."""
     held = select(Station).join(Presence, Presence.station_id == Station.id).where(_abandoned()).order_by(Station.id)
-    held = held.with_for_update(of=Station, skip_locked=True).execution_options(populate_existing=True)
+    held = held.with_for_update(of=Station, key_share=True, skip_locked=True).execution_options(populate_existing=True)
     stations = {station.id: station for station in (await db.execute(held)).scalars()}
     lost = await db.execute(
         update(Presence)
