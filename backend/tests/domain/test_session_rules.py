@@ -12,14 +12,11 @@ from hypothesis import strategies as st
 
 from app.domain.sessions.errors import DurationOutOfLimits
 from app.domain.sessions.rules import (
-    DEFAULT_GRACE_SECONDS,
-    MAX_GRACE_SECONDS,
     Gap,
     advances,
     check_addition,
     check_start,
     check_total,
-    grace_of,
     scheduled_end_at,
 )
 from app.domain.sessions.schemas import Delivery
@@ -124,28 +121,6 @@ def test_a_refusal_names_the_field_and_says_what_would_do() -> None:
     assert error.value.extra == {"errors": [{"field": "duration_minutes", "message": error.value.detail}]}
     with pytest.raises(DurationOutOfLimits, match="can get 20 min more"):
         check_total(venue(1, 120), 6000, 21 * 60)
-
-
-@pytest.mark.parametrize(
-    ("venue_says", "agent_says", "grace"),
-    [
-        (30, {"grace_seconds": 90}, 30),
-        (0, {"grace_seconds": 90}, 0),
-        (None, {"grace_seconds": 90}, 90),
-        (None, {"grace_seconds": 0}, 0),
-        (None, {"grace_seconds": MAX_GRACE_SECONDS}, MAX_GRACE_SECONDS),
-        (None, {"grace_seconds": MAX_GRACE_SECONDS + 1}, DEFAULT_GRACE_SECONDS),
-        (None, {"grace_seconds": -1}, DEFAULT_GRACE_SECONDS),
-        (None, {"grace_seconds": "90"}, DEFAULT_GRACE_SECONDS),
-        (None, {"grace_seconds": True}, DEFAULT_GRACE_SECONDS),
-        (None, {"grace_seconds": None}, DEFAULT_GRACE_SECONDS),
-        (None, {}, 60),
-    ],
-)
-def test_grace_is_the_venue_s_else_the_agent_s_else_a_minute(
-    venue_says: int | None, agent_says: dict[str, object], grace: int
-) -> None:
-    assert grace_of(venue_says, agent_says) == grace
 
 
 def test_a_delivery_only_goes_forward() -> None:

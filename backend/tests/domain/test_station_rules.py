@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from itertools import product
 
-from app.domain.stations.rules import status_of
+import pytest
+
+from app.domain.stations.rules import DEFAULT_GRACE_SECONDS, MAX_GRACE_SECONDS, grace_of, status_of
 from app.domain.stations.schemas import Driver, Service, Status
 
 
@@ -17,3 +19,25 @@ def test_the_status_of_every_combination_of_facts() -> None:
         else:
             expected = Status.ONLINE if driver is Driver.MANUAL or connected else Status.OFFLINE
         assert status_of(service, driver, occupied=occupied, connected=connected) is expected
+
+
+@pytest.mark.parametrize(
+    ("venue_says", "agent_says", "grace"),
+    [
+        (30, {"grace_seconds": 90}, 30),
+        (0, {"grace_seconds": 90}, 0),
+        (None, {"grace_seconds": 90}, 90),
+        (None, {"grace_seconds": 0}, 0),
+        (None, {"grace_seconds": MAX_GRACE_SECONDS}, MAX_GRACE_SECONDS),
+        (None, {"grace_seconds": MAX_GRACE_SECONDS + 1}, DEFAULT_GRACE_SECONDS),
+        (None, {"grace_seconds": -1}, DEFAULT_GRACE_SECONDS),
+        (None, {"grace_seconds": "90"}, DEFAULT_GRACE_SECONDS),
+        (None, {"grace_seconds": True}, DEFAULT_GRACE_SECONDS),
+        (None, {"grace_seconds": None}, DEFAULT_GRACE_SECONDS),
+        (None, {}, 60),
+    ],
+)
+def test_grace_is_the_venue_s_else_the_agent_s_else_a_minute(
+    venue_says: int | None, agent_says: dict[str, object], grace: int
+) -> None:
+    assert grace_of(venue_says, agent_says) == grace

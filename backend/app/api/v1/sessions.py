@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from app.api.deps import Act, AsAttendant, Cursor, GuardedRoute, Limit, Reading, ServicesDep, Viewer, unknown_field
-from app.core.pagination import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor
+from app.api.deps import Act, AsAttendant, Cursor, GuardedRoute, Limit, Reading, ServicesDep, Viewer, time_cursor
+from app.core.pagination import DEFAULT_LIMIT, Page, encode_cursor
 from app.core.uow import UnitOfWork
 from app.domain import sessions
 from app.domain.sessions.schemas import (
@@ -43,7 +42,7 @@ async def list_sessions(
 ) -> Page[SessionOut]:
     """Sessions, newest first."""
     items, keys = await sessions.listed(
-        db, use.clock.now(), station_id=station_id, status=status, before=_read_cursor(cursor), limit=limit + 1
+        db, use.clock.now(), station_id=station_id, status=status, before=time_cursor(cursor), limit=limit + 1
     )
     more = len(items) > limit
     return Page(
@@ -180,16 +179,3 @@ async def confirm_session(session_id: uuid.UUID, act: AsAttendant, body: Session
 def _cached(uow: UnitOfWork, act: Act, session: SessionOut) -> SessionOut:
     uow.after_commit.append(lambda: act.redis.cache_session(session.id, session.model_dump(mode="json")))
     return session
-
-
-def _read_cursor(cursor: str | None) -> tuple[datetime, uuid.UUID] | None:
-    if cursor is None:
-        return None
-    at, session_id = decode_cursor(cursor, str, str)
-    try:
-        instant, parsed = datetime.fromisoformat(str(at)), uuid.UUID(str(session_id))
-        if instant.tzinfo is None:
-            raise ValueError("an instant without a zone")
-        return instant, parsed
-    except ValueError:
-        raise unknown_field("cursor", "The cursor isn't one that this list gave out.") from None

@@ -169,7 +169,7 @@ def new_seat(uow: UnitOfWork, station: StationFacts, seq: int, version: int) -> 
 
 def grace_on(venue: VenueOut, station: StationFacts) -> int:
     """Seconds from the deadline to the lock; nobody locks a station that is run by hand."""
-    return 0 if station.driver is Driver.MANUAL else rules.grace_of(venue.grace_seconds, station.settings)
+    return 0 if station.driver is Driver.MANUAL else stations.grace_of(venue.grace_seconds, station.settings)
 
 
 async def finish(

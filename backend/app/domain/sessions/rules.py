@@ -20,9 +20,6 @@ from app.domain.sessions.errors import (
 from app.domain.sessions.schemas import Action, Delivery, GapKind, SessionStatus
 from app.domain.venues.schemas import VenueOut
 
-DEFAULT_GRACE_SECONDS = 60
-# What an agent may claim as its grace; a hello that says more is not believed.
-MAX_GRACE_SECONDS = 3600
 # A confirmation within this leaves the session's times as they are; the time counts as play.
 TOLERATED_SECONDS = 2
 # How long an end by mistake can be taken back. Later the desk starts a new session.
@@ -274,13 +271,3 @@ def advances(now: Delivery, then: Delivery) -> bool:
 def same_pc(known: str | None, hostname: str | None) -> bool:
     """Whether two host names may be the same PC's. A name that nobody knows says nothing."""
     return known is None or hostname is None or known.casefold() == hostname.casefold()
-
-
-def grace_of(venue_grace: int | None, agent_settings: dict[str, object]) -> int:
-    """Seconds of grace on a station: the venue's, else what its agent said, else the default."""
-    if venue_grace is not None:
-        return venue_grace
-    said = agent_settings.get("grace_seconds")
-    if isinstance(said, int) and not isinstance(said, bool) and 0 <= said <= MAX_GRACE_SECONDS:
-        return said
-    return DEFAULT_GRACE_SECONDS

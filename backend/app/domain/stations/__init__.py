@@ -15,6 +15,7 @@ from app.domain.stations.presence import (
     note_flapping,
     note_lock,
 )
+from app.domain.stations.rules import grace_of
 from app.domain.stations.service import (
     authenticate_agent,
     change,
@@ -49,6 +50,7 @@ __all__ = [
     "forget_metrics",
     "forget_old_messages",
     "give_command",
+    "grace_of",
     "heard",
     "ids_in_zone",
     "introduce",

@@ -12,7 +12,7 @@ from app.core.clock import floor_second
 from app.domain.stations.schemas import ActivityKind, Driver, Service, Status, Watched
 
 # What an agent may claim as its grace; a hello that says more is not believed.
-MAX_GRACE_SECONDS = 86_400
+MAX_GRACE_SECONDS = 3600
 DEFAULT_GRACE_SECONDS = 60
 
 HEARTBEAT = timedelta(seconds=30)
