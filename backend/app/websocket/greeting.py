@@ -1,4 +1,4 @@
-"""`server_hello`: what an agent is told first, and again when the venue's policy changes."""
+"""The greeting: what the upgrade request announces, and `server_hello`, which comes again when the policy changes."""
 
 from __future__ import annotations
 
@@ -20,3 +20,9 @@ def server_hello(station: StationFacts, venue: VenueOut, server_time: str) -> di
         "server_time": server_time,
         "policy": venue.policy(),
     }
+
+
+def announced_protocol(header: str) -> int:
+    """The number in `GameOps-Protocol`; 0 without a sensible one."""
+    text = header.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0

@@ -26,7 +26,7 @@ from app.services.error_reports import ErrorReports
 from app.services.outbox import Relay
 from app.websocket import auth, commands
 from app.websocket.connections import AgentConnection, AgentHub
-from app.websocket.greeting import server_hello
+from app.websocket.greeting import announced_protocol, server_hello
 from app.websocket.inbox import Silence
 from app.websocket.protocol import (
     CLOSE_PROTOCOL_ERROR,
@@ -394,9 +394,3 @@ def _uuid(value: str | None) -> uuid.UUID | None:
         return uuid.UUID(value) if value else None
     except ValueError:
         return None
-
-
-def announced_protocol(header: str) -> int:
-    """The number in `GameOps-Protocol`; 0 without a sensible one."""
-    text = header.strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
