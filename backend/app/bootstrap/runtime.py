@@ -86,7 +86,7 @@ class Runtime(Core):
             self.instance_id,
         )
         self.dashboard_socket = DashboardSocket(
-            settings, self.database, self.clock, signer, self.dashboards, self.fanout, self.relay
+            settings, self.database, self.clock, signer, self.dashboards, self.fanout, self.relay, self.errors
         )
         self._tasks: list[asyncio.Task[None]] = []
         self._lock: IO[str] | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from app.core.events import EventRecord
 from app.websocket.inbox import Inbox
 from app.websocket.protocol import CLOSE_TRY_LATER, ProtocolError, write_message
 
@@ -20,6 +22,12 @@ QUEUE_LIMIT = 256
 
 # Four times what our agent is sent at most before it answers; of older ones a heartbeat tells, or nobody needs it.
 UNACKNOWLEDGED_LIMIT = 64
+
+# A desk with this many frames waiting gets no more of them, but one delta with the newest state when it reads again.
+DESK_AHEAD = 8
+# Hopeless is a desk that is behind and takes nothing for so long, or to which so many events wait to be told.
+STUCK_SECONDS = 30.0
+EVENTS_WAITING = 1000
 
 
 class Connection:
@@ -71,8 +79,12 @@ class Connection:
                     await self._websocket.close(*item)
                     return
                 await self._websocket.send_text(item)
+                self._sent()
             except (WebSocketDisconnect, RuntimeError, OSError):
                 return  # the other side is gone, which the reader notices and reports
+
+    def _sent(self) -> None:
+        """One more frame is on its way; for those who want to know."""
 
     async def read(self) -> str | None:
         """The next text frame; None when the socket is closed. Raises `ProtocolError` for a binary one."""
@@ -202,6 +214,26 @@ class AgentHub:
         return len(self._by_station)
 
 
+@dataclass
+class Changes:
+    """What a delta tells of: stations and sessions as they are by then, and events up to `cursor`."""
+
+    cursor: int = 0
+    stations: set[uuid.UUID] = field(default_factory=set)
+    sessions: set[uuid.UUID] = field(default_factory=set)
+    events: list[EventRecord] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.stations or self.sessions or self.events)
+
+    def add(self, newer: Changes) -> None:
+        """Join what changed later."""
+        self.cursor = newer.cursor
+        self.stations |= newer.stations
+        self.sessions |= newer.sessions
+        self.events += newer.events
+
+
 @dataclass(eq=False)
 class DashboardConnection(Connection):
     """A desk's socket: who is signed in there, and until when."""
@@ -210,11 +242,39 @@ class DashboardConnection(Connection):
     sign_in_id: uuid.UUID
     expires_at: datetime
     ready: bool = False
+    # What changed while it was behind; it is told in one delta as soon as it reads again.
+    behind: Changes | None = None
+    drained: asyncio.Event = field(default_factory=asyncio.Event)
+    _progress_at: float = 0.0
     # Stations that changed while the snapshot was being read; they are read again behind it.
     missed: set[uuid.UUID] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         super().__init__(self.websocket)
+
+    @property
+    def keeps_up(self) -> bool:
+        """Whether it gets the delta that all get."""
+        return self.behind is None and self._queue.qsize() < DESK_AHEAD
+
+    def fall_behind(self, changes: Changes) -> None:
+        """Remember what it couldn't be told."""
+        if self.behind is None:
+            self.behind, self._progress_at = Changes(), time.monotonic()
+        self.behind.add(changes)
+        self.give_up_if_hopeless()
+
+    def give_up_if_hopeless(self) -> None:
+        """Close it with 1013 when it is behind and nothing goes out any more, or too much waits."""
+        if self.behind is None:
+            return
+        if time.monotonic() - self._progress_at > STUCK_SECONDS or len(self.behind.events) > EVENTS_WAITING:
+            self.close(CLOSE_TRY_LATER, "reads too slowly")
+
+    def _sent(self) -> None:
+        self._progress_at = time.monotonic()
+        if self._queue.empty():
+            self.drained.set()
 
 
 class DashboardHub:

@@ -11,15 +11,22 @@ from starlette.websockets import WebSocket
 from app.core.clock import ServerClock
 from app.core.config import Settings
 from app.core.db import Database
-from app.core.errors import AppError
+from app.core.errors import AppError, Unavailable
 from app.core.logging import get_logger
 from app.core.security import TokenSigner
 from app.domain import staff
+from app.services.error_reports import ErrorReports
 from app.services.outbox import Relay
 from app.websocket import auth
-from app.websocket.connections import DashboardConnection, DashboardHub
+from app.websocket.connections import Changes, DashboardConnection, DashboardHub
 from app.websocket.fanout import Fanout
-from app.websocket.protocol import CLOSE_PROTOCOL_ERROR, CLOSE_TOKEN_REVOKED, ProtocolError, read_message
+from app.websocket.protocol import (
+    CLOSE_PROTOCOL_ERROR,
+    CLOSE_TOKEN_REVOKED,
+    CLOSE_TRY_LATER,
+    ProtocolError,
+    read_message,
+)
 
 log = get_logger(__name__)
 
@@ -36,6 +43,7 @@ class DashboardSocket:
         hub: DashboardHub,
         fanout: Fanout,
         relay: Relay,
+        errors: ErrorReports,
     ) -> None:
         self._settings = settings
         self._database = database
@@ -44,6 +52,7 @@ class DashboardSocket:
         self._hub = hub
         self._fanout = fanout
         self._relay = relay
+        self._errors = errors
 
     async def serve(self, websocket: WebSocket) -> None:
         """One desk, from the upgrade request to the close."""
@@ -66,6 +75,7 @@ class DashboardSocket:
         writer = asyncio.create_task(desk.write(), name="dashboard-writer")
         watch = asyncio.create_task(self._watch_expiry(desk), name="dashboard-expiry")
         reader = asyncio.create_task(desk.inbox.fill(), name="dashboard-reader")
+        catch_up = asyncio.create_task(self._catch_up(desk), name="dashboard-catch-up")
         try:
             missed: Iterable[UUID] = await self._fanout.send_snapshot(desk)
             if missed:
@@ -76,9 +86,9 @@ class DashboardSocket:
         finally:
             if desk.closing:  # one that doesn't read is not waited for
                 await asyncio.wait({writer}, timeout=1.0)
-            for task in (writer, watch, reader):
+            for task in (writer, watch, reader, catch_up):
                 task.cancel()
-            await asyncio.gather(writer, watch, reader, return_exceptions=True)
+            await asyncio.gather(writer, watch, reader, catch_up, return_exceptions=True)
 
     async def _read(self, desk: DashboardConnection) -> None:
         while (text := await desk.inbox.get()) is not None:
@@ -97,6 +107,24 @@ class DashboardSocket:
             desk.close(CLOSE_TOKEN_REVOKED, "The token belongs to another sign-in.")
             return
         desk.expires_at = identity.token_expires_at
+
+    async def _catch_up(self, desk: DashboardConnection) -> None:
+        """Tell a desk that was behind what it missed, as soon as it has read what it was sent."""
+        while True:
+            await desk.drained.wait()
+            desk.drained.clear()
+            if desk.behind is None:
+                continue
+            changes, desk.behind = desk.behind, Changes()  # still behind: what comes meanwhile is newer
+            try:
+                desk.send(await self._fanout.delta(changes))
+            except Unavailable:
+                desk.close(CLOSE_TRY_LATER, "the database is away")
+            except Exception as error:
+                await self._errors.record("telling a desk what it missed", error)
+                desk.close(CLOSE_TRY_LATER, "what changed can't be told; come again")
+            if not desk.behind:
+                desk.behind = None
 
     async def _watch_expiry(self, desk: DashboardConnection) -> None:
         while (left := (desk.expires_at - self._clock.now()).total_seconds()) > 0:

@@ -18,7 +18,7 @@ from app.domain.venues.events import VenueEvent
 from app.domain.venues.schemas import POLICY_KEYS
 from app.services import event_logger
 from app.websocket import commands
-from app.websocket.connections import AgentHub, DashboardConnection, DashboardHub
+from app.websocket.connections import AgentHub, Changes, DashboardConnection, DashboardHub
 from app.websocket.greeting import server_hello
 from app.websocket.protocol import CLOSE_REPLACED, CLOSE_TOKEN_REVOKED, CLOSE_TRY_LATER, write_message
 from app.websocket.session_messages import agent_messages
@@ -63,17 +63,22 @@ class Fanout:
         waiting = [desk for desk in self._dashboards if not desk.ready]
         for desk in waiting:
             desk.missed |= station_ids
-        text = await self._delta(station_ids, session_ids, events)
+        changes = Changes(self.cursor, station_ids, session_ids, list(events))
+        text = await self.delta(changes)
         for desk in self._dashboards:
-            if desk.ready:
+            if desk.ready and desk.keeps_up:
                 desk.send(text)
+            elif desk.ready:
+                desk.fall_behind(changes)
 
     def pulse(self) -> None:
         """A delta without changes, so that desks know that they are live."""
         text = write_message("delta", {"cursor": self.cursor, "server_time": to_wire(self._clock.now())})
         for desk in self._dashboards:
-            if desk.ready:
+            if desk.ready and desk.keeps_up:
                 desk.send(text)
+            elif desk.ready:
+                desk.give_up_if_hopeless()
 
     async def send_snapshot(self, desk: DashboardConnection) -> set[uuid.UUID]:
         """Send the whole floor. Returns the stations that changed meanwhile; they have to be looked at again."""
@@ -87,16 +92,16 @@ class Fanout:
         missed, desk.missed = desk.missed, set()
         return missed
 
-    async def _delta(
-        self, station_ids: set[uuid.UUID], session_ids: set[uuid.UUID], events: Sequence[EventRecord]
-    ) -> str:
+    async def delta(self, changes: Changes) -> str:
+        """A delta with these events, and what changed as it is now."""
+        station_ids = changes.stations
         now = self._clock.now()
         async with self._database.read() as db:
             floor = await sessions.floor(db, now, sorted(station_ids)) if station_ids else []
-            changed = await sessions.by_ids(db, session_ids, now)
+            changed = await sessions.by_ids(db, changes.sessions, now)
         retired = station_ids - {station.id for station in floor}
-        data: dict[str, Any] = {"cursor": self.cursor, "server_time": to_wire(now), **_rows(floor, changed)}
-        data["events"] = [event_logger.event_out(event).model_dump(mode="json") for event in events]
+        data: dict[str, Any] = {"cursor": changes.cursor, "server_time": to_wire(now), **_rows(floor, changed)}
+        data["events"] = [event_logger.event_out(event).model_dump(mode="json") for event in changes.events]
         if retired:
             data["removed_stations"] = sorted(str(station_id) for station_id in retired)
         return write_message("delta", data)

@@ -13,6 +13,8 @@ from app.services import event_logger
 
 PROTOCOL = 1
 MAX_MESSAGE_BYTES = 64 * 1024
+# Ours have five; what walks through a value must not run out of stack.
+MAX_DEPTH = 64
 HEARTBEAT_SECONDS = 30
 # Two heartbeats and a half: one may be lost, a late one still counts.
 SILENCE_SECONDS = 75
@@ -114,6 +116,8 @@ def read_message(raw: str) -> Message:
         raise ProtocolError("A message is a JSON object.") from None
     if not isinstance(value, dict) or not isinstance(value.get("type"), str):
         raise ProtocolError('A message is a JSON object with a "type".')
+    if raw.count("[") + raw.count("{") > MAX_DEPTH and _is_deeper(value, MAX_DEPTH):
+        raise ProtocolError(f"A message nests at most {MAX_DEPTH} levels.")
     if "\\u0000" in raw:  # PostgreSQL has no NUL in text, and one in a report must not end the connection
         value = event_logger.plain(value)
     data, message_id = value.get("data"), value.get("id")
@@ -122,6 +126,14 @@ def read_message(raw: str) -> Message:
         id=message_id if isinstance(message_id, str) and message_id else None,
         data=data if isinstance(data, dict) else {},
     )
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    level = [value]
+    for _ in range(levels):
+        nested = [item for item in level if isinstance(item, dict | list)]
+        level = [part for item in nested for part in (item.values() if isinstance(item, dict) else item)]
+    return any(isinstance(item, dict | list) for item in level)
 
 
 def write_message(type_: str, data: dict[str, Any], message_id: str | None = None) -> str:

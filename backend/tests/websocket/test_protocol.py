@@ -8,6 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from app.websocket.protocol import (
+    MAX_DEPTH,
     MAX_MESSAGE_BYTES,
     Ack,
     AgentProblem,
@@ -89,6 +90,17 @@ def test_the_size_is_counted_in_bytes() -> None:
     read_message(frame)
     with pytest.raises(ProtocolError):
         read_message(frame.replace('"type"', '"type"     '))
+
+
+def test_depth_is_bounded() -> None:
+    def nested(levels: int, opening: str, closing: str) -> str:
+        return f'{{"type": "x", "data": {{"a": {opening * levels}1{closing * levels}}}}}'
+
+    for opening, closing in (("[", "]"), ('{"a":', "}")):
+        assert read_message(nested(MAX_DEPTH - 2, opening, closing)).type == "x"
+        with pytest.raises(ProtocolError, match="64 levels"):
+            read_message(nested(MAX_DEPTH - 1, opening, closing))
+    assert read_message('{"type": "x", "data": {"a": "' + "[{" * 1000 + '"}}').type == "x"
 
 
 def test_an_id_is_left_out_for_peers_that_don_t_acknowledge() -> None:

@@ -1,0 +1,79 @@
+"""Hostile messages on both sockets: refused or ignored, never an unexpected error, and everybody else is served."""
+
+from __future__ import annotations
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from app.domain.staff.schemas import Role
+from tests.support.agent import our_agent
+from tests.support.api import Api, MadeStation
+from tests.support.desk import desk
+from tests.support.hostile import Assault, assault, hostile
+
+# `make soak` sends 20,000.
+INPUTS = 150
+# 4400: not a message. 1009: longer than the server even reads. 1007: not UTF-8. 1000 and 1005: we closed it.
+EXPECTED = {4400, 1009, 1007, 1000, 1005}
+# The last of what came in may lie behind a message that closed the socket, so not every input counts.
+PACE = 0.01
+
+
+async def assault_agent_socket(api: Api, station: MadeStation, seed: int, count: int) -> Assault:
+    """Hostile messages from a PC with a good token."""
+
+    async def open_socket() -> ClientConnection:
+        return await connect(
+            f"{api.server.ws}/ws/agent/{station.id}",
+            additional_headers={"Authorization": f"Bearer {station.token}", "GameOps-Protocol": str(seed % 2)},
+            compression=None,
+            ping_interval=None,
+        )
+
+    return await assault(open_socket, seed, count, pace=PACE)
+
+
+async def assault_dashboard_socket(api: Api, seed: int, count: int) -> Assault:
+    """Hostile messages from a desk that is signed in."""
+
+    async def open_socket() -> ClientConnection:
+        token = api.people[Role.VIEWER].access_token()
+        subprotocols = [Subprotocol("bearer"), Subprotocol(token)]
+        return await connect(
+            f"{api.server.ws}/ws/dashboard",
+            subprotocols=subprotocols,
+            compression=None,
+            ping_interval=None,
+            max_size=2**24,
+        )
+
+    return await assault(open_socket, seed, count, pace=PACE)
+
+
+async def still_well(api: Api) -> None:
+    """Nothing unexpected happened, and both sockets serve."""
+    errors = await api.events(type="SYSTEM_ERROR")
+    assert errors == [], errors[-1]["data"]["stack_trace"]
+    station = await api.station()
+    async with our_agent(api.server, station) as agent, desk(api.server, api.people[Role.VIEWER].access_token()):
+        session = await api.start(station)
+        assert (await agent.expect("session_start"))["data"]["id"] == session["id"]
+
+
+def test_the_same_seed_makes_the_same_messages() -> None:
+    assert list(hostile(7, 200)) == list(hostile(7, 200)) != list(hostile(8, 200))
+
+
+async def test_an_agent_s_socket_stands_hostile_messages(api: Api) -> None:
+    station = await api.station()
+    result = await assault_agent_socket(api, station, 1, INPUTS)
+    assert result.sent == INPUTS
+    assert set(result.closed) <= EXPECTED, result.closed
+    await still_well(api)
+
+
+async def test_a_desk_s_socket_stands_hostile_messages(api: Api) -> None:
+    result = await assault_dashboard_socket(api, 2, INPUTS)
+    assert result.sent == INPUTS
+    assert set(result.closed) <= EXPECTED | {4401}, result.closed
+    await still_well(api)
