@@ -10,6 +10,7 @@ from typing import Any, Literal
 import asyncpg
 from sqlalchemy import Connection
 
+import app.domain.reports
 import app.domain.sessions
 import app.domain.staff
 import app.domain.stations

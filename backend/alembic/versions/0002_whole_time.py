@@ -185,8 +185,56 @@ def _un_sessions() -> None:
 
 
 def _reports() -> None:
-    pass
+    op.create_index("ix_session_seat_to_at_from_at", "session_seat", ["to_at", "from_at"])
+    state = op.create_table(
+        "tally_state",
+        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("event_id", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tally_state")),
+    )
+    op.bulk_insert(state, [{"id": 1, "event_id": 0}])
+    op.create_table(
+        "tally_day",
+        sa.Column("business_day", sa.Date(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        *_sums(),
+        sa.PrimaryKeyConstraint("business_day", name=op.f("pk_tally_day")),
+    )
+    op.create_table(
+        "tally_station",
+        sa.Column("business_day", sa.Date(), nullable=False),
+        sa.Column("station_id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.SmallInteger(), nullable=False),
+        sa.Column("zone_id", sa.Uuid(), nullable=True),
+        *_sums(),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_tally_station_station_id_station")),
+        sa.ForeignKeyConstraint(["zone_id"], ["zone.id"], name=op.f("fk_tally_station_zone_id_zone")),
+        sa.PrimaryKeyConstraint("business_day", "station_id", "seq", name=op.f("pk_tally_station")),
+    )
+    op.create_table(
+        "tally_hour",
+        sa.Column("business_day", sa.Date(), nullable=False),
+        sa.Column("weekday", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("hour", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("played_seconds", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("business_day", "weekday", "hour", name=op.f("pk_tally_hour")),
+    )
+    op.create_table(
+        "tally_reason",
+        sa.Column("business_day", sa.Date(), nullable=False),
+        sa.Column("end_reason", sa.String(length=32), nullable=False),
+        *_sums()[2:],
+        sa.PrimaryKeyConstraint("business_day", "end_reason", name=op.f("pk_tally_reason")),
+    )
+
+
+def _sums() -> list[sa.Column[int]]:
+    names = ("played_seconds", "begun", "ended", "unused", "ended_seconds")
+    return [sa.Column(name, sa.Integer(), nullable=False) for name in names]
 
 
 def _un_reports() -> None:
-    pass
+    for table in ("tally_reason", "tally_hour", "tally_station", "tally_day", "tally_state"):
+        op.drop_table(table)
+    op.drop_index("ix_session_seat_to_at_from_at", "session_seat")

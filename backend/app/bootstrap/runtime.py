@@ -23,7 +23,7 @@ from app.core.logging import get_logger
 from app.core.ratelimit import RateLimits
 from app.core.security import TokenSigner
 from app.core.uow import UnitOfWorkFactory
-from app.domain import sessions, staff, stations
+from app.domain import reports, sessions, staff, stations
 from app.services import event_logger, idempotency, instances
 from app.services.error_reports import ErrorReports
 from app.services.instances import InstanceWatch
@@ -53,6 +53,8 @@ METRICS_EVERY_SECONDS = 5.0
 PULSE_EVERY_SECONDS = 15.0
 REDIS_EVERY_SECONDS = 1.0
 TIDY_EVERY_SECONDS = 3600.0
+# Reports are exact at any time; the longer the tallies lag, the more days they read session by session.
+TALLY_EVERY_SECONDS = 60.0
 
 
 class Runtime(Core):
@@ -200,6 +202,7 @@ class Runtime(Core):
             Job("watch", WATCH_EVERY_SECONDS, lambda: stations.watch(*self._for_jobs)),
             Job("commands", COMMANDS_EVERY_SECONDS, lambda: stations.expire_commands(*self._for_jobs)),
             Job("leftovers", PRESENCE_EVERY_SECONDS, self._end_leftovers),
+            Job("tally", TALLY_EVERY_SECONDS, lambda: reports.tally(*self._for_jobs)),
             Job("tidy", TIDY_EVERY_SECONDS, self._tidy),
         ]
         if not self.settings.is_sqlite:

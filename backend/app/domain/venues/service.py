@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -153,6 +154,11 @@ async def retire_zone(uow: UnitOfWork, zone_id: uuid.UUID) -> ZoneRef:
 def business_day(venue: VenueOut, instant: datetime) -> date:
     """The venue's business day of an instant."""
     return rules.business_day(instant, venue.time_zone, venue.day_start_minutes)
+
+
+def day_starts_at(venue: VenueOut, day: date) -> datetime:
+    """The instant at which a business day of the venue begins; it ends where the next one begins."""
+    return rules.day_starts_at(day, ZoneInfo(venue.time_zone), venue.day_start_minutes)
 
 
 async def _zone(uow: UnitOfWork, zone_id: uuid.UUID) -> Zone:

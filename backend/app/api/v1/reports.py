@@ -1,0 +1,115 @@
+"""Reports over HTTP."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.api.deps import Cursor, GuardedRoute, Limit, Reading, ServicesDep, Viewer, unknown_field
+from app.core.pagination import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor
+from app.domain import reports
+from app.domain.reports import Mark
+from app.domain.reports.schemas import Anomaly, Group, PeakHours, SessionsReport, Utilisation
+
+router = APIRouter(prefix="/reports", tags=["reports"], route_class=GuardedRoute)
+
+From = Annotated[
+    date | None,
+    Query(alias="from", description="The first business day. Left out: the last seven days with today."),
+]
+To = Annotated[
+    date | None,
+    Query(alias="to", description="The last business day, covered too. At most 731 days: two years."),
+]
+
+
+@router.get("/utilisation", summary="How well the floor was used")
+async def report_utilisation(
+    _: Viewer,
+    db: Reading,
+    use: ServicesDep,
+    first: From = None,
+    last: To = None,
+    group: Annotated[Group, Query(description="What each row stands for.")] = Group.STATION,
+) -> Utilisation:
+    """Play, and the time in which stations were there, of whole business days in the venue's time zone.
+
+    Play is cut at the ends of days: a session from 5 h to 7 h gives an hour to each of two days that meet at 6 h. It
+    counts for the zone in which the station was then; `open_seconds` of a zone are those of the stations that are in
+    it now. The day that lasts counts up to now. Stations are listed by name, zones by name, days in order.
+    """
+    return await reports.utilisation(db, use.clock.now(), first, last, group)
+
+
+@router.get("/peak-hours", summary="When the venue is full")
+async def report_peak_hours(_: Viewer, db: Reading, use: ServicesDep, first: From = None, last: To = None) -> PeakHours:
+    """How many stations were played on at a time, on average, in each hour of the week on the venue's clock.
+
+    Play of all stations in, say, every Friday from 20 h to 21 h, divided by how long these hours were together. Days
+    of the week are those of the calendar: 1 h on Saturday is Saturday, though its business day may be Friday. Where
+    the clock is put back, an hour comes twice and both count; where it is put forward, the one left out counts nothing.
+    """
+    return await reports.peak_hours(db, use.clock.now(), first, last)
+
+
+@router.get("/sessions", summary="How many sessions, and how long")
+async def report_sessions(
+    _: Viewer, db: Reading, use: ServicesDep, first: From = None, last: To = None
+) -> SessionsReport:
+    """Sessions that ended in these business days: by day, station, zone, and why they ended.
+
+    A session belongs, whole, to the day of its end; so its play may be more than what `/reports/utilisation` shows of
+    that day. One that was moved counts where it ended, and its seconds where they were played.
+    """
+    return await reports.sessions(db, use.clock.now(), first, last)
+
+
+@router.get("/anomalies", summary="What shouldn't have happened")
+async def report_anomalies(
+    _: Viewer,
+    db: Reading,
+    use: ServicesDep,
+    first: From = None,
+    last: To = None,
+    kind: Annotated[str | None, Query(max_length=60, pattern="^[a-z_]+$", description="Only this kind.")] = None,
+    station_id: uuid.UUID | None = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> Page[Anomaly]:
+    """Intervals that touch these business days, and moments in them, newest first.
+
+    An interval is such as a PC that ran without a session from 20:14 to 20:40; a moment is an event without a length,
+    such as a second PC with a station's token. Give `from` and `to` with a cursor: without them the days may change.
+    """
+    items, marks = await reports.anomalies(
+        db,
+        use.clock.now(),
+        first,
+        last,
+        kind=kind,
+        station_id=station_id,
+        before=_read_cursor(cursor),
+        limit=limit + 1,
+    )
+    more = len(items) > limit
+    return Page(items=items[:limit], next_cursor=_cursor(marks[limit - 1]) if more else None)
+
+
+def _cursor(mark: Mark) -> str:
+    return encode_cursor(mark.since.isoformat(), mark.event_id, str(mark.activity_id))
+
+
+def _read_cursor(cursor: str | None) -> Mark | None:
+    if cursor is None:
+        return None
+    since, event_id, activity_id = decode_cursor(cursor, str, int, str)
+    try:
+        at = datetime.fromisoformat(str(since))
+        if at.tzinfo is None:
+            raise ValueError("an instant without a zone")
+        return Mark(at, int(event_id), uuid.UUID(str(activity_id)))
+    except ValueError:
+        raise unknown_field("cursor", "The cursor isn't one that this list gave out.") from None

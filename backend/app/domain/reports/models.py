@@ -1,0 +1,81 @@
+"""Tallies: figures of business days that are over, so that a report of two years needn't read every session.
+
+Derived data: everything here can be deleted and is made again. See docs/adr/0009-reports-keep-tallies.md.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Integer, SmallInteger, String, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Base, UtcDateTime
+
+
+class TallyState(Base):
+    """One row: up to which event the tallies know what happened."""
+
+    __tablename__ = "tally_state"
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    event_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class DayTally(Base):
+    """A day that was tallied, from when to when it was then, and the sums of its stations."""
+
+    __tablename__ = "tally_day"
+
+    business_day: Mapped[date] = mapped_column(primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    played_seconds: Mapped[int] = mapped_column(Integer)
+    begun: Mapped[int] = mapped_column(Integer)
+    ended: Mapped[int] = mapped_column(Integer)
+    unused: Mapped[int] = mapped_column(Integer)
+    ended_seconds: Mapped[int] = mapped_column(Integer)
+
+
+class StationTally(Base):
+    """A station's day; a row for each zone that it was in then.
+
+    `played_seconds` is play within the day and `begun` sessions that began in it. `ended`, `unused` and
+    `ended_seconds` are of sessions that ended in it: opened ones, ones that never were, and all their play here.
+    """
+
+    __tablename__ = "tally_station"
+
+    business_day: Mapped[date] = mapped_column(primary_key=True)
+    station_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("station.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    zone_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("zone.id"))
+    played_seconds: Mapped[int] = mapped_column(Integer)
+    begun: Mapped[int] = mapped_column(Integer)
+    ended: Mapped[int] = mapped_column(Integer)
+    unused: Mapped[int] = mapped_column(Integer)
+    ended_seconds: Mapped[int] = mapped_column(Integer)
+
+
+class HourTally(Base):
+    """Play of a day within an hour on the venue's clock; weekday 1 is Monday."""
+
+    __tablename__ = "tally_hour"
+
+    business_day: Mapped[date] = mapped_column(primary_key=True)
+    weekday: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    hour: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    played_seconds: Mapped[int] = mapped_column(Integer)
+
+
+class ReasonTally(Base):
+    """Sessions that ended in a day for a reason."""
+
+    __tablename__ = "tally_reason"
+
+    business_day: Mapped[date] = mapped_column(primary_key=True)
+    end_reason: Mapped[str] = mapped_column(String(32), primary_key=True)
+    ended: Mapped[int] = mapped_column(Integer)
+    unused: Mapped[int] = mapped_column(Integer)
+    ended_seconds: Mapped[int] = mapped_column(Integer)

@@ -1,0 +1,136 @@
+"""Questions about the tallies, and about what changed since they were made."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.db import Base, UtcDateTime
+from app.domain.reports.figures import Sums
+from app.domain.reports.models import DayTally, HourTally, ReasonTally, StationTally, TallyState
+
+EVENT = sa.table(
+    "event", sa.column("id", sa.BigInteger), sa.column("type", sa.String), sa.column("session_id", sa.Uuid)
+)
+SESSION = sa.table(
+    "game_session",
+    sa.column("id", sa.Uuid),
+    sa.column("requested_at", UtcDateTime),
+    sa.column("started_at", UtcDateTime),
+)
+PARTS: tuple[type[DayTally | StationTally | HourTally | ReasonTally], ...] = (
+    DayTally,
+    StationTally,
+    HourTally,
+    ReasonTally,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The days from `first` up to and with `last`, without some."""
+
+    first: date
+    last: date
+    without: Sequence[date]
+
+
+async def known_event(db: AsyncSession) -> int:
+    """Up to which event the tallies know what happened."""
+    return (await db.execute(sa.select(TallyState.event_id))).scalar_one()
+
+
+async def changed_since(db: AsyncSession, event_id: int) -> datetime | None:
+    """When the earliest of the sessions that changed after that event began; None when none did.
+
+    Only `SESSION_*` events change a session.
+    """
+    beginning = sa.case(
+        (SESSION.c.started_at < SESSION.c.requested_at, SESSION.c.started_at), else_=SESSION.c.requested_at
+    )
+    query = (
+        sa.select(sa.type_coerce(sa.func.min(beginning), UtcDateTime))
+        .join_from(EVENT, SESSION, SESSION.c.id == EVENT.c.session_id)
+        .where(EVENT.c.id > event_id, EVENT.c.type.like("SESSION\\_%", escape="\\"))
+    )
+    return (await db.execute(query)).scalar_one()
+
+
+async def first_session_at(db: AsyncSession) -> datetime | None:
+    """When the first session of all was asked for."""
+    query = sa.select(SESSION.c.requested_at).order_by(SESSION.c.requested_at).limit(1)
+    return (await db.execute(query)).scalar_one_or_none()
+
+
+async def tallied(db: AsyncSession, first: date, last: date) -> dict[date, tuple[datetime, datetime]]:
+    """The tallied days from `first` up to and with `last`, each with its start and end as they were then."""
+    query = sa.select(DayTally.business_day, DayTally.starts_at, DayTally.ends_at).where(
+        DayTally.business_day.between(first, last)
+    )
+    return {day: (start, end) for day, start, end in await db.execute(query)}
+
+
+async def of_days(db: AsyncSession, within: Within) -> dict[date, Sums]:
+    """The sums of each day."""
+    query = sa.select(DayTally.business_day, *(getattr(DayTally, name) for name in Sums.__slots__))
+    rows = await db.execute(query.where(*_matches(DayTally, within)))
+    return {row[0]: Sums(*row[1:]) for row in rows}
+
+
+async def of_places(db: AsyncSession, within: Within) -> dict[tuple[uuid.UUID, uuid.UUID | None], Sums]:
+    """The sums of each station while it was in a zone."""
+    place = (StationTally.station_id, StationTally.zone_id)
+    query = sa.select(*place, *(sa.func.sum(getattr(StationTally, name)) for name in Sums.__slots__)).group_by(*place)
+    rows = await db.execute(query.where(*_matches(StationTally, within)))
+    return {(row[0], row[1]): Sums(*map(int, row[2:])) for row in rows}
+
+
+async def of_reasons(db: AsyncSession, within: Within) -> dict[str, Sums]:
+    """The sums of each reason why sessions ended."""
+    names = ("ended", "unused", "ended_seconds")
+    sums = (sa.func.sum(getattr(ReasonTally, name)) for name in names)
+    query = sa.select(ReasonTally.end_reason, *sums).group_by(ReasonTally.end_reason)
+    rows = await db.execute(query.where(*_matches(ReasonTally, within)))
+    return {row[0]: Sums(0, 0, *map(int, row[1:])) for row in rows}
+
+
+async def of_hours(db: AsyncSession, within: Within) -> dict[tuple[int, int], int]:
+    """Played seconds of each weekday and hour."""
+    slot = (HourTally.weekday, HourTally.hour)
+    query = sa.select(*slot, sa.func.sum(HourTally.played_seconds)).group_by(*slot)
+    rows = await db.execute(query.where(*_matches(HourTally, within)))
+    return {(weekday, hour): int(spent) for weekday, hour, spent in rows}
+
+
+async def advance(db: AsyncSession, known: int, event_id: int) -> bool:
+    """Say that the tallies know what happened up to `event_id`; False when another process said something since."""
+    statement = sa.update(TallyState).where(TallyState.event_id == known).values(event_id=event_id)
+    result = await db.execute(statement.execution_options(synchronize_session=False).returning(TallyState.id))
+    return result.first() is not None
+
+
+async def drop(db: AsyncSession, since: date | None, days: Sequence[date]) -> None:
+    """Delete the tallies of these days, and of all from `since` on."""
+    for part in PARTS:
+        which: sa.ColumnElement[bool] = part.business_day.in_(days)
+        if since is not None:
+            which = sa.or_(which, part.business_day >= since)
+        await db.execute(sa.delete(part).where(which).execution_options(synchronize_session=False))
+
+
+async def add(db: AsyncSession, rows: Mapping[type[Base], Sequence[dict[str, Any]]]) -> None:
+    """Insert tallies."""
+    for part, values in rows.items():
+        if values:
+            await db.execute(sa.insert(part), values)
+
+
+def _matches(part: type[DayTally | StationTally | HourTally | ReasonTally], within: Within) -> list[Any]:
+    between = part.business_day.between(within.first, within.last)
+    return [between, part.business_day.not_in(within.without)] if within.without else [between]
