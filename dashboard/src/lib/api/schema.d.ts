@@ -167,6 +167,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/anomalies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What shouldn't have happened
+         * @description Intervals that touch these business days, and moments in them, newest first.
+         *
+         *     An interval is such as a PC that ran without a session from 20:14 to 20:40; a moment is an event without a length,
+         *     such as a second PC with a station's token. Give `from` and `to` with a cursor: without them the days may change.
+         */
+        get: operations["report_anomalies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/peak-hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When the venue is full
+         * @description How many stations were played on at a time, on average, in each hour of the week on the venue's clock.
+         *
+         *     Play of all stations in, say, every Friday from 20 h to 21 h, divided by how long these hours were together. Days
+         *     of the week are those of the calendar: 1 h on Saturday is Saturday, though its business day may be Friday. Where
+         *     the clock is put back, an hour comes twice and both count; where it is put forward, the one left out counts nothing.
+         */
+        get: operations["report_peak_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many sessions, and how long
+         * @description Sessions that ended in these business days: by day, station, zone, and why they ended.
+         *
+         *     A session belongs, whole, to the day of its end; so its play may be more than what `/reports/utilisation` shows of
+         *     that day. One that was moved counts where it ended, and its seconds where they were played.
+         */
+        get: operations["report_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/utilisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How well the floor was used
+         * @description Play, and the time in which stations were there, of whole business days in the venue's time zone.
+         *
+         *     Play is cut at the ends of days: a session from 5 h to 7 h gives an hour to each of two days that meet at 6 h. It
+         *     counts for the zone in which the station was then; `open_seconds` of a zone are those of the stations that are in
+         *     it now. The day that lasts counts up to now. Stations are listed by name, zones by name, days in order.
+         */
+        get: operations["report_utilisation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -751,6 +845,44 @@ export interface components {
             token: string;
         };
         /**
+         * Anomaly
+         * @description What shouldn't have happened, for a time or at a moment.
+         */
+        Anomaly: {
+            /**
+             * Evidence
+             * @description What the server had been told when it drew the conclusion.
+             */
+            evidence: {
+                [key: string]: unknown;
+            };
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @description For a time: ran_without_session, absent_in_session, helper_down, not_enforced, maintenance_use. At a moment: clock_jump, flapping_takeovers, cloned_pc, and any other `ANOMALY_*` event without an interval.
+             */
+            kind: string;
+            /**
+             * Seconds
+             * @description How long it lasted, or lasts up to now. Kinds overlap: don't add them up.
+             */
+            seconds: number;
+            /** Session Id */
+            session_id: string | null;
+            station: components["schemas"]["Named"] | null;
+            /**
+             * To
+             * @description Null while it lasts. The same as `from` for a moment.
+             */
+            to: string | null;
+        };
+        /**
          * CommandCreate
          * @description A command to a station's PC.
          * @example {
@@ -870,6 +1002,32 @@ export interface components {
             username: string;
         };
         /**
+         * DayEnds
+         * @description A business day; a session counts on the day of its end.
+         */
+        DayEnds: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Played Seconds
+             * @description All the play of these sessions, also what lay before the first day.
+             */
+            played_seconds: number;
+            /**
+             * Sessions
+             * @description Sessions that were opened and ended in these days.
+             */
+            sessions: number;
+            /**
+             * Unused
+             * @description Sessions that ended without ever being opened: nothing of them was used.
+             */
+            unused: number;
+        };
+        /**
          * Delivery
          * @description How far the PC is with a session, in this order.
          * @enum {string}
@@ -887,6 +1045,27 @@ export interface components {
          * @enum {string}
          */
         Driver: "agent" | "manual";
+        /**
+         * Ends
+         * @description Sessions by their end. A live session isn't in here yet.
+         */
+        Ends: {
+            /**
+             * Played Seconds
+             * @description All the play of these sessions, also what lay before the first day.
+             */
+            played_seconds: number;
+            /**
+             * Sessions
+             * @description Sessions that were opened and ended in these days.
+             */
+            sessions: number;
+            /**
+             * Unused
+             * @description Sessions that ended without ever being opened: nothing of them was used.
+             */
+            unused: number;
+        };
         /**
          * EnrolmentCodeOut
          * @description A code to be typed at the station's PC. It is shown once and good once.
@@ -1007,6 +1186,12 @@ export interface components {
             source_kind: string;
         };
         /**
+         * Group
+         * @description What a row of the utilisation stands for.
+         * @enum {string}
+         */
+        Group: "station" | "zone" | "day";
+        /**
          * Identity
          * @description Who is signed in, and by which sign-in.
          */
@@ -1078,6 +1263,29 @@ export interface components {
             disk_percent: number | null;
             /** Memory Percent */
             memory_percent: number | null;
+        };
+        /**
+         * Named
+         * @description A station or a zone.
+         */
+        Named: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /** Page[Anomaly] */
+        Page_Anomaly_: {
+            /** Items */
+            items: components["schemas"]["Anomaly"][];
+            /**
+             * Next Cursor
+             * @description Pass it as `cursor` to get the next page.
+             */
+            next_cursor?: string | null;
         };
         /** Page[CommandOut] */
         Page_CommandOut_: {
@@ -1170,6 +1378,81 @@ export interface components {
             new_password: string;
         };
         /**
+         * PeakHour
+         * @description One hour of the week on the venue's clock, all such hours of the period together.
+         */
+        PeakHour: {
+            /**
+             * Average Stations
+             * @description How many stations were played on at a time, on average: played_seconds / seconds; null where seconds is 0.
+             */
+            average_stations: number | null;
+            /**
+             * Hour
+             * @description 0 to 23: from this hour to the next.
+             */
+            hour: number;
+            /**
+             * Played Seconds
+             * @description Play in them, of all stations together.
+             */
+            played_seconds: number;
+            /**
+             * Seconds
+             * @description How long these hours were together, up to now. Where the clock was put back, an hour counts twice; where it was put forward, the one that was left out doesn't count.
+             */
+            seconds: number;
+            /**
+             * Weekday
+             * @description Of the calendar: 1 is Monday, 7 is Sunday.
+             */
+            weekday: number;
+        };
+        /**
+         * PeakHours
+         * @description When the venue is full: 168 rows, Monday 0 h first.
+         */
+        PeakHours: {
+            /** Items */
+            items: components["schemas"]["PeakHour"][];
+            period: components["schemas"]["Period"];
+        };
+        /**
+         * Period
+         * @description What a report covers.
+         */
+        Period: {
+            /**
+             * Ends At
+             * Format: date-time
+             * @description When the last day ends. What lies ahead counts nothing.
+             */
+            ends_at: string;
+            /**
+             * From
+             * Format: date
+             * @description The first business day.
+             */
+            from: string;
+            /**
+             * Starts At
+             * Format: date-time
+             * @description When the first day begins.
+             */
+            starts_at: string;
+            /**
+             * Time Zone
+             * @description The venue's; days and hours are those on its clock.
+             */
+            time_zone: string;
+            /**
+             * To
+             * Format: date
+             * @description The last business day; it is covered, too.
+             */
+            to: string;
+        };
+        /**
          * Position
          * @description Place and size on the floor plan, in its units (one unit is one CSS pixel at 100 %).
          */
@@ -1218,6 +1501,29 @@ export interface components {
              * @enum {string}
              */
             status: "ok" | "degraded" | "unavailable";
+        };
+        /**
+         * ReasonEnds
+         * @description Why sessions ended.
+         */
+        ReasonEnds: {
+            /** End Reason */
+            end_reason: string;
+            /**
+             * Played Seconds
+             * @description All the play of these sessions, also what lay before the first day.
+             */
+            played_seconds: number;
+            /**
+             * Sessions
+             * @description Sessions that were opened and ended in these days.
+             */
+            sessions: number;
+            /**
+             * Unused
+             * @description Sessions that ended without ever being opened: nothing of them was used.
+             */
+            unused: number;
         };
         /**
          * Role
@@ -1408,6 +1714,22 @@ export interface components {
             zone_id?: string | null;
         };
         /**
+         * SessionsReport
+         * @description How many sessions there were and how long they played. Stations, zones and reasons without any are left out.
+         */
+        SessionsReport: {
+            /** Days */
+            days: components["schemas"]["DayEnds"][];
+            /** End Reasons */
+            end_reasons: components["schemas"]["ReasonEnds"][];
+            period: components["schemas"]["Period"];
+            /** Stations */
+            stations: components["schemas"]["StationEnds"][];
+            total: components["schemas"]["Ends"];
+            /** Zones */
+            zones: components["schemas"]["ZoneEnds"][];
+        };
+        /**
          * StaffCreate
          * @description A new member of staff.
          */
@@ -1486,6 +1808,28 @@ export interface components {
             zone?: string | null;
         };
         /**
+         * StationEnds
+         * @description A station. A session that was moved counts where it ended; its seconds count where they were played.
+         */
+        StationEnds: {
+            /**
+             * Played Seconds
+             * @description All the play of these sessions, also what lay before the first day.
+             */
+            played_seconds: number;
+            /**
+             * Sessions
+             * @description Sessions that were opened and ended in these days.
+             */
+            sessions: number;
+            station: components["schemas"]["Named"];
+            /**
+             * Unused
+             * @description Sessions that ended without ever being opened: nothing of them was used.
+             */
+            unused: number;
+        };
+        /**
          * StationOut
          * @description A station with what goes on there.
          */
@@ -1543,6 +1887,73 @@ export interface components {
          * @enum {string}
          */
         Status: "online" | "offline" | "in_session" | "maintenance";
+        /**
+         * Use
+         * @description How much of the time in which stations were there was played.
+         */
+        Use: {
+            /**
+             * Open Seconds
+             * @description How long the stations were there: from being added to being retired, within these days and up to now. A day has 23, 24 or 25 h. Maintenance isn't taken off.
+             */
+            open_seconds: number;
+            /**
+             * Played Seconds
+             * @description Play within these days: pauses and moves aren't play.
+             */
+            played_seconds: number;
+            /**
+             * Ratio
+             * @description played_seconds / open_seconds; null where nothing was there.
+             */
+            ratio: number | null;
+            /**
+             * Sessions
+             * @description Sessions that began there. One that was moved counts where it began.
+             */
+            sessions: number;
+        };
+        /**
+         * Utilisation
+         * @description How well the floor was used.
+         */
+        Utilisation: {
+            group: components["schemas"]["Group"];
+            /** Items */
+            items: components["schemas"]["UtilisationRow"][];
+            period: components["schemas"]["Period"];
+            total: components["schemas"]["Use"];
+        };
+        /**
+         * UtilisationRow
+         * @description One station, zone or day. What the rows aren't grouped by is null, as is the zone of stations without one.
+         */
+        UtilisationRow: {
+            /** Day */
+            day?: string | null;
+            /**
+             * Open Seconds
+             * @description How long the stations were there: from being added to being retired, within these days and up to now. A day has 23, 24 or 25 h. Maintenance isn't taken off.
+             */
+            open_seconds: number;
+            /**
+             * Played Seconds
+             * @description Play within these days: pauses and moves aren't play.
+             */
+            played_seconds: number;
+            /**
+             * Ratio
+             * @description played_seconds / open_seconds; null where nothing was there.
+             */
+            ratio: number | null;
+            /**
+             * Sessions
+             * @description Sessions that began there. One that was moved counts where it began.
+             */
+            sessions: number;
+            station?: components["schemas"]["Named"] | null;
+            zone?: components["schemas"]["Named"] | null;
+        };
         /**
          * VenueOut
          * @description The venue's settings. Null means that the venue leaves it to each PC.
@@ -1687,6 +2098,28 @@ export interface components {
              * @description Its place in the order of the zones; behind the last one by default.
              */
             sequence?: number | null;
+        };
+        /**
+         * ZoneEnds
+         * @description A zone as it was then; null for stations that were in none.
+         */
+        ZoneEnds: {
+            /**
+             * Played Seconds
+             * @description All the play of these sessions, also what lay before the first day.
+             */
+            played_seconds: number;
+            /**
+             * Sessions
+             * @description Sessions that were opened and ended in these days.
+             */
+            sessions: number;
+            /**
+             * Unused
+             * @description Sessions that ended without ever being opened: nothing of them was used.
+             */
+            unused: number;
+            zone: components["schemas"]["Named"] | null;
         };
         /**
          * ZoneOut
@@ -2045,6 +2478,187 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_EventOut_"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_anomalies: {
+        parameters: {
+            query?: {
+                /** @description The first business day. Left out: the last seven days with today. */
+                from?: string | null;
+                /** @description The last business day, covered too. At most 731 days: two years. */
+                to?: string | null;
+                /** @description Only this kind. */
+                kind?: string | null;
+                station_id?: string | null;
+                /** @description At most 200, 50 by default. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Anomaly_"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_peak_hours: {
+        parameters: {
+            query?: {
+                /** @description The first business day. Left out: the last seven days with today. */
+                from?: string | null;
+                /** @description The last business day, covered too. At most 731 days: two years. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeakHours"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_sessions: {
+        parameters: {
+            query?: {
+                /** @description The first business day. Left out: the last seven days with today. */
+                from?: string | null;
+                /** @description The last business day, covered too. At most 731 days: two years. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsReport"];
+                };
+            };
+            /** @description What is wrong with the request; `code` is stable. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What is wrong here. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_utilisation: {
+        parameters: {
+            query?: {
+                /** @description The first business day. Left out: the last seven days with today. */
+                from?: string | null;
+                /** @description The last business day, covered too. At most 731 days: two years. */
+                to?: string | null;
+                /** @description What each row stands for. */
+                group?: components["schemas"]["Group"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Utilisation"];
                 };
             };
             /** @description What is wrong with the request; `code` is stable. */
