@@ -1,17 +1,21 @@
-"""`make soak`: three stations are used while the server is killed again and again, on both databases.
+"""`make soak`: faults by the hundred, then a table of what was tried and how many differences there were.
 
-`CYCLES` (100) is the number of sessions a station, `SEED` repeats a run that failed.
+Three stations with real agents are used while the server is killed again and again, on both databases; then the
+backend's fault tests run at their full size. `CYCLES` (100) is the number of sessions a station, `KILLS` (500) how
+often the fault tests kill the server, `INPUTS` (20000) how many inputs are made; `SEED` repeats a run that failed.
 """
 
 from __future__ import annotations
 
 import os
 import random
+from collections import Counter
 from contextlib import ExitStack
 
+from bench.faults import Sizes, broken_books, run_fault_tests
 from bench.soak import Desk, kill_while_they_work, wrong_in_the_books
 from bench.world import KINDS, agent_of, backend_on
-from tools import system
+from tools import servers, system
 from tools.programs import Settings
 from tools.say import say
 
@@ -20,18 +24,38 @@ STATIONS = ("PC-01", "PC-02", "PC-03")
 
 def main() -> int:
     system.ensure_test_needs()
-    cycles = int(os.environ.get("CYCLES") or 100)
-    seed = int(os.environ.get("SEED") or random.randrange(1_000_000))  # noqa: S311  to be repeated, not to be secret
-    say(f"{cycles} sessions on each of {len(STATIONS)} stations, SEED={seed}")
-    wrong = [finding for kind in KINDS for finding in soaked(kind, cycles, seed)]
+    cycles = number("CYCLES", 100)
+    seed = number("SEED", random.randrange(1, 1_000_000))  # noqa: S311  to be repeated, not to be secret
+    sizes = Sizes(number("KILLS", 500), number("INPUTS", 20_000), seed)
+    say(f"{cycles} sessions on each of {len(STATIONS)} stations, {sizes}")
+    tried: Counter[str] = Counter()
+    wrong = [finding for kind in KINDS for finding in soaked(kind, cycles, seed, tried)]
+    with servers.postgres() as database_url, servers.redis() as redis_url:
+        os.environ |= {"TEST_DATABASE_URL": database_url, "TEST_REDIS_URL": redis_url}
+        for test in run_fault_tests(sizes):
+            tried += test.counts
+            wrong += [f"{test.name} failed"] if test.failed else []
     for finding in wrong[:50]:
         say(finding)
-    say(f"\n{len(wrong)} differences between what the desks were told and what the server has.")
+    table(tried, len(wrong))
     return 1 if wrong else 0
 
 
-def soaked(kind: str, cycles: int, seed: int) -> list[str]:
-    """Run one soak and answer what is wrong in its books."""
+def number(name: str, otherwise: int) -> int:
+    """A size that the caller may set."""
+    return int(os.environ.get(name) or otherwise)
+
+
+def table(tried: Counter[str], differences: int) -> None:
+    """What was tried, and what came of it."""
+    say(f"\n{'tried':<40}{'times':>10}")
+    for what, times in sorted(tried.items()):
+        say(f"{what:<40}{times:>10,}")
+    say(f"{'differences':<40}{differences:>10,}")
+
+
+def soaked(kind: str, cycles: int, seed: int, tried: Counter[str]) -> list[str]:
+    """Run one soak with real agents and answer what is wrong in its books."""
     with ExitStack() as stack:
         backend = stack.enter_context(backend_on(kind))
         for station in STATIONS:
@@ -40,8 +64,9 @@ def soaked(kind: str, cycles: int, seed: int) -> list[str]:
         for desk in desks:
             desk.start()
         kills = kill_while_they_work(backend, desks, seed)
-        wrong = wrong_in_the_books(backend, desks)
+        wrong = wrong_in_the_books(backend, desks) + broken_books(backend)
         played = sum(len(desk.played) for desk in desks)
         repeats = sum(desk.repeats for desk in desks)
+        tried.update({"sessions with real agents": played, "kills with real agents": kills, "repeats": repeats})
         say(f"{kind}: {played} sessions, {kills} kills, {repeats} calls repeated, {len(wrong)} differences")
         return wrong

@@ -14,6 +14,7 @@ from fastapi_offline import FastAPIOffline
 
 from app import __version__
 from app.api import errors, health, v1
+from app.api.errors import PROBLEM
 from app.api.middleware import BodyLimit, LastResort, RequestContext
 from app.api.static import SECURITY_HEADERS, Dashboard
 from app.bootstrap.runtime import Runtime
@@ -41,6 +42,7 @@ def build_app(runtime: Runtime, lifespan: Callable[[FastAPI], AbstractAsyncConte
         generate_unique_id_function=_operation_id,
         redoc_url=None,
     )
+    app.openapi = _described(app.openapi)  # type: ignore[method-assign]
     app.state.services = runtime.services
     app.state.runtime = runtime
     app.state.ready = runtime.ready
@@ -78,6 +80,21 @@ def build_app(runtime: Runtime, lifespan: Callable[[FastAPI], AbstractAsyncConte
     )
     app.add_middleware(RequestContext, security_headers=SECURITY_HEADERS)
     return app
+
+
+def _described(describe: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """Say of refusals that they are `application/problem+json`; FastAPI files every model under `application/json`."""
+
+    def openapi() -> dict[str, Any]:
+        made = describe()
+        for operations in made["paths"].values():
+            for operation in operations.values():
+                for status, answer in operation["responses"].items():
+                    if status in ("4XX", "5XX") and "application/json" in answer["content"]:
+                        answer["content"] = {PROBLEM: answer["content"]["application/json"]}
+        return made
+
+    return openapi
 
 
 def document() -> dict[str, Any]:
