@@ -119,12 +119,14 @@ describe("a session that waits for its PC", () => {
   });
 
   it.each([
-    ["unconfirmed", "PC doesn’t answer"],
-    ["open_failed", "PC can’t open"],
-  ] as const)("warned of as %s says: %s, beside how far it is", (warning, words) => {
-    const view = tile(aSession(3600, { status: "pending", delivery: "delivered", warning }));
-    expect(view).toMatchObject({ state: "waiting", word: "PC has it", warning: words });
-    expect(view.spoken).toBe(`PC-01, waiting for the PC, Marta K., PC has it, ${words}`);
+    ["unconfirmed", "sending", "Sending", "PC doesn’t answer"],
+    ["unconfirmed", "delivered", "PC has it", "Not open yet"],
+    ["unconfirmed", "waiting_for_logon", "Waiting for logon", "Not open yet"],
+    ["open_failed", "delivered", "PC has it", "PC can’t open"],
+  ] as const)("warned of as %s, %s says: %s, %s", (warning, delivery, word, words) => {
+    const view = tile(aSession(3600, { status: "pending", delivery, warning }));
+    expect(view).toMatchObject({ state: "waiting", word, warning: words });
+    expect(view.spoken).toBe(`PC-01, waiting for the PC, Marta K., ${word}, ${words}`);
   });
 
   it("stops moving after half a minute", () => {

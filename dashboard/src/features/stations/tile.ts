@@ -142,9 +142,10 @@ const deliveryWords: Record<Session["delivery"], string> = {
   confirmed: "Open",
 };
 
-function warningWord({ warning }: Session): string | null {
+function warningWord({ warning, delivery }: Session): string | null {
   if (warning === null) return null;
-  return warning === "open_failed" ? "PC can’t open" : "PC doesn’t answer";
+  if (warning === "open_failed") return "PC can’t open";
+  return delivery === "sending" ? "PC doesn’t answer" : "Not open yet";
 }
 
 function paused(view: TileView, session: Session): TileView {

@@ -6,6 +6,8 @@ export class Problem extends Error {
     readonly detail: string | null,
     readonly fields: Readonly<Record<string, string>>,
     readonly retryAfterSeconds: number | null,
+    /** The answer's other members, such as `session` of a `session.changed`. */
+    readonly more: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail ?? `The server answered ${status}.`);
     this.name = "Problem";
@@ -25,7 +27,7 @@ export function readProblem(status: number, body: unknown, retryAfter: string | 
   const fields: Record<string, string> = {};
   const record = isRecord(body) ? body : {};
   for (const [name, message] of fieldErrors(record.errors)) fields[name] ??= message;
-  return new Problem(status, text(record.code), text(record.detail), fields, seconds(retryAfter));
+  return new Problem(status, text(record.code), text(record.detail), fields, seconds(retryAfter), record);
 }
 
 /** What happened and what to do, for a line on the screen. Never a bare code. */

@@ -3,6 +3,7 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type AccessToken = Schemas["AccessToken"];
+export type Grant = Schemas["GrantOut"];
 export type Identity = Schemas["Identity"];
 export type Session = Schemas["SessionOut"];
 export type Station = Schemas["StationOut"];

@@ -137,3 +137,29 @@ describe("watching", () => {
     expect(told).toEqual(["station-1"]);
   });
 });
+
+describe("a session that is moved", () => {
+  const there = aSession(600, { version: 2, status: "pending", station_id: "station-2", station_name: "PC-02" });
+
+  beforeEach(() => snapshot([aStation({ session: aSession(600) }), aStation({ id: "station-2", name: "PC-02" })]));
+
+  it("leaves its station with the answer, ahead of the delta", () => {
+    floor.applySession(there);
+    expect(session("station-1")).toBeNull();
+    expect(session("station-2")).toEqual(there);
+  });
+
+  it("isn't taken back by older news", () => {
+    floor.applySession(there);
+    delta({ stations: [aStation({ session: aSession(600) })], sessions: [aSession(600)] });
+    expect(session("station-1")).toBeNull();
+    expect(session("station-2")).toEqual(there);
+  });
+
+  it("comes back when it is moved back", () => {
+    floor.applySession(there);
+    floor.applySession(aSession(600, { version: 3 }));
+    expect(session("station-1")?.version).toBe(3);
+    expect(session("station-2")).toBeNull();
+  });
+});

@@ -18,7 +18,10 @@ export class FloorStore {
   /** Goes up with every change of anything, for what sums up the whole floor. */
   readonly revision: Store<number> = createStore(0);
   private readonly entries = new Map<string, Store<Entry | null>>();
+  /** By station. */
   private readonly sessions = new Map<string, Session>();
+  /** The station that each of these sessions is on. */
+  private readonly places = new Map<string, string>();
 
   entry(id: string): Store<Entry | null> {
     let store = this.entries.get(id);
@@ -57,12 +60,14 @@ export class FloorStore {
 
   clear(): void {
     this.sessions.clear();
+    this.places.clear();
     this.ids.set(null);
     for (const store of this.entries.values()) store.set(null);
   }
 
   private replaceAll(stations: Station[], sessions: Session[]): void {
     this.sessions.clear();
+    this.places.clear();
     for (const session of sessions) this.keep(session);
     const present = new Set(stations.map((station) => station.id));
     for (const [id, store] of this.entries) if (!present.has(id)) store.set(null);
@@ -85,7 +90,7 @@ export class FloorStore {
   private remove(gone: readonly string[]): void {
     if (gone.length === 0) return;
     for (const id of gone) {
-      this.sessions.delete(id);
+      this.forget(id);
       this.entry(id).set(null);
     }
     this.order(this.all().map((entry) => entry.station));
@@ -93,14 +98,38 @@ export class FloorStore {
 
   private put(station: Station): void {
     if (station.session) this.keep(station.session);
-    else if (this.sessions.get(station.id)?.status !== "ended") this.sessions.delete(station.id);
+    else if (this.sessions.get(station.id)?.status !== "ended") this.forget(station.id);
     this.entry(station.id).set({ station, session: this.sessions.get(station.id) ?? null });
   }
 
   private keep(session: Session): boolean {
-    const news = supersedes(session, this.sessions.get(session.station_id));
-    if (news) this.sessions.set(session.station_id, session);
+    if (!this.leaveEarlierStation(session)) return false;
+    const known = this.sessions.get(session.station_id);
+    const news = supersedes(session, known);
+    if (news) {
+      if (known && known.id !== session.id) this.places.delete(known.id);
+      this.sessions.set(session.station_id, session);
+      this.places.set(session.id, session.station_id);
+    }
     return news;
+  }
+
+  /** A session that was moved leaves the station where it was. False when this is older than the move. */
+  private leaveEarlierStation(session: Session): boolean {
+    const place = this.places.get(session.id);
+    const known = place === undefined ? undefined : this.sessions.get(place);
+    if (place === undefined || known === undefined || place === session.station_id) return true;
+    if (known.version > session.version) return false;
+    this.forget(place);
+    const entry = this.entry(place).get();
+    if (entry) this.entry(place).set({ ...entry, session: null });
+    return true;
+  }
+
+  private forget(stationId: string): void {
+    const session = this.sessions.get(stationId);
+    if (session) this.places.delete(session.id);
+    this.sessions.delete(stationId);
   }
 
   private order(stations: Station[]): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { agoText, figure, figureText, lengthText, secondsUntil, spokenTime } from "./figures";
+import { agoText, figure, figureText, lengthText, secondsUntil, signedTime, spokenTime } from "./figures";
 
 describe("figure", () => {
   it.each([
@@ -60,4 +60,12 @@ describe("words for time", () => {
   ])("writes %i s ago as %s", (seconds, words) => {
     expect(agoText(seconds)).toBe(words);
   });
+});
+
+it.each([
+  [3600, "+60:00"],
+  [7205, "+120:05"],
+  [-300, "−05:00"],
+])("writes %i s given or taken as %s", (seconds, text) => {
+  expect(signedTime(seconds)).toBe(text);
 });

@@ -23,6 +23,12 @@ export function figureText(seconds: number): string {
   return unit ? `${digits} ${unit}` : digits;
 }
 
+/** Time given or taken, in minutes and seconds however long it is: `+90:00`, `−05:00`. */
+export function signedTime(seconds: number): string {
+  const length = Math.abs(seconds);
+  return `${seconds < 0 ? "−" : "+"}${two(Math.floor(length / 60))}:${two(length % 60)}`;
+}
+
 /** A length that somebody chose: `30 min`, `2 h`, `1 h 30`. */
 export function lengthText(minutes: number): string {
   if (minutes < 60) return `${minutes} min`;

@@ -1,2 +1,12 @@
-export { agoText, figure, figureText, lengthText, secondsUntil, spokenTime, UNKNOWN, type Figure } from "./figures";
+export {
+  agoText,
+  figure,
+  figureText,
+  lengthText,
+  secondsUntil,
+  signedTime,
+  spokenTime,
+  UNKNOWN,
+  type Figure,
+} from "./figures";
 export { venueTime, type VenueTime } from "./venue-time";

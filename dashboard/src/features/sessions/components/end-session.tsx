@@ -25,7 +25,7 @@ export function EndSession({ station, session }: { station: Station; session: Se
       }}
     >
       <AlertDialog.Trigger asChild>
-        <Button variant="danger-quiet" disabled={!live} className="h-10 w-full max-md:h-11">
+        <Button variant="danger-quiet" disabled={!live} className="h-10 px-2 max-md:h-12">
           <Square size={14} aria-hidden />
           End session
         </Button>
@@ -70,9 +70,11 @@ function Consequence({ station, session }: { station: Station; session: Session 
       ? session.remaining_seconds
       : secondsUntil(Date.parse(session.scheduled_end_at), now),
   );
-  const who = session.user_name ?? "The player";
+  const who = session.user_name ?? "The guest";
   const time =
-    session.status === "pending" ? `${who} hasn't started; no time is used.` : `${who} has ${figureText(left)} left.`;
+    session.status === "pending"
+      ? `${station.name} isn’t open for ${who} yet, so no time runs.`
+      : `${who} has ${figureText(left)} left.`;
   return (
     <>
       <bdi className="tabular-nums">{time}</bdi> {effect(station)}

@@ -4,15 +4,17 @@ import { Plus } from "lucide-react";
 import { useState, type FormEvent } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { inWords, type Session } from "@/lib/api";
+import type { Session } from "@/lib/api";
 import { useLink } from "@/lib/live";
+import { figureText } from "@/lib/time";
 import { useVenue, useVenueTime } from "@/features/venues";
+import { refusalWords } from "../changed";
 import { DEFAULT_LIMITS, EXTEND_CHOICES, readMinutes } from "../minutes";
 import { useExtend } from "../queries";
 import { DurationChoice } from "./duration-choice";
 import { offNotice } from "./start-form";
 
-/** Adds time to a session, and says until when it then runs. */
+/** Adds time to a session, and says until when it then runs; to one in its grace, from its end on. */
 export function ExtendForm({ session }: { session: Session }) {
   const extend = useExtend(session.id);
   const { live } = useLink();
@@ -20,8 +22,11 @@ export function ExtendForm({ session }: { session: Session }) {
   const time = useVenueTime();
   const [typed, setTyped] = useState("15");
   const [tried, setTried] = useState(false);
-  const end = session.scheduled_end_at === null ? null : Date.parse(session.scheduled_end_at);
-  const to = (minutes: number) => (end === null ? "" : `to ${time.clock(end + minutes * 60_000)}`);
+  const end = session.ended_at ?? session.scheduled_end_at;
+  const to = (minutes: number) =>
+    end === null
+      ? `${figureText(session.remaining_seconds + minutes * 60)} left`
+      : `to ${time.clock(Date.parse(end) + minutes * 60_000)}`;
   const read = readMinutes(typed, { ...limits, min_minutes: limits.step_minutes });
 
   const submit = (event: FormEvent) => {
@@ -45,7 +50,7 @@ export function ExtendForm({ session }: { session: Session }) {
       />
       {extend.isError && (
         <Notice tone="last" role="alert">
-          {inWords(extend.error)}
+          {refusalWords(extend.error, time)}
         </Notice>
       )}
       <Button type="submit" variant="primary" size="main" className="mt-1" busy={extend.isPending} disabled={!live}>

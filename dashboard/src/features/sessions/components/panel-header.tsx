@@ -2,7 +2,7 @@
 
 import { useCallback, type ReactNode } from "react";
 import { useLink, useStationView, type Entry } from "@/lib/live";
-import { deriveTile, FreeShape, kindIcons, StateMark, type TileState } from "@/features/stations";
+import { deriveTile, FreeShape, kindIcons, StateMark, WarningMark, type TileState } from "@/features/stations";
 import { cn } from "@/lib/cn";
 
 const states: Record<TileState, { word: string; pill: string }> = {
@@ -25,7 +25,8 @@ export function PanelHeader({ entry, title }: { entry: Entry; title: ReactNode }
   const view = useStationView(entry.station.id, derive);
   if (!view) return null;
   const Kind = kindIcons[entry.station.kind];
-  const { word, pill } = states[view.state];
+  const warned = view.warning !== null;
+  const { word, pill } = warned ? { word: view.warning, pill: "bg-soon-soft text-soon" } : states[view.state];
   return (
     <>
       <span className="grid size-10 shrink-0 place-items-center rounded-[8px] bg-raised text-ink-2">
@@ -40,7 +41,7 @@ export function PanelHeader({ entry, title }: { entry: Entry; title: ReactNode }
               pill,
             )}
           >
-            {view.state === "free" ? <FreeShape /> : <StateMark state={view.state} />}
+            {warned ? <WarningMark /> : view.state === "free" ? <FreeShape /> : <StateMark state={view.state} />}
             {word}
           </span>
         </div>

@@ -30,6 +30,7 @@ async function openPanel(
   const received = await startBackend((request) => {
     if (request.path === "/api/v1/venue") return { status: 200, body: venue };
     if (request.path === "/api/v1/auth/me") return { status: 200, body: { username: "ana", role } };
+    if (request.method === "GET") return { status: 200, body: { items: [], next_cursor: null } };
     return act(request);
   });
   const station = aStation({ session, ...changes });
@@ -121,6 +122,20 @@ describe("extending", () => {
     await userEvent.click(screen.getByRole("button", { name: "Extend" }));
     await eventually(() => expect(floor.entry("station-1").get()?.session).toEqual(longer));
     expect(posts()).toMatchObject([{ path: "/api/v1/sessions/session-1/extend", body: { additional_minutes: 30 } }]);
+  });
+});
+
+describe("a PC that isn't connected", () => {
+  it("starts only after somebody said so, and says when it opens", async () => {
+    const away = { connected: false };
+    const posts = await openPanel(null, () => ({ status: 201, body: aSession(3600, { status: "pending" }) }), away);
+    const start = await screen.findByRole<HTMLButtonElement>("button", { name: "Start session" });
+    expect(start.disabled).toBe(true);
+    await userEvent.click(screen.getByRole("checkbox", { name: "Start although PC-01 isn’t connected" }));
+    expect(screen.getByText("PC-01 opens when it is back. The time counts from then on.")).toBeTruthy();
+    await userEvent.click(start);
+    await eventually(() => expect(floor.entry("station-1").get()?.session?.status).toBe("pending"));
+    expect(posts()).toMatchObject([{ body: { station_id: "station-1", allow_offline: true } }]);
   });
 });
 

@@ -3,6 +3,7 @@
 import { Play } from "lucide-react";
 import { useState, type FormEvent } from "react";
 import { Button } from "@/components/ui/button";
+import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { inWords, type Session, type Station } from "@/lib/api";
@@ -19,23 +20,26 @@ export function StartForm({ station, ending }: { station: Station; ending: Sessi
   const { live } = useLink();
   const limits = useVenue() ?? DEFAULT_LIMITS;
   const time = useVenueTime();
-  const [player, setPlayer] = useState(ending?.user_name ?? "");
+  const [player, setPlayer] = useState("");
+  const [blind, setBlind] = useState(false);
   const [typed, setTyped] = useState("60");
   const [tried, setTried] = useState(false);
   // Ends are shown to the minute, so the form needs no second hand.
   const now = useNow((second) => second - (second % 60_000));
   const until = (minutes: number) => `until ${time.clock(now + minutes * 60_000)}`;
   const read = readMinutes(typed, limits);
+  const away = station.driver === "agent" && !station.connected;
+  const may = live && (blind || !away);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (start.isPending || !live || "problem" in read) return;
+    if (start.isPending || !may || "problem" in read) return;
     const name = player.trim();
     start.mutate({
       station_id: station.id,
       duration_minutes: read.minutes,
-      allow_offline: false,
+      allow_offline: away && blind,
       ...(name === "" ? {} : { user_name: name }),
     });
   };
@@ -67,12 +71,19 @@ export function StartForm({ station, ending }: { station: Station; ending: Sessi
         </Notice>
       )}
       <div>
-        <Button type="submit" variant="primary" size="main" className="w-full" busy={start.isPending} disabled={!live}>
+        {away && (
+          <Checkbox className="mb-4" checked={blind} onChange={setBlind}>
+            Start although {station.name} isn’t connected
+          </Checkbox>
+        )}
+        <Button type="submit" variant="primary" size="main" className="w-full" busy={start.isPending} disabled={!may}>
           {!start.isPending && <Play size={14} fill="currentColor" aria-hidden />}
           Start session
         </Button>
         <p className="mt-2.5 text-pretty text-ink-3">
-          {live ? outcome(station, ending, player.trim(), "minutes" in read ? until(read.minutes) : null) : offNotice}
+          {!live && offNotice}
+          {live && !away && outcome(station, ending, player.trim(), "minutes" in read ? until(read.minutes) : null)}
+          {live && away && blind && `${station.name} opens when it is back. The time counts from then on.`}
         </p>
       </div>
     </form>

@@ -1,15 +1,16 @@
 "use client";
 
 import type { ReactNode } from "react";
-import type { Station } from "@/lib/api";
+import type { Session, Station } from "@/lib/api";
 import { useLink, useNow } from "@/lib/live";
+import { deliveryWord } from "@/features/stations";
 import { useVenueTime } from "@/features/venues";
 import { agoText, secondsUntil } from "@/lib/time";
 
 const HOUR_MS = 3_600_000;
 
 /** The state of the machine itself, as it reports it; while the line is down, as it was when the line broke. */
-export function StationFacts({ station }: { station: Station }) {
+export function StationFacts({ station, session }: { station: Station; session: Session | null }) {
   const agent = station.driver === "agent";
   const { live, since } = useLink();
   const time = useVenueTime();
@@ -23,6 +24,7 @@ export function StationFacts({ station }: { station: Station }) {
         {agent ? (
           <>
             <Fact name="Connection">{station.connected ? "Connected" : <LastSeen station={station} />}</Fact>
+            {session && <Fact name="Session">{deliveryWord(session)}</Fact>}
             <Fact name="Desktop">{desktop(station)}</Fact>
             <Fact name="Agent">{station.agent_version ?? "Not known yet"}</Fact>
           </>

@@ -14,10 +14,16 @@ export function StationPanel() {
   const [selected, select] = useSelection();
   const ids = useStationIds();
   if (selected === null || ids === null || !ids.includes(selected)) return null;
-  return <OpenPanel id={selected} onClose={() => select(null)} />;
+  return <OpenPanel id={selected} onSelect={select} onClose={() => select(null)} />;
 }
 
-function OpenPanel({ id, onClose }: { id: string; onClose: () => void }) {
+interface OpenPanelProps {
+  id: string;
+  onSelect: (id: string) => void;
+  onClose: () => void;
+}
+
+function OpenPanel({ id, onSelect, onClose }: OpenPanelProps) {
   const phone = useMediaQuery("(max-width: 767px)");
   const entry = useEntry(id);
   if (!entry) return null;
@@ -52,7 +58,7 @@ function OpenPanel({ id, onClose }: { id: string; onClose: () => void }) {
           <IconButton label="Close" Icon={X} />
         </Dialog.Close>
       </div>
-      <PanelBody key={id} entry={entry} />
+      <PanelBody key={id} entry={entry} onMoved={onSelect} />
     </Dialog.Content>
   );
 

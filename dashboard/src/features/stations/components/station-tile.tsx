@@ -79,7 +79,9 @@ function Figure({ view }: { view: TileView }) {
     return (
       <span className="mt-[3px] grid h-8 content-center text-[12px]/4 max-md:h-7 max-md:leading-[14px]">
         <span className="truncate text-[var(--tone)]">{view.word}</span>
-        <span className="truncate font-semibold text-soon">{view.warning}</span>
+        <span className="truncate font-semibold text-soon max-md:text-[11px] max-md:tracking-[-0.01em]">
+          {view.warning}
+        </span>
       </span>
     );
   }

@@ -1,0 +1,79 @@
+"use client";
+
+import { Undo2 } from "lucide-react";
+import { Button } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import type { Session } from "@/lib/api";
+import { useLink, useNow, type Entry } from "@/lib/live";
+import { playerName } from "@/features/stations";
+import { useMayRunSessions } from "@/features/staff";
+import { useVenueTime } from "@/features/venues";
+import { canReopen, endWords } from "../earlier";
+import { refusalWords } from "../changed";
+import { useEarlier, useReopen } from "../queries";
+
+const SHOWN = 5;
+
+/** Who was here before, and how that ended. The newest end can be taken back while the server would allow it. */
+export function EarlierHere({ entry }: { entry: Entry }) {
+  const { station, session } = entry;
+  const known = useEarlier(station.id, session);
+  const time = useVenueTime();
+  const here = session !== null && session.status !== "ended" ? session.id : null;
+  const earlier = known?.filter((one) => one.id !== here && (one.status === "ended" || one.station_id !== station.id));
+  if (!earlier || earlier.length === 0) return null;
+  const [newest] = earlier;
+  return (
+    <section aria-labelledby="earlier">
+      <h3 id="earlier" className="border-b border-line pb-2 text-[12px]/4 font-semibold text-ink-2">
+        Earlier on {station.name}
+      </h3>
+      <ul className="tabular-nums">
+        {earlier.slice(0, SHOWN).map((one) => (
+          <li key={one.id} className="flex items-baseline gap-3 border-b border-line py-2 last:border-0">
+            <span className="shrink-0 text-ink-3">{spanOf(one, time.clock)}</span>
+            <bdi className="min-w-0 flex-1 truncate">{playerName(one)}</bdi>
+            <span className="min-w-0 truncate text-ink-3">{endWords(one, station.id)}</span>
+          </li>
+        ))}
+      </ul>
+      {newest && here === null && <TakeBack key={newest.id} entry={entry} ended={newest} />}
+    </section>
+  );
+}
+
+function spanOf(session: Session, clock: (at: number) => string): string {
+  const start = clock(Date.parse(session.started_at));
+  return session.ended_at === null ? start : `${start}–${clock(Date.parse(session.ended_at))}`;
+}
+
+function TakeBack({ entry, ended }: { entry: Entry; ended: Session }) {
+  const reopen = useReopen(ended.id);
+  const { live } = useLink();
+  const time = useVenueTime();
+  const mayRun = useMayRunSessions();
+  const possible = useNow((now) => canReopen(ended, entry.station, now));
+  if (!mayRun || (!possible && !reopen.isError)) return null;
+  return (
+    <div className="mt-2 grid gap-2">
+      {possible && (
+        <Button
+          className="h-10 max-md:h-12"
+          busy={reopen.isPending}
+          disabled={!live}
+          onClick={() => {
+            if (!reopen.isPending) reopen.mutate({ expected_version: ended.version });
+          }}
+        >
+          {!reopen.isPending && <Undo2 size={14} aria-hidden />}
+          <span className="truncate">Take back the end of {playerName(ended)}</span>
+        </Button>
+      )}
+      {reopen.isError && (
+        <Notice tone="last" role="alert">
+          {refusalWords(reopen.error, time)}
+        </Notice>
+      )}
+    </div>
+  );
+}

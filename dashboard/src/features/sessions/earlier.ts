@@ -1,0 +1,28 @@
+import type { Session, Station } from "@/lib/api";
+
+/** How long the server takes an end back. */
+const REOPEN_WITHIN_MS = 3_600_000;
+
+/** What became of a session that was on this station before, in two or three words. */
+export function endWords(session: Session, stationId: string): string {
+  if (session.station_id !== stationId) return `moved to ${session.station_name}`;
+  switch (session.end_reason) {
+    case "expired":
+      return "time up";
+    case "never_opened":
+      return "never opened";
+    default:
+      return "ended by hand";
+  }
+}
+
+/** Whether the server would take this end back: by hand, under an hour ago, time left, and its station can open. */
+export function canReopen(session: Session, station: Station, now: number): boolean {
+  const { ended_at: endedAt, scheduled_end_at: deadline } = session;
+  if (session.status !== "ended" || session.end_reason !== "manual_stop" || endedAt === null) return false;
+  if (session.station_id !== station.id || session.delivery !== "confirmed") return false;
+  const usable = station.service === "available" && station.session === null;
+  const reachable = station.driver === "manual" || station.connected;
+  const timeLeft = deadline !== null && Date.parse(deadline) > Date.parse(endedAt);
+  return usable && reachable && timeLeft && now < Date.parse(endedAt) + REOPEN_WITHIN_MS;
+}
