@@ -98,7 +98,9 @@ class Fanout:
         now = self._clock.now()
         async with self._database.read() as db:
             floor = await sessions.floor(db, now, sorted(station_ids)) if station_ids else []
-            changed = await sessions.by_ids(db, changes.sessions, now)
+            live = {station.session.id: station.session for station in floor if station.session is not None}
+            changed = [session for id_, session in live.items() if id_ in changes.sessions]  # read with their stations
+            changed += await sessions.by_ids(db, changes.sessions - live.keys(), now)
         retired = station_ids - {station.id for station in floor}
         data: dict[str, Any] = {"cursor": changes.cursor, "server_time": to_wire(now), **_rows(floor, changed)}
         data["events"] = [event_logger.event_out(event).model_dump(mode="json") for event in changes.events]
