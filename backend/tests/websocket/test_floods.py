@@ -137,6 +137,23 @@ async def test_an_agent_that_sends_fast_is_read_slower_and_loses_nothing(api: Ap
         assert await agent.silence() == []
 
 
+async def test_an_agent_that_doesn_t_read_loses_the_station(api: Api) -> None:
+    """The close can't reach it either, so nobody waits for that: a PC that hears nothing must not show as online."""
+    station = await api.station()
+    async with spec_agent(api.server, station) as agent:
+        connection = api.server.runtime.agents.get(uuid.UUID(station.id))
+        assert connection is not None
+        agent.socket.transport.pause_reading()
+        for _ in range(connections.QUEUE_LIMIT + 2):
+            connection.send("x" * 100_000)
+
+        async def offline() -> bool:
+            return bool((await api.get(f"/stations/{station.id}"))["status"] == "offline")
+
+        await eventually(offline)
+    assert (await api.events(type="AGENT_DISCONNECTED"))[0]["data"]["code"] == 1013
+
+
 async def test_what_a_server_wouldn_t_even_keep_is_closed_unread(api: Api) -> None:
     """Our start commands let uvicorn read twice what a message may have: beyond that it closes by itself, with 1009."""
     station = await api.station()
