@@ -14,6 +14,9 @@ from tools.layout import ARTIFACTS, BACKEND
 from tools.programs import Backend
 
 
+WHERE = ("tests/faults", "tests/websocket/test_hostile.py")
+
+
 @dataclass(frozen=True)
 class Sizes:
     """How often the server is killed, and how many inputs each generator makes."""
@@ -40,10 +43,11 @@ def run_fault_tests(sizes: Sizes) -> list[Tried]:
     env = {
         "FAULT_KILLS": str(sizes.kills),
         "FAULT_INPUTS": str(sizes.inputs),
+        "FAULT_MESSAGES": str(sizes.inputs // 4),  # on each socket with each database
         "FAULT_SEED": str(sizes.seed),
         "NO_COLOR": "1",
     }
-    command = [sys.executable, "-m", "pytest", "tests/faults", f"--junitxml={report}", "-q", "--show-capture=no"]
+    command = [sys.executable, "-m", "pytest", *WHERE, f"--junitxml={report}", "-q", "--show-capture=no"]
     subprocess.run(command, cwd=BACKEND, env=with_environment(env))
     return read_report(report)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+
+import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
@@ -12,7 +16,7 @@ from tests.support.desk import desk
 from tests.support.hostile import Assault, assault, hostile
 
 # `make soak` sends 20,000.
-INPUTS = 150
+INPUTS = int(os.environ.get("FAULT_MESSAGES", "150"))
 # 4400: not a message. 1009: longer than the server even reads. 1007: not UTF-8. 1000 and 1005: we closed it.
 EXPECTED = {4400, 1009, 1007, 1000, 1005}
 # The last of what came in may lie behind a message that closed the socket, so not every input counts.
@@ -64,16 +68,24 @@ def test_the_same_seed_makes_the_same_messages() -> None:
     assert list(hostile(7, 200)) == list(hostile(7, 200)) != list(hostile(8, 200))
 
 
-async def test_an_agent_s_socket_stands_hostile_messages(api: Api) -> None:
+@pytest.mark.timeout(120 + INPUTS // 10)
+async def test_an_agent_s_socket_stands_hostile_messages(
+    api: Api, record_property: Callable[[str, object], None]
+) -> None:
     station = await api.station()
     result = await assault_agent_socket(api, station, 1, INPUTS)
     assert result.sent == INPUTS
+    record_property("messages", result.sent)
     assert set(result.closed) <= EXPECTED, result.closed
     await still_well(api)
 
 
-async def test_a_desk_s_socket_stands_hostile_messages(api: Api) -> None:
+@pytest.mark.timeout(120 + INPUTS // 10)
+async def test_a_desk_s_socket_stands_hostile_messages(
+    api: Api, record_property: Callable[[str, object], None]
+) -> None:
     result = await assault_dashboard_socket(api, 2, INPUTS)
     assert result.sent == INPUTS
+    record_property("messages", result.sent)
     assert set(result.closed) <= EXPECTED | {4401}, result.closed
     await still_well(api)
