@@ -13,7 +13,6 @@ from tools.command import with_environment
 from tools.layout import ARTIFACTS, BACKEND
 from tools.programs import Backend
 
-
 WHERE = ("tests/faults", "tests/websocket/test_hostile.py")
 
 
