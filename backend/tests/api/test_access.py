@@ -60,6 +60,7 @@ ROUTES: dict[tuple[str, str], Route] = {
         Role.ATTENDANT, 404, {"zone_id": NOTHING, "seconds": 60, "reason": "late"}
     ),
     ("GET", "/api/v1/events"): Route(Role.VIEWER, 200),
+    ("GET", "/api/v1/sessions.csv"): Route(Role.VIEWER, 200),
     ("GET", "/api/v1/reports/utilisation"): Route(Role.VIEWER, 200),
     ("GET", "/api/v1/reports/peak-hours"): Route(Role.VIEWER, 200),
     ("GET", "/api/v1/reports/sessions"): Route(Role.VIEWER, 200),

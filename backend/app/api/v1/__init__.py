@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from app.api.errors import Problem
-from app.api.v1 import agent, auth, events, reports, sessions, staff, stations, venues
+from app.api.v1 import agent, auth, events, exports, reports, sessions, staff, stations, venues
 
 router = APIRouter(
     prefix="/api/v1",
@@ -12,5 +12,5 @@ router = APIRouter(
         "5XX": {"model": Problem, "description": "What is wrong here."},
     },
 )
-for part in (auth, stations, agent, sessions, events, venues, staff, reports):
+for part in (auth, stations, agent, sessions, events, venues, staff, reports, exports):
     router.include_router(part.router)

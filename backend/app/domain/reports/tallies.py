@@ -59,12 +59,15 @@ class Fresh:
 async def survey(db: AsyncSession, venue: VenueOut, days: Sequence[Day], now: int) -> Span:
     """Find out which of the days have tallies that are right.
 
-    A day has none while it lasts. Tallies are passed over when a session that may have played in that day has changed
-    since, and when the venue's settings now let the day begin or end at another moment.
+    A day has none while it lasts, and needs none before the first session. Tallies are passed over when a session that
+    may have played in that day has changed since, and when the day now begins or ends at another moment.
     """
     changed = await _changed_day(db, venue, await tally_repository.known_event(db))
     made = await tally_repository.tallied(db, days[0].day, days[-1].day)
-    raw = [day for day in days if day.start < now and not _is_right(day, made.get(day.day), changed)]
+    began = await tally_repository.first_session_at(db)
+    since = now if began is None else seconds(began)
+    lived = [day for day in days if day.start < now and day.end > since]
+    raw = [day for day in lived if not _is_right(day, made.get(day.day), changed)]
     return Span(venue, days, now, list(_runs(raw)))
 
 

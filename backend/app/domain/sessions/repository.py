@@ -68,8 +68,10 @@ async def page(
     status: str | None,
     before: tuple[datetime, uuid.UUID] | None,
     limit: int,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> Sequence[GameSession]:
-    """Sessions that match the filters, newest first."""
+    """Sessions that match the filters, newest first; asked for at `since` or later and before `until`."""
     query = _whole().order_by(GameSession.requested_at.desc(), GameSession.id.desc()).limit(limit)
     if station_id is not None:
         query = query.where(
@@ -77,6 +79,10 @@ async def page(
         )
     if status is not None:
         query = query.where(GameSession.status == status)
+    if since is not None:
+        query = query.where(GameSession.requested_at >= since)
+    if until is not None:
+        query = query.where(GameSession.requested_at < until)
     if before is not None:
         query = query.where(tuple_(GameSession.requested_at, GameSession.id) < before)
     return (await db.execute(query)).scalars().all()

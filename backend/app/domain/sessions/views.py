@@ -53,10 +53,18 @@ async def listed(
     status: SessionStatus | None,
     before: tuple[datetime, uuid.UUID] | None,
     limit: int,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> tuple[list[SessionOut], list[tuple[datetime, uuid.UUID]]]:
-    """Sessions newest first, and the sort key of each."""
+    """Sessions newest first, and the sort key of each; asked for at `since` or later and before `until`."""
     rows = await repository.page(
-        db, station_id=station_id, status=status.value if status else None, before=before, limit=limit
+        db,
+        station_id=station_id,
+        status=status.value if status else None,
+        before=before,
+        limit=limit,
+        since=since,
+        until=until,
     )
     return await _outs(db, rows, now), [(row.requested_at, row.id) for row in rows]
 

@@ -1,0 +1,139 @@
+"""Files to take away."""
+
+from __future__ import annotations
+
+import csv
+import io
+import uuid
+from collections.abc import AsyncIterator, Iterable
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
+from starlette.responses import StreamingResponse
+
+from app.api.deps import GuardedRoute, ServicesDep, Viewer
+from app.core.clock import to_wire
+from app.domain import sessions, venues
+from app.domain.sessions.schemas import SessionOut, SessionStatus
+
+router = APIRouter(tags=["sessions"], route_class=GuardedRoute)
+
+# Sessions in memory at a time.
+PAGE = 200
+HEAD = (
+    "id",
+    "station",
+    "user_name",
+    "status",
+    "end_reason",
+    "started_at",
+    "started_at_local",
+    "scheduled_end_at",
+    "ended_at",
+    "ended_at_local",
+    "duration_minutes",
+    "extended_minutes",
+    "paused_seconds",
+    "created_by",
+    "notes",
+    "station_id",
+)
+
+
+@router.get(
+    "/sessions.csv",
+    summary="Sessions as a file",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "RFC 4180, in UTF-8."}},
+)
+async def export_sessions(
+    _: Viewer,
+    use: ServicesDep,
+    station_id: uuid.UUID | None = None,
+    status: Annotated[SessionStatus | None, Query()] = None,
+    since: Annotated[AwareDatetime | None, Query(description="Asked for at this instant or later.")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Asked for before this instant.")] = None,
+) -> StreamingResponse:
+    """Sessions that match every filter, newest first, after a row with the names of the columns.
+
+    Times are in UTC, those that end in `_local` on the venue's clock with its offset. A text that a spreadsheet would
+    take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) has a `'` before it.
+    """
+
+    async def page(
+        before: tuple[datetime, uuid.UUID] | None,
+    ) -> tuple[list[SessionOut], tuple[datetime, uuid.UUID] | None]:
+        async with use.database.read() as db:  # of its own each: a slow reader must not hold a connection
+            items, keys = await sessions.listed(
+                db,
+                use.clock.now(),
+                station_id=station_id,
+                status=status,
+                before=before,
+                limit=PAGE,
+                since=since,
+                until=until,
+            )
+        return items, keys[-1] if len(keys) == PAGE else None
+
+    async with use.database.read() as db:
+        zone = ZoneInfo((await venues.current(db)).time_zone)
+    items, last = await page(None)  # before the answer begins, so that what fails is still an error and no short file
+
+    async def lines() -> AsyncIterator[str]:
+        nonlocal items, last
+        yield _lines([HEAD])
+        yield _lines(_cells(item, zone) for item in items)
+        while last is not None:
+            items, last = await page(last)
+            yield _lines(_cells(item, zone) for item in items)
+
+    return StreamingResponse(
+        lines(),
+        media_type="text/csv; charset=utf-8; header=present",
+        headers={"Content-Disposition": 'attachment; filename="sessions.csv"', "Cache-Control": "no-store"},
+    )
+
+
+def _cells(session: SessionOut, zone: ZoneInfo) -> list[str]:
+    return [
+        str(session.id),
+        _text(session.station_name),
+        _text(session.user_name),
+        session.status.value,
+        session.end_reason or "",
+        to_wire(session.started_at),
+        _local(session.started_at, zone),
+        _utc(session.scheduled_end_at),
+        _utc(session.ended_at),
+        _local(session.ended_at, zone),
+        str(session.duration_minutes),
+        str(session.extended_minutes),
+        str(session.paused_seconds),
+        _text(session.created_by),
+        _text(session.notes),
+        str(session.station_id),
+    ]
+
+
+def _lines(rows: Iterable[Iterable[str]]) -> str:
+    """Rows as RFC 4180 writes them: CRLF, and quotes where they are needed."""
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue()
+
+
+def _text(value: str | None) -> str:
+    """What somebody typed, so that no spreadsheet takes it for a formula."""
+    return f"'{value}" if value and value[0] in "=+-@\t\r\n" else value or ""
+
+
+def _utc(at: datetime | None) -> str:
+    return "" if at is None else to_wire(at)
+
+
+def _local(at: datetime | None, zone: ZoneInfo) -> str:
+    return "" if at is None else at.astimezone(zone).isoformat(timespec="seconds")
