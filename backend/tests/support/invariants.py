@@ -27,7 +27,7 @@ from app.services.idempotency import IdempotencyRow
 
 ENDS = ("SESSION_ENDED", "SESSION_EXPIRED")
 # After an end only these may bring a session back.
-REVIVING = ("SESSION_REOPENED", "SESSION_EXTENDED")
+REVIVING = ("SESSION_REOPENED", "SESSION_EXTENDED", "SESSION_END_CORRECTED")
 
 Story = Sequence[EventRow]
 
@@ -63,11 +63,15 @@ def broken_in(books: Books) -> list[str]:
     broken = [
         f"session {session.id}: {finding}"
         for session in books.sessions
-        for rule in SESSION_RULES
-        for finding in rule(session, stories[session.id])
+        for finding in broken_session(session, stories[session.id])
     ]
     broken += [finding for rule in WHOLE_RULES for finding in rule(books)]
     return broken
+
+
+def broken_session(session: GameSession, story: Story) -> list[str]:
+    """A sentence for everything that is broken in one session; `story` are its own events, in order."""
+    return [finding for rule in SESSION_RULES for finding in rule(session, story)]
 
 
 async def read_books(database_url: str) -> Books:
@@ -157,6 +161,7 @@ def _grants(session: GameSession, story: Story) -> Iterator[str]:
         if used > total:
             yield f"{used:.0f} s of it were used and {total} s given"
     told = Counter(str(event.data["grant_id"]) for event in story if event.data.get("grant_id"))
+    told.update(grant_id for event in story for grant_id in event.data.get("further_grant_ids", ()))
     for grant in session.grants:
         if told[str(grant.id)] != 1:
             yield f"grant {grant.seq} is told of by {told[str(grant.id)]} events"

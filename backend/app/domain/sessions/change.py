@@ -78,14 +78,20 @@ def retime(session: GameSession) -> None:
     )
 
 
-def begin_at(session: GameSession, opened_at: datetime) -> None:
-    """Its time begins now that it is open for the first time. Seats that it left before that were never used."""
-    session.confirmed_at = opened_at
-    session.started_at = opened_at
+def begin(session: GameSession, opened_at: datetime) -> None:
+    """It is open for the first time: its time begins, unless the delay is one that is tolerated.
+
+    Seats that it left before that were never used.
+    """
+    opened = floor_second(opened_at)
+    session.confirmed_at = opened
+    if rules.shift_seconds(session.started_at, opened_at) == 0:
+        return
+    session.started_at = opened
     for seat in session.seats:
-        seat.from_at = max(seat.from_at, opened_at)
+        seat.from_at = max(seat.from_at, opened)
         if seat.to_at is not None:
-            seat.to_at = max(seat.to_at, opened_at)
+            seat.to_at = max(seat.to_at, opened)
 
 
 def add_gap(

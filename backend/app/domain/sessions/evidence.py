@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app.core.clock import floor_second
+from app.core.errors import AppError
 from app.core.uow import UnitOfWork
 from app.domain import stations, venues
 from app.domain.sessions import change, repository, rules, views
@@ -16,6 +17,7 @@ from app.domain.sessions.events import SessionEvent
 from app.domain.sessions.models import GameSession, SessionSeat
 from app.domain.sessions.schemas import Action, Delivery, GapKind, SessionChange, SessionOut, SessionStatus
 from app.domain.stations.events import AgentEvent, AnomalyEvent
+from app.domain.stations.schemas import StationFacts
 from app.services import event_logger
 
 # Reports by which a PC says that it closed, the first of which counts.
@@ -63,7 +65,7 @@ async def hear(uow: UnitOfWork, station_id: uuid.UUID, report: AgentReport) -> b
     if report.event == "waiting_for_logon" and report.success:
         return _advance(seat, Delivery.WAITING_FOR_LOGON)
     if report.event in ("session_ended", *CLOSED) and report.success:
-        _note_closing(uow, seat, report)
+        _note_closing(uow, session, seat, report)
     return False
 
 
@@ -119,10 +121,7 @@ async def _open(uow: UnitOfWork, session: GameSession, seat: SessionSeat, opened
     deadline = session.scheduled_end_at
     opened = floor_second(opened_at)
     if session.confirmed_at is None:
-        shift = rules.shift_seconds(session.started_at, opened_at)
-        if shift:
-            change.begin_at(session, opened)
-        session.confirmed_at = opened
+        change.begin(session, opened_at)
     change.close_gap(session, opened)  # of a move
     seat.confirmed_at = max(opened, seat.from_at)
     seat.delivery = Delivery.CONFIRMED.value
@@ -150,8 +149,13 @@ def _note_failure(uow: UnitOfWork, session: GameSession, seat: SessionSeat) -> b
     return True
 
 
-def _note_closing(uow: UnitOfWork, seat: SessionSeat, report: AgentReport) -> None:
-    """The PC's own deadline passed, or it closed after that: evidence of a stretch in which nobody could play."""
+def _note_closing(uow: UnitOfWork, session: GameSession, seat: SessionSeat, report: AgentReport) -> None:
+    """The PC's own deadline passed, or it closed after that: evidence of a stretch in which nobody could play.
+
+    While its time stands still, or hasn't begun, a PC is closed as it should be.
+    """
+    if session.status != SessionStatus.ACTIVE.value:
+        return
     now = uow.now()
     at = max(min(report.occurred_at or now, now), seat.from_at)
     if report.event == "session_ended":
@@ -168,9 +172,9 @@ async def _opened_again(uow: UnitOfWork, session: GameSession, seat: SessionSeat
     news = seat.delivery != Delivery.CONFIRMED.value
     seat.delivery = Delivery.CONFIRMED.value
     closed_at, seat.over_at, seat.closed_at = seat.closed_at, None, None
-    if closed_at is None or session.status != SessionStatus.ACTIVE.value:
-        return news
     now = uow.now()
+    if closed_at is None or session.status != SessionStatus.ACTIVE.value or change.deadline_passed(session, now):
+        return news
     since = max([floor_second(closed_at), session.started_at, *(gap.to_at for gap in session.gaps if gap.to_at)])
     until = floor_second(max(min(report.occurred_at or now, now), closed_at))
     if until <= since:
@@ -212,28 +216,38 @@ async def _opened_before_given_up(
         return False
     venue = await venues.current(uow.db)
     before = audit(session)
-    opened = max(floor_second(at), seat.from_at)
+    opened_at = max(at, seat.from_at)
+    opened = floor_second(opened_at)
     if session.confirmed_at is None:
-        change.begin_at(session, opened)
+        change.begin(session, opened_at)
     for gap in session.gaps:
         if gap.kind == GapKind.MOVING.value and gap.to_at == given_up_at:
             gap.to_at = max(opened, gap.from_at)
     seat.confirmed_at, seat.hostname = opened, report.hostname
     change.retime(session)
-    station = await stations.facts(uow.db, [station_id])
-    free = bool(station) and station[0].live_session_id is None
+    station = await _left_free(uow, session)
     deadline = session.scheduled_end_at or given_up_at
-    if free and deadline > uow.now():
-        await change.revive(uow, session, station[0])
+    if station is not None and deadline > uow.now():
+        await change.revive(uow, session, station)
     else:
-        session.ended_at = seat.to_at = deadline if free else min(deadline, given_up_at)
-        session.end_reason = "expired" if session.ended_at == deadline else session.end_reason
+        session.ended_at = seat.to_at = deadline if station is not None else min(deadline, given_up_at)
+        if session.ended_at == deadline:
+            session.end_reason, session.end_source = "expired", "deadline"
         session.business_day = venues.business_day(venue, session.ended_at)
     seat.delivery = Delivery.CONFIRMED.value
     session.version += 1
     await uow.db.flush()
     record_change(uow, SessionEvent.SESSION_END_CORRECTED, session, before, venue, source="agent")
     return True
+
+
+async def _left_free(uow: UnitOfWork, session: GameSession) -> StationFacts | None:
+    """Its station, locked, if nobody came there since it ended, and it isn't out of service."""
+    try:
+        station = await stations.require_free(uow, session.seats[-1].station_id, allow_offline=True)
+    except AppError:
+        return None
+    return station if station.last_session_id == session.id else None
 
 
 async def note_delivery(uow: UnitOfWork, station_id: uuid.UUID, session_id: uuid.UUID, reached: Delivery) -> bool:

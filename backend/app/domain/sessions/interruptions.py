@@ -102,7 +102,7 @@ async def move(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionMove) -> S
     await uow.db.flush()  # the old seat is closed before the new one opens: one open seat a session
     session.seats.append(change.new_seat(uow, target, source.seq + 1, session.version))
     if manual and session.confirmed_at is None:
-        change.begin_at(session, now)
+        change.begin(session, now)
     change.retime(session)
     await uow.db.flush()
     record_change(uow, SessionEvent.SESSION_MOVED, session, before, venue, from_station_id=source.station_id)

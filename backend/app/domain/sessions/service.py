@@ -12,7 +12,7 @@ from app.core.uow import UnitOfWork
 from app.domain import stations, venues
 from app.domain.sessions import change, repository, rules, views
 from app.domain.sessions.audit import audit, gaps_of, record_change
-from app.domain.sessions.errors import NoTimeLeft, SessionOver
+from app.domain.sessions.errors import NoTimeLeft, NotReopened, SessionOver
 from app.domain.sessions.events import SessionEvent
 from app.domain.sessions.funding import funding
 from app.domain.sessions.models import GameSession
@@ -90,6 +90,8 @@ async def extend(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionExtend) 
     before = audit(session)
     if revived:
         station = await stations.require_free(uow, session.seats[-1].station_id, allow_offline=True)
+        if station.last_session_id != session.id:
+            raise NotReopened("session.ended", f"Somebody else has played on {station_name} since. Start anew.")
         await change.revive(uow, session, station)
     grants = [
         change.add_grant(uow, session, "extension", funded, keyed=i == 0)

@@ -255,6 +255,7 @@ class StationFacts:
     last_seen: datetime | None
     locked: bool | None
     live_session_id: uuid.UUID | None
+    last_session_id: uuid.UUID | None
     free_since: datetime | None
     agent_version: str | None
     version: int

@@ -246,6 +246,7 @@ async def _facts(db: AsyncSession, rows: Sequence[repository.Row]) -> list[Stati
             last_seen=presence.last_seen if presence else None,
             locked=presence.locked if presence else None,
             live_session_id=station.live_session_id,
+            last_session_id=station.last_session_id,
             free_since=station.free_since,
             agent_version=presence.agent_version if presence else None,
             version=station.version,

@@ -1,0 +1,459 @@
+"""What a session must be after each step, worked out a second way: a meter that runs, stops and runs again.
+
+It takes nothing from `app`: no rule, no constant. Where the service adds up start, grants and gaps, this keeps what is
+left and since when it runs down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+LONGEST_MINUTES = 1440
+UNCONFIRMED_SECONDS = 30
+NEVER_OPENED_SECONDS = 600
+LONGEST_PAUSE_SECONDS = 1800
+REOPEN_SECONDS = 3600
+TAKE_BACK_SECONDS = 300
+TOLERATED_SECONDS = 2
+AGENT_GRACE_SECONDS = 60
+
+
+class Refused(Exception):
+    """The service must refuse, with this code."""
+
+
+def whole(instant: datetime) -> datetime:
+    return instant - timedelta(microseconds=instant.microsecond)
+
+
+def seconds(count: float) -> timedelta:
+    return timedelta(seconds=count)
+
+
+@dataclass
+class Given:
+    """One line of the ledger; `shortens` is the number of the grant that a negative one takes from."""
+
+    kind: str
+    seconds: int
+    actor: str
+    at: datetime
+    shortens: int | None = None
+    key: str | None = None
+
+
+@dataclass
+class Place:
+    """A station: whether it has an agent, whether that is connected, and which session is there."""
+
+    agent: bool
+    connected: bool = True
+    holds: Play | None = None
+    # The last session that left it.
+    left_by: Play | None = None
+
+    @property
+    def offline(self) -> bool:
+        return self.agent and not self.connected
+
+
+@dataclass
+class Report:
+    """What a PC says; the instants are absolute."""
+
+    event: str
+    success: bool
+    version: int | None
+    occurred_at: datetime | None
+    hostname: str | None
+
+
+@dataclass(eq=False)
+class Play:
+    """A session. `left` is what hasn't run down at `since` (it runs) or at all (it stands still)."""
+
+    place: Place
+    started: datetime
+    ledger: list[Given]
+    left: int
+    status: str = "pending"
+    version: int = 1
+    since: datetime | None = None
+    # Since when it ran before it stopped last.
+    ran_since: datetime | None = None
+    stopped_at: datetime | None = None
+    confirmed: bool = False
+    seat_from: datetime = field(init=False)
+    seat_version: int = 1
+    seat_host: str | None = None
+    over_at: datetime | None = None
+    closed_at: datetime | None = None
+    warned: bool = False
+    ended_at: datetime | None = None
+    reason: str | None = None
+    events: list[str] = field(default_factory=lambda: ["SESSION_CREATED"])
+
+    def __post_init__(self) -> None:
+        self.seat_from = self.started
+
+    @property
+    def granted(self) -> int:
+        return sum(line.seconds for line in self.ledger)
+
+    @property
+    def grace(self) -> int:
+        return AGENT_GRACE_SECONDS if self.place.agent else 0
+
+    @property
+    def deadline(self) -> datetime | None:
+        """What the desk is shown as the end."""
+        if self.status == "paused":
+            return None
+        if self.since is not None:
+            return self.since + seconds(self.left)
+        if self.ended_at is not None and self.confirmed:
+            return self.ended_at + seconds(self.left)
+        return (self.stopped_at if self.confirmed and self.stopped_at else self.started) + seconds(self.left)
+
+    def used(self, now: datetime) -> int:
+        """Seconds that were played, one that has begun counting whole."""
+        running = -((self.since - now) // seconds(1)) if self.since is not None else 0
+        return self.granted - self.left + running
+
+    def over(self, now: datetime) -> datetime | None:
+        """Since when it is over, the job's writing it down or not."""
+        if self.ended_at is not None:
+            return self.ended_at
+        deadline = self.deadline
+        return deadline if self.status == "active" and deadline is not None and deadline <= now else None
+
+    def unused(self, now: datetime) -> dict[int, int]:
+        """What is left of each positive grant, by its number from 0."""
+        worth = {i: line.seconds for i, line in enumerate(self.ledger) if line.seconds > 0}
+        for line in self.ledger:
+            if line.shortens is not None:
+                worth[line.shortens] += line.seconds
+        played = self.used(now) if self.confirmed else 0
+        rest = {}
+        for i, there in worth.items():
+            rest[i] = max(0, there - played)
+            played = max(0, played - there)
+        return rest
+
+    # What the desk does. Each either changes it or raises `Refused`.
+
+    def extend(self, now: datetime, minutes: int, actor: str, key: str | None) -> None:
+        if minutes > LONGEST_MINUTES:
+            raise Refused("session.duration_out_of_limits")
+        over = self.over(now)
+        if over is not None:
+            if self.ended_at is not None and self.reason != "expired":
+                raise Refused("session.ended")
+            if now >= over + seconds(self.grace):
+                raise Refused("session.ended")
+            if over + seconds(60 * minutes) <= now:
+                raise Refused("session.no_time_left")
+        self._limit(60 * minutes)
+        self._once("extension", actor, key)
+        if self.ended_at is not None:
+            self._sit_down_again(allow_offline=True)
+            if self.place.left_by is not self:
+                raise Refused("session.ended")
+            self._run_through(self.ended_at)
+        self._give("extension", 60 * minutes, actor, now, key)
+        self._changed("SESSION_EXTENDED")
+
+    def correct(
+        self, now: datetime, amount: int, named: int | None, actor: str, *, own_only: bool, key: str | None
+    ) -> None:
+        if named is not None and self.ledger[named].seconds < 0:
+            raise Refused("session.grant_not_found")
+        if own_only:
+            line = self.ledger[named] if named is not None else None
+            if line is None or amount > 0 or (line.kind, line.actor) != ("extension", actor):
+                raise Refused("session.not_yours_to_correct")
+            if now - line.at > seconds(TAKE_BACK_SECONDS):
+                raise Refused("session.not_yours_to_correct")
+            assert named is not None
+            if self._touched(named, now):
+                raise Refused("session.not_yours_to_correct")
+        self._not_over(now)
+        self._once("correction", actor, key)
+        if amount > 0:
+            self._limit(amount)
+            self._give("correction", amount, actor, now, key)
+        else:
+            self._take(-amount, named, actor, now, key)
+        self._changed("SESSION_EXTENDED")
+
+    def compensate(self, now: datetime, amount: int, actor: str, key: str | None) -> None:
+        self._not_over(now)
+        self._once("compensation", actor, key)
+        self._give("compensation", amount, actor, now, key)
+        self._changed("SESSION_EXTENDED")
+
+    def pause(self, now: datetime) -> None:
+        self._not_over(now)
+        if self.status != "active":
+            raise Refused("session.not_active")
+        self._stop(whole(now))
+        self.status = "paused"
+        self._changed("SESSION_PAUSED")
+
+    def resume(self, now: datetime) -> None:
+        self._not_over(now)
+        if self.status != "paused":
+            raise Refused("session.not_paused")
+        if self.place.offline:
+            raise Refused("station.offline")
+        self._go_on(now)
+
+    def move(self, now: datetime, target: Place) -> None:
+        if target.holds is not None and target.holds is not self:
+            raise Refused("session.station_busy")
+        if target.holds is None and target.offline:
+            raise Refused("station.offline")
+        self._not_over(now)
+        if target is self.place:
+            raise Refused("session.same_station")
+        at = whole(now)
+        if self.status == "active":
+            self._stop(at)
+        elif self.status == "paused":
+            self.stopped_at = at
+        self._leave()
+        self.place, target.holds = target, self
+        self.status, self.seat_from, self.seat_version = "pending", at, self.version + 1
+        self.seat_host = self.over_at = self.closed_at = None
+        self.warned = False
+        if not target.agent:
+            if not self.confirmed and at - self.started > seconds(TOLERATED_SECONDS):
+                self.started = at
+            self._run(at if self.confirmed else self.started)
+        self._changed("SESSION_MOVED")
+
+    def end(self, now: datetime) -> None:
+        self._not_over(now)
+        self._finish(whole(now), "manual_stop")
+
+    def reopen(self, now: datetime) -> None:
+        if self.ended_at is None:
+            raise Refused("session.not_ended")
+        if not self.confirmed:
+            raise Refused("session.never_opened")
+        if self.reason == "expired":
+            if now >= self.ended_at + seconds(self.grace):
+                raise Refused("session.ended")
+        elif now >= self.ended_at + seconds(REOPEN_SECONDS):
+            raise Refused("session.reopen_too_late")
+        if self.left <= 0:
+            raise Refused("session.no_time_left")
+        self._sit_down_again(allow_offline=False)
+        self._come_back(whole(now))
+        self._changed("SESSION_REOPENED")
+
+    def confirm(self, now: datetime) -> None:
+        self._not_over(now)
+        if self.status != "pending":
+            raise Refused("session.already_open")
+        self._open(now)
+
+    def must_be(self, expected: int | None) -> None:
+        if expected is not None and expected != self.version:
+            raise Refused("session.changed")
+
+    # What the jobs do.
+
+    def expire(self, now: datetime) -> None:
+        deadline = self.over(now)
+        if self.ended_at is None and deadline is not None:
+            self._finish(deadline, "expired")
+
+    def look_after(self, now: datetime) -> None:
+        if self.status != "pending":
+            return
+        if not self.warned and now - self.seat_from >= seconds(UNCONFIRMED_SECONDS):
+            self.warned = True
+            self.events.append("SESSION_UNCONFIRMED")
+        if now - self.seat_from >= seconds(NEVER_OPENED_SECONDS):
+            self._finish(whole(now), "never_opened")
+
+    def resume_overdue(self, now: datetime) -> None:
+        if self.status != "paused" or self.stopped_at is None or self.place.offline:
+            return
+        if now - self.stopped_at >= seconds(LONGEST_PAUSE_SECONDS):
+            self._go_on(now)
+
+    # What its PC says.
+
+    def hear(self, now: datetime, at: Place, report: Report) -> None:
+        if self.ended_at is not None:
+            self._hear_too_late(now, at, report)
+            return
+        if at is not self.place or (self.seat_host and report.hostname and self.seat_host != report.hostname):
+            return
+        said_at = max(min(report.occurred_at or now, now), self.seat_from)
+        started = report.event == "session_started" and report.success
+        if started and self.status == "pending":
+            if report.version is None or report.version >= self.seat_version:
+                self.seat_host = report.hostname
+                self._open(said_at)
+        elif started:
+            self._opened_again(now, report)
+        elif report.success and self.status == "active":
+            self._note_closing(report.event, said_at)
+
+    def _note_closing(self, event: str, said_at: datetime) -> None:
+        if event == "session_ended":
+            self.over_at, self.closed_at = said_at, None
+        elif event in ("locked", "logged_out") and self.over_at is not None and self.closed_at is None:
+            self.closed_at = said_at
+
+    def _opened_again(self, now: datetime, report: Report) -> None:
+        closed_at, self.over_at, self.closed_at = self.closed_at, None, None
+        if closed_at is None or self.since is None or self.over(now):
+            return
+        until = whole(max(min(report.occurred_at or now, now), closed_at))
+        gap = until - max(whole(closed_at), self.since)
+        if gap > timedelta():
+            self.left += gap // seconds(1)
+            self._not_before(until)
+            self._changed("SESSION_EXTENDED")
+
+    def _hear_too_late(self, now: datetime, at: Place, report: Report) -> None:
+        said, given_up = report.occurred_at, self.ended_at
+        if self.reason != "never_opened" or at is not self.place or said is None or given_up is None:
+            return
+        if report.event != "session_started" or not report.success or said >= given_up:
+            return
+        if report.version is not None and report.version < self.seat_version:
+            return
+        opened = max(whole(said), self.seat_from)
+        if not self.confirmed and max(said, self.seat_from) - self.started > seconds(TOLERATED_SECONDS):
+            self.started, self.seat_from = opened, max(self.seat_from, opened)
+        begin = max(opened, self.stopped_at) if self.confirmed and self.stopped_at else self.started
+        deadline = begin + seconds(self.left)
+        free = self.place.holds is None and self.place.left_by is self
+        self.seat_host = report.hostname
+        self.ended_at = self.reason = None
+        self._run(begin)
+        if free and deadline > now:
+            self.place.holds = self
+        else:
+            end = deadline if free else min(deadline, given_up)
+            self._stop(end)
+            self.status, self.ended_at = "ended", end
+            self.reason = "expired" if end == deadline else "never_opened"
+        self._changed("SESSION_END_CORRECTED")
+
+    # The meter.
+
+    def _open(self, instant: datetime) -> None:
+        at = whole(instant)
+        if self.confirmed:
+            self._run(max(at, self.stopped_at) if self.stopped_at else at)
+        else:
+            if instant - self.started > seconds(TOLERATED_SECONDS):
+                self.started, self.seat_from = at, max(self.seat_from, at)
+            self._run(self.started)
+        self._changed("SESSION_CONFIRMED")
+
+    def _run(self, since: datetime) -> None:
+        self.status, self.since, self.confirmed, self.stopped_at = "active", since, True, None
+
+    def _stop(self, at: datetime) -> None:
+        assert self.since is not None
+        self.left -= (at - self.since) // seconds(1)
+        self.ran_since, self.since, self.stopped_at = self.since, None, at
+
+    def _run_through(self, ended_at: datetime) -> None:
+        """As if it had never ended."""
+        assert self.ran_since is not None
+        self.left += (ended_at - self.ran_since) // seconds(1)
+        self._come_back(self.ran_since)
+
+    def _go_on(self, now: datetime) -> None:
+        self._run(whole(now))
+        self._changed("SESSION_RESUMED")
+
+    def _not_before(self, instant: datetime) -> None:
+        """Nothing before that moment can be made up for twice: settle the meter there."""
+        self._stop(instant)
+        self._run(instant)
+
+    def _finish(self, at: datetime, reason: str) -> None:
+        if self.since is not None:
+            self._stop(at)
+        self.status, self.ended_at, self.reason = "ended", at, reason
+        self._leave()
+        self._changed("SESSION_EXPIRED" if reason == "expired" else "SESSION_ENDED")
+
+    def _leave(self) -> None:
+        self.place.holds, self.place.left_by = None, self
+
+    def _sit_down_again(self, *, allow_offline: bool) -> None:
+        if self.place.holds is not None:
+            raise Refused("session.station_busy")
+        if self.place.offline and not allow_offline:
+            raise Refused("station.offline")
+
+    def _come_back(self, since: datetime) -> None:
+        self.ended_at = self.reason = None
+        self.place.holds = self
+        self._run(since)
+
+    def _not_over(self, now: datetime) -> None:
+        if self.over(now) is not None:
+            raise Refused("session.ended")
+
+    # The ledger.
+
+    def _limit(self, more: int) -> None:
+        if self.granted + more > 60 * LONGEST_MINUTES:
+            raise Refused("session.duration_out_of_limits")
+
+    def _once(self, kind: str, actor: str, key: str | None) -> None:
+        if key is not None and any((line.kind, line.actor, line.key) == (kind, actor, key) for line in self.ledger):
+            raise Refused("idempotency.key_reused")
+
+    def _give(self, kind: str, amount: int, actor: str, now: datetime, key: str | None) -> None:
+        self.ledger.append(Given(kind, amount, actor, whole(now), None, key))
+        self.left += amount
+
+    def _take(self, amount: int, named: int | None, actor: str, now: datetime, key: str | None) -> None:
+        rest = self.unused(now)
+        if named is not None:
+            rest = {named: rest[named]}
+        if amount > sum(rest.values()):
+            raise Refused("session.time_used")
+        for number in sorted(rest, reverse=True):
+            part = min(rest[number], amount)
+            if part > 0:
+                self.ledger.append(Given("correction", -part, actor, whole(now), number, key))
+                self.left -= part
+                amount, key = amount - part, None
+
+    def _touched(self, number: int, now: datetime) -> bool:
+        worth = self.ledger[number].seconds + sum(line.seconds for line in self.ledger if line.shortens == number)
+        return self.unused(now)[number] < worth
+
+    def _changed(self, event: str) -> None:
+        self.version += 1
+        self.events.append(event)
+
+
+def start(now: datetime, place: Place, minutes: int, actor: str, *, allow_offline: bool, key: str | None) -> Play:
+    """A new session there, or `Refused`."""
+    if not 1 <= minutes <= LONGEST_MINUTES:
+        raise Refused("session.duration_out_of_limits")
+    if place.holds is not None:
+        raise Refused("session.station_busy")
+    if place.offline and not allow_offline:
+        raise Refused("station.offline")
+    at = whole(now)
+    play = Play(place, at, [Given("initial", 60 * minutes, actor, at, None, key)], 60 * minutes)
+    place.holds = play
+    if not place.agent:
+        play._run(at)
+    return play
