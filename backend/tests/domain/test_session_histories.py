@@ -14,8 +14,8 @@ from tests.support.invariants import check_invariants
 from tests.support.moving import Venue
 from tests.support.server import freeze
 
-# About 2,000 steps; what fits into a minute a database on two shared cores. `make soak` tries thousands of histories.
-HISTORIES = 60
+# About 1,300 steps; what fits into a minute a database on two shared cores. `make soak` tries thousands of histories.
+HISTORIES = 40
 
 
 @pytest.fixture

@@ -117,8 +117,8 @@ class Play:
         return (self.stopped_at if self.confirmed and self.stopped_at else self.started) + seconds(self.left)
 
     def used(self, now: datetime) -> int:
-        """Seconds that were played, one that has begun counting whole."""
-        running = -((self.since - now) // seconds(1)) if self.since is not None else 0
+        """Whole seconds that were played."""
+        running = (now - self.since) // seconds(1) if self.since is not None else 0
         return self.granted - self.left + running
 
     def over(self, now: datetime) -> datetime | None:
