@@ -9,17 +9,19 @@ from hypothesis import given
 
 from app.bootstrap.core import Core
 from tests.support.databases import Template
-from tests.support.floor_histories import HISTORY, Floor, Step, opened, tries
+from tests.support.floor_histories import Histories
 from tests.support.invariants import check_invariants
 from tests.support.moving import Venue
 from tests.support.server import freeze
+from tests.support.session_steps import HISTORY, Step
+from tests.support.try_histories import opened, tries
 
 # About 1,300 steps; what fits into a minute a database on two shared cores. `make soak` tries thousands of histories.
 HISTORIES = 40
 
 
 @pytest.fixture
-async def floor(core: Core, template: Template) -> AsyncIterator[Floor]:
+async def floor(core: Core, template: Template) -> AsyncIterator[Histories]:
     """A few stations, their time standing still unless the history moves it; the books are checked at the end."""
     freeze(core.clock)
     made = await opened(Venue(core, template.people))
@@ -30,5 +32,5 @@ async def floor(core: Core, template: Template) -> AsyncIterator[Floor]:
 @pytest.mark.timeout(600)
 @tries(HISTORIES, always_the_same=True)
 @given(HISTORY)
-async def test_whatever_happens_time_is_neither_lost_nor_doubled(floor: Floor, history: list[Step]) -> None:
+async def test_whatever_happens_time_is_neither_lost_nor_doubled(floor: Histories, history: list[Step]) -> None:
     await floor.play(history)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-LONGEST_MINUTES = 1440
+from tests.support.ledger_model import LONGEST_MINUTES, Given, Ledger, Refused, seconds, whole
+
 UNCONFIRMED_SECONDS = 30
 NEVER_OPENED_SECONDS = 600
 LONGEST_PAUSE_SECONDS = 1800
@@ -17,30 +18,6 @@ REOPEN_SECONDS = 3600
 TAKE_BACK_SECONDS = 300
 TOLERATED_SECONDS = 2
 AGENT_GRACE_SECONDS = 60
-
-
-class Refused(Exception):
-    """The service must refuse, with this code."""
-
-
-def whole(instant: datetime) -> datetime:
-    return instant - timedelta(microseconds=instant.microsecond)
-
-
-def seconds(count: float) -> timedelta:
-    return timedelta(seconds=count)
-
-
-@dataclass
-class Given:
-    """One line of the ledger; `shortens` is the number of the grant that a negative one takes from."""
-
-    kind: str
-    seconds: int
-    actor: str
-    at: datetime
-    shortens: int | None = None
-    key: str | None = None
 
 
 @dataclass
@@ -70,7 +47,7 @@ class Report:
 
 
 @dataclass(eq=False)
-class Play:
+class Play(Ledger):
     """A session. `left` is what hasn't run down at `since` (it runs) or at all (it stands still)."""
 
     place: Place
@@ -98,10 +75,6 @@ class Play:
         self.seat_from = self.started
 
     @property
-    def granted(self) -> int:
-        return sum(line.seconds for line in self.ledger)
-
-    @property
     def grace(self) -> int:
         return AGENT_GRACE_SECONDS if self.place.agent else 0
 
@@ -127,19 +100,6 @@ class Play:
             return self.ended_at
         deadline = self.deadline
         return deadline if self.status == "active" and deadline is not None and deadline <= now else None
-
-    def unused(self, now: datetime) -> dict[int, int]:
-        """What is left of each positive grant, by its number from 0."""
-        worth = {i: line.seconds for i, line in enumerate(self.ledger) if line.seconds > 0}
-        for line in self.ledger:
-            if line.shortens is not None:
-                worth[line.shortens] += line.seconds
-        played = self.used(now) if self.confirmed else 0
-        rest = {}
-        for i, there in worth.items():
-            rest[i] = max(0, there - played)
-            played = max(0, played - there)
-        return rest
 
     # What the desk does. Each either changes it or raises `Refused`.
 
@@ -406,37 +366,6 @@ class Play:
     def _not_over(self, now: datetime) -> None:
         if self.over(now) is not None:
             raise Refused("session.ended")
-
-    # The ledger.
-
-    def _limit(self, more: int) -> None:
-        if self.granted + more > 60 * LONGEST_MINUTES:
-            raise Refused("session.duration_out_of_limits")
-
-    def _once(self, kind: str, actor: str, key: str | None) -> None:
-        if key is not None and any((line.kind, line.actor, line.key) == (kind, actor, key) for line in self.ledger):
-            raise Refused("idempotency.key_reused")
-
-    def _give(self, kind: str, amount: int, actor: str, now: datetime, key: str | None) -> None:
-        self.ledger.append(Given(kind, amount, actor, whole(now), None, key))
-        self.left += amount
-
-    def _take(self, amount: int, named: int | None, actor: str, now: datetime, key: str | None) -> None:
-        rest = self.unused(now)
-        if named is not None:
-            rest = {named: rest[named]}
-        if amount > sum(rest.values()):
-            raise Refused("session.time_used")
-        for number in sorted(rest, reverse=True):
-            part = min(rest[number], amount)
-            if part > 0:
-                self.ledger.append(Given("correction", -part, actor, whole(now), number, key))
-                self.left -= part
-                amount, key = amount - part, None
-
-    def _touched(self, number: int, now: datetime) -> bool:
-        worth = self.ledger[number].seconds + sum(line.seconds for line in self.ledger if line.shortens == number)
-        return self.unused(now)[number] < worth
 
     def _changed(self, event: str) -> None:
         self.version += 1
