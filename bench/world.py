@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -14,8 +14,8 @@ KINDS = ("SQLite", "PostgreSQL and Redis")
 
 
 @contextmanager
-def backend_on(kind: str) -> Iterator[Backend]:
-    """A fresh backend of that kind with an owner who is signed in."""
+def backend_on(kind: str, fill: Callable[[str], None] = lambda _database_url: None) -> Iterator[Backend]:
+    """A fresh backend of that kind with an owner who is signed in. `fill` may put data into its database before."""
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gameops-bench-")))
         if kind == "SQLite":
@@ -25,6 +25,7 @@ def backend_on(kind: str) -> Iterator[Backend]:
         # A soak is longer than a token's usual life.
         backend = Backend(home, home / "logs", {**settings, "ACCESS_TOKEN_EXPIRE_MINUTES": "1440"})
         backend.prepare()
+        fill(settings["DATABASE_URL"])
         stack.callback(backend.stop)
         backend.start()
         backend.api.login(OWNER, PASSWORD)

@@ -1,4 +1,4 @@
-"""`make bench`: click to confirmation on both databases, and the agent's memory."""
+"""`make bench`: click to confirmation on both databases, the agent's memory, and reports on two years of a venue."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import asyncio
 import os
 import statistics
 import tempfile
+import time
 from pathlib import Path
 
+from bench import reports
 from bench.clicks import STATION, clicks_to_confirmation
 from bench.memory import playing, resident_mebibytes
 from bench.world import KINDS, agent_of, backend_on
@@ -17,6 +19,7 @@ from tools.say import say
 from tools.screen import private_screen
 from tools.waiting import eventually
 
+REPORTS_TIMES = 9
 AT_ONCE = Settings(grace_seconds=1, logon_delay=0)
 
 
@@ -30,7 +33,24 @@ def main() -> int:
         p50, p99 = statistics.median(took), statistics.quantiles(took, n=100, method="inclusive")[98]
         say(f"{kind + f', {count} starts':<40}{p50:>9.1f}{p99:>9.1f}{max(took):>9.1f}")
     memory()
+    years()
     return 0
+
+
+def years() -> None:
+    """Reports on a history of `DAYS` days (730) of `STATIONS` stations (200); DAYS=0 leaves them out."""
+    days, stations = int(os.environ.get("DAYS") or 730), int(os.environ.get("STATIONS") or 200)
+    if days < 2:
+        return
+    for kind in KINDS:
+        started = time.monotonic()
+        with backend_on(kind, lambda url: reports.fill(url, days=days, stations=stations)) as backend:
+            made = time.monotonic() - started
+            tallied = reports.until_tallied(backend.env["DATABASE_URL"], days)
+            say(f"\n{f'reports, {kind}':<40}{'p50 ms':>9}{'worst':>9}")
+            for row in reports.rows(reports.measure(backend.api, days, REPORTS_TIMES)):
+                say(row)
+            say(f"({stations} stations; history made in {made:.0f} s, tallied in {tallied:.0f} s)")
 
 
 def memory() -> None:
