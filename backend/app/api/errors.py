@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -31,14 +31,28 @@ class FieldError(BaseModel):
 
 
 class Problem(BaseModel):
-    """An error (RFC 9457). `code` is stable, `detail` is a sentence for people."""
+    """An error (RFC 9457). `code` is stable, `detail` is a sentence for people. Some carry more, such as the state."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "about:blank",
+                    "title": "Conflict",
+                    "status": 409,
+                    "detail": "Station PC-07 is already in a session. End it or choose another station.",
+                    "code": "session.station_busy",
+                }
+            ]
+        }
+    )
 
     type: str = "about:blank"
     title: str
     status: int
     detail: str
     code: str
-    errors: list[FieldError] | None = None
+    errors: list[FieldError] | None = Field(default=None, description="Only with 422: what is wrong with each field.")
 
 
 def problem_body(error: AppError) -> bytes:

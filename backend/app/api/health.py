@@ -28,13 +28,13 @@ class Ready(BaseModel):
 
 
 @router.get("/live", summary="Is the process alive?")
-async def live() -> Live:
+async def get_liveness() -> Live:
     """Always 200 while the process answers at all."""
     return Live()
 
 
 @router.get("/ready", summary="Can it work?", response_model=Ready, responses={503: {"model": Ready}})
-async def ready(request: Request) -> Response:
+async def get_readiness(request: Request) -> Response:
     """503 without the database or its migrations; a missing Redis only makes it `degraded`."""
     check: ReadyCheck = request.app.state.ready
     checks = await check()

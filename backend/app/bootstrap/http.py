@@ -13,8 +13,7 @@ from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 
 from app import __version__
-from app.api import errors, health, v1
-from app.api.errors import PROBLEM
+from app.api import errors, health, refusals, v1
 from app.api.middleware import BodyLimit, LastResort, RequestContext
 from app.api.static import SECURITY_HEADERS, Dashboard
 from app.bootstrap.runtime import Runtime
@@ -83,15 +82,11 @@ def build_app(runtime: Runtime, lifespan: Callable[[FastAPI], AbstractAsyncConte
 
 
 def _described(describe: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
-    """Say of refusals that they are `application/problem+json`; FastAPI files every model under `application/json`."""
+    """Say of each operation what it may refuse, as `application/problem+json`; FastAPI knows neither."""
 
     def openapi() -> dict[str, Any]:
         made = describe()
-        for operations in made["paths"].values():
-            for operation in operations.values():
-                for status, answer in operation["responses"].items():
-                    if status in ("4XX", "5XX") and "application/json" in answer["content"]:
-                        answer["content"] = {PROBLEM: answer["content"]["application/json"]}
+        refusals.describe(made, v1.routes())
         return made
 
     return openapi

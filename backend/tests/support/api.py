@@ -10,6 +10,7 @@ import httpx
 
 from app.domain.staff.schemas import Role
 from tests.support.people import People
+from tests.support.refusals import check_documented
 from tests.support.server import RunningServer
 
 Json = dict[str, Any]
@@ -96,4 +97,5 @@ def problem(response: httpx.Response, status: int, code: str) -> Json:
     assert body["detail"], body
     assert body["title"], body
     assert body["type"] == "about:blank"
+    check_documented(response)
     return body

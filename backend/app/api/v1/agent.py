@@ -6,15 +6,18 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.api.deps import GuardedRoute, ServicesDep, address_of
+from app.api.refusals import LIMITED, refuses
 from app.core.errors import AppError
 from app.core.events import SYSTEM
 from app.domain import stations
+from app.domain.stations.errors import EnrolmentCodeInvalid
 from app.domain.stations.schemas import EnrolmentCreate, EnrolmentOut
 
 router = APIRouter(prefix="/agent", tags=["stations"], route_class=GuardedRoute)
 
 
 @router.post("/enrol", summary="Enrol a PC", status_code=201)
+@refuses(EnrolmentCodeInvalid, LIMITED)
 async def enrol(body: EnrolmentCreate, request: Request, response: Response, use: ServicesDep) -> EnrolmentOut:
     """Takes a code of `POST /stations/{id}/enrolment-code` and answers what the agent's settings need.
 

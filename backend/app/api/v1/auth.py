@@ -9,13 +9,17 @@ from fastapi import APIRouter, Cookie, Request
 from starlette.responses import Response
 
 from app.api.deps import GuardedRoute, Services, ServicesDep, Viewer, address_of
+from app.api.refusals import LIMITED, Refusal, refuses
 from app.core.errors import AppError, Unauthorized
 from app.core.events import SYSTEM, Actor
 from app.domain import staff
+from app.domain.staff.errors import SignedOut, WrongCredentials, WrongPassword
 from app.domain.staff.schemas import AccessToken, Credentials, Identity, PasswordChange
 
 COOKIE = "gameops_refresh"
 PATH = "/api/v1/auth"
+
+BAD_REFRESH = Refusal(401, "auth.invalid_refresh", "The refresh cookie isn't one of ours.")
 
 router = APIRouter(prefix="/auth", tags=["auth"], route_class=GuardedRoute)
 
@@ -23,6 +27,7 @@ RefreshCookie = Annotated[str | None, Cookie(alias=COOKIE, include_in_schema=Fal
 
 
 @router.post("/login", summary="Sign in")
+@refuses(WrongCredentials, LIMITED)
 async def login(body: Credentials, request: Request, response: Response, use: ServicesDep) -> AccessToken:
     """Answers an access token and sets the refresh cookie. At most 10 tries a minute by name, and by address."""
     await use.limits.check_login(body.username, address_of(request))
@@ -36,6 +41,7 @@ async def login(body: Credentials, request: Request, response: Response, use: Se
 
 
 @router.post("/refresh", summary="Renew the access token")
+@refuses(SignedOut, BAD_REFRESH)
 async def refresh(request: Request, response: Response, use: ServicesDep, token: RefreshCookie = None) -> AccessToken:
     """Takes the cookie, answers a new access token and rotates the cookie."""
     if token is None:
@@ -67,6 +73,7 @@ async def logout_all(request: Request, identity: Viewer, use: ServicesDep) -> Re
 
 
 @router.post("/password", summary="Change your own password")
+@refuses(WrongPassword)
 async def change_password(body: PasswordChange, request: Request, identity: Viewer, use: ServicesDep) -> AccessToken:
     """Keeps this sign-in and ends all others of this person. Tries count as tries to sign in do."""
     await use.limits.check_login(identity.username, address_of(request))
@@ -82,7 +89,7 @@ async def change_password(body: PasswordChange, request: Request, identity: View
 
 
 @router.get("/me", summary="Who is signed in")
-async def me(identity: Viewer) -> Identity:
+async def get_me(identity: Viewer) -> Identity:
     """The person whose token this is, with the role of this moment."""
     return identity
 

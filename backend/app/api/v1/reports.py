@@ -9,10 +9,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.api.deps import Cursor, GuardedRoute, Limit, Reading, ServicesDep, Viewer, unknown_field
+from app.api.refusals import refuses
 from app.core.pagination import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor
 from app.domain import reports
 from app.domain.reports import Mark
+from app.domain.reports.errors import PeriodOutOfLimits
 from app.domain.reports.schemas import Anomaly, Group, PeakHours, SessionsReport, Utilisation
+from app.domain.venues.errors import NoVenue
 
 router = APIRouter(prefix="/reports", tags=["reports"], route_class=GuardedRoute)
 
@@ -27,6 +30,7 @@ To = Annotated[
 
 
 @router.get("/utilisation", summary="How well the floor was used")
+@refuses(NoVenue, PeriodOutOfLimits)
 async def report_utilisation(
     _: Viewer,
     db: Reading,
@@ -45,6 +49,7 @@ async def report_utilisation(
 
 
 @router.get("/peak-hours", summary="When the venue is full")
+@refuses(NoVenue, PeriodOutOfLimits)
 async def report_peak_hours(_: Viewer, db: Reading, use: ServicesDep, first: From = None, last: To = None) -> PeakHours:
     """How many stations were played on at a time, on average, in each hour of the week on the venue's clock.
 
@@ -56,6 +61,7 @@ async def report_peak_hours(_: Viewer, db: Reading, use: ServicesDep, first: Fro
 
 
 @router.get("/sessions", summary="How many sessions, and how long")
+@refuses(NoVenue, PeriodOutOfLimits)
 async def report_sessions(
     _: Viewer, db: Reading, use: ServicesDep, first: From = None, last: To = None
 ) -> SessionsReport:
@@ -68,6 +74,7 @@ async def report_sessions(
 
 
 @router.get("/anomalies", summary="What shouldn't have happened")
+@refuses(NoVenue, PeriodOutOfLimits)
 async def report_anomalies(
     _: Viewer,
     db: Reading,

@@ -9,9 +9,25 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app.api.deps import Act, AsAttendant, Cursor, GuardedRoute, Limit, Reading, ServicesDep, Viewer, time_cursor
+from app.api.refusals import Refusal, refuses
 from app.core.pagination import DEFAULT_LIMIT, Page, encode_cursor
 from app.core.uow import UnitOfWork
 from app.domain import sessions
+from app.domain.sessions.errors import (
+    CorrectionTooLarge,
+    DurationOutOfLimits,
+    GrantNotFound,
+    NoTimeLeft,
+    NotYours,
+    SessionAlreadyOpen,
+    SessionChanged,
+    SessionNotFound,
+    SessionNotOver,
+    SessionNotPaused,
+    SessionNotPlaying,
+    SessionOver,
+    SessionThere,
+)
 from app.domain.sessions.schemas import (
     CompensationOut,
     GrantOut,
@@ -26,6 +42,14 @@ from app.domain.sessions.schemas import (
     SessionStatus,
 )
 from app.domain.staff.schemas import Role
+from app.domain.stations.errors import StationInMaintenance, StationNotFound, StationOccupied, StationOffline
+from app.domain.venues.errors import NoVenue, ZoneNotFound
+
+# What every change of a session may meet, and whatever needs a station that is free.
+OF_A_CHANGE = (SessionNotFound, SessionChanged, SessionOver)
+OF_A_STATION = (StationNotFound, StationInMaintenance, StationOccupied, StationOffline)
+NEVER_OPENED = Refusal(409, "session.never_opened", "It ended before its PC opened; nothing of it was used.")
+TOO_LATE = Refusal(409, "session.reopen_too_late", "It ended too long ago to take that back.")
 
 router = APIRouter(prefix="/sessions", tags=["sessions"], route_class=GuardedRoute)
 
@@ -52,6 +76,7 @@ async def list_sessions(
 
 
 @router.post("", summary="Start a session", status_code=201, response_model=SessionOut)
+@refuses(NoVenue, DurationOutOfLimits, *OF_A_STATION)
 async def start_session(body: SessionStart, act: AsAttendant) -> Response:
     """The session is `pending` until its PC says that it is open; on a manual station it is active at once."""
 
@@ -62,6 +87,7 @@ async def start_session(body: SessionStart, act: AsAttendant) -> Response:
 
 
 @router.post("/compensate", summary="Give time to many sessions", response_model=CompensationOut)
+@refuses(ZoneNotFound, DurationOutOfLimits)
 async def compensate_sessions(body: SessionsCompensate, act: AsAttendant) -> Response:
     """The same time for these sessions, for those of a zone, or for all that aren't over, in one transaction."""
 
@@ -76,6 +102,7 @@ async def compensate_sessions(body: SessionsCompensate, act: AsAttendant) -> Res
 
 
 @router.get("/{session_id}", summary="Look at a session")
+@refuses(SessionNotFound)
 async def get_session(session_id: uuid.UUID, _: Viewer, use: ServicesDep) -> SessionOut:
     """One session, with the time left of this moment."""
     cached = await use.redis.get_session(session_id)
@@ -90,12 +117,20 @@ async def get_session(session_id: uuid.UUID, _: Viewer, use: ServicesDep) -> Ses
 
 
 @router.get("/{session_id}/grants", summary="The time ledger of a session")
+@refuses(SessionNotFound)
 async def get_grants(session_id: uuid.UUID, _: Viewer, db: Reading) -> Page[GrantOut]:
     """Every grant of time, in order. Their sum is what the session was given."""
     return Page(items=await sessions.grants(db, session_id))
 
 
 @router.post("/{session_id}/extend", summary="Extend a session", response_model=SessionOut)
+@refuses(
+    *OF_A_CHANGE,
+    NoTimeLeft,
+    NEVER_OPENED,
+    DurationOutOfLimits,
+    *OF_A_STATION,
+)
 async def extend_session(session_id: uuid.UUID, body: SessionExtend, act: AsAttendant) -> Response:
     """Gives more time, counted from the session's end."""
 
@@ -106,6 +141,7 @@ async def extend_session(session_id: uuid.UUID, body: SessionExtend, act: AsAtte
 
 
 @router.post("/{session_id}/correct", summary="Correct a session's time", response_model=SessionOut)
+@refuses(*OF_A_CHANGE, NotYours, GrantNotFound, CorrectionTooLarge, DurationOutOfLimits)
 async def correct_session(session_id: uuid.UUID, body: SessionCorrect, act: AsAttendant) -> Response:
     """Gives or takes time, never below what was used. An attendant takes back an own extension, for 5 minutes."""
 
@@ -117,6 +153,7 @@ async def correct_session(session_id: uuid.UUID, body: SessionCorrect, act: AsAt
 
 
 @router.post("/{session_id}/end", summary="End a session", response_model=SessionOut)
+@refuses(*OF_A_CHANGE)
 async def end_session(session_id: uuid.UUID, act: AsAttendant, body: SessionEnd | None = None) -> Response:
     """Ends it now; the PC locks at once."""
 
@@ -127,6 +164,14 @@ async def end_session(session_id: uuid.UUID, act: AsAttendant, body: SessionEnd 
 
 
 @router.post("/{session_id}/reopen", summary="Take back an end", response_model=SessionOut)
+@refuses(
+    *OF_A_CHANGE,
+    SessionNotOver,
+    NEVER_OPENED,
+    TOO_LATE,
+    NoTimeLeft,
+    *OF_A_STATION,
+)
 async def reopen_session(session_id: uuid.UUID, act: AsAttendant, body: SessionChange | None = None) -> Response:
     """Within an hour, if time is left and the station is free. The time since the end isn't used."""
 
@@ -137,6 +182,7 @@ async def reopen_session(session_id: uuid.UUID, act: AsAttendant, body: SessionC
 
 
 @router.post("/{session_id}/pause", summary="Pause a session", response_model=SessionOut)
+@refuses(*OF_A_CHANGE, SessionNotPlaying)
 async def pause_session(session_id: uuid.UUID, act: AsAttendant, body: SessionChange | None = None) -> Response:
     """The PC locks, nobody is logged out. It goes on by itself after the venue's longest pause."""
 
@@ -147,6 +193,7 @@ async def pause_session(session_id: uuid.UUID, act: AsAttendant, body: SessionCh
 
 
 @router.post("/{session_id}/resume", summary="Resume a session", response_model=SessionOut)
+@refuses(*OF_A_CHANGE, SessionNotPaused, StationOffline)
 async def resume_session(session_id: uuid.UUID, act: AsAttendant, body: SessionChange | None = None) -> Response:
     """Its time goes on, with what was left."""
 
@@ -157,6 +204,12 @@ async def resume_session(session_id: uuid.UUID, act: AsAttendant, body: SessionC
 
 
 @router.post("/{session_id}/move", summary="Move a session", response_model=SessionOut)
+@refuses(
+    *OF_A_CHANGE,
+    SessionNotPlaying,
+    SessionThere,
+    *OF_A_STATION,
+)
 async def move_session(session_id: uuid.UUID, body: SessionMove, act: AsAttendant) -> Response:
     """It keeps its time and is pending until the other station opens; the time until then isn't used."""
 
@@ -167,6 +220,7 @@ async def move_session(session_id: uuid.UUID, body: SessionMove, act: AsAttendan
 
 
 @router.post("/{session_id}/confirm", summary="Insist that a session is open", response_model=SessionOut)
+@refuses(*OF_A_CHANGE, SessionAlreadyOpen)
 async def confirm_session(session_id: uuid.UUID, act: AsAttendant, body: SessionChange | None = None) -> Response:
     """For a PC that is open but doesn't say so. The session's time counts from now."""
 

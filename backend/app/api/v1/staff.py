@@ -9,9 +9,11 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app.api.deps import AsOwner, Cursor, GuardedRoute, Limit, Owner, Reading, unknown_field
+from app.api.refusals import refuses
 from app.core.pagination import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor
 from app.core.uow import UnitOfWork
 from app.domain import staff
+from app.domain.staff.errors import LastOwner, UnknownStaffMember, UsernameTaken
 from app.domain.staff.schemas import StaffCreate, StaffOut, StaffPatch
 
 router = APIRouter(prefix="/staff", tags=["staff"], route_class=GuardedRoute)
@@ -33,6 +35,7 @@ async def list_staff(
 
 
 @router.post("", summary="Add a member of staff", status_code=201, response_model=StaffOut)
+@refuses(UsernameTaken)
 async def create_staff(body: StaffCreate, act: AsOwner) -> Response:
     """They can sign in at once with this name and password."""
 
@@ -45,6 +48,7 @@ async def create_staff(body: StaffCreate, act: AsOwner) -> Response:
 
 
 @router.patch("/{staff_id}", summary="Change a member of staff", response_model=StaffOut)
+@refuses(UnknownStaffMember, UsernameTaken, LastOwner)
 async def change_staff(staff_id: uuid.UUID, body: StaffPatch, act: AsOwner) -> Response:
     """A new password or a retirement ends all their sign-ins at once. The last owner stays an owner."""
     password_hash = await staff.hashed(body.password) if body.password is not None else None

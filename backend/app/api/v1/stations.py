@@ -22,13 +22,14 @@ from app.api.deps import (
     time_cursor,
     unknown_field,
 )
+from app.api.refusals import SECRET_SHOWN, refuses
 from app.core.errors import Forbidden
 from app.core.pagination import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor
 from app.core.uow import UnitOfWork
 from app.domain import sessions, stations
 from app.domain.sessions.schemas import StationOut
 from app.domain.staff.schemas import Role
-from app.domain.stations.errors import StationNotFound
+from app.domain.stations.errors import NoAgentHere, StationInSession, StationNameTaken, StationNotFound, StationOffline
 from app.domain.stations.schemas import (
     AgentTokenOut,
     CommandCreate,
@@ -39,6 +40,7 @@ from app.domain.stations.schemas import (
     StationCreate,
     StationPatch,
 )
+from app.domain.venues.errors import NoVenue, ZoneNotFound
 
 FOR_MANAGERS = (CommandKind.RESTART, CommandKind.SHUTDOWN)
 
@@ -59,6 +61,7 @@ async def list_stations(
 
 
 @router.post("", summary="Add a station", status_code=201, response_model=StationOut)
+@refuses(NoVenue, ZoneNotFound, StationNameTaken)
 async def create_station(body: StationCreate, act: AsManager) -> Response:
     """A new station. An agent's one is offline until its agent connects with a token."""
 
@@ -69,6 +72,7 @@ async def create_station(body: StationCreate, act: AsManager) -> Response:
 
 
 @router.get("/{station_id}", summary="Look at a station")
+@refuses(StationNotFound)
 async def get_station(station_id: uuid.UUID, _: Viewer, use: ServicesDep) -> StationOut:
     """One station with its live session."""
     generation = await use.redis.floor_generation()
@@ -79,6 +83,7 @@ async def get_station(station_id: uuid.UUID, _: Viewer, use: ServicesDep) -> Sta
 
 
 @router.patch("/{station_id}", summary="Change a station", response_model=StationOut)
+@refuses(StationNotFound, ZoneNotFound, StationNameTaken, StationInSession)
 async def change_station(station_id: uuid.UUID, body: StationPatch, act: AsManager) -> Response:
     """What is left out stays. Maintenance needs a station without a session."""
 
@@ -90,6 +95,7 @@ async def change_station(station_id: uuid.UUID, body: StationPatch, act: AsManag
 
 
 @router.delete("/{station_id}", summary="Retire a station", status_code=204, response_class=Response)
+@refuses(StationNotFound, StationInSession)
 async def retire_station(station_id: uuid.UUID, act: AsManager) -> Response:
     """Takes it off the floor for good; its history stays."""
 
@@ -100,6 +106,7 @@ async def retire_station(station_id: uuid.UUID, act: AsManager) -> Response:
 
 
 @router.post("/{station_id}/agent-token", summary="Issue an agent token", status_code=201, response_model=AgentTokenOut)
+@refuses(StationNotFound, NoAgentHere, SECRET_SHOWN)
 async def issue_agent_token(station_id: uuid.UUID, act: AsManager) -> Response:
     """Shown once. Earlier tokens of the station are revoked and its agent is disconnected."""
 
@@ -112,6 +119,7 @@ async def issue_agent_token(station_id: uuid.UUID, act: AsManager) -> Response:
 @router.post(
     "/{station_id}/enrolment-code", summary="Make an enrolment code", status_code=201, response_model=EnrolmentCodeOut
 )
+@refuses(StationNotFound, NoAgentHere, SECRET_SHOWN)
 async def issue_enrolment_code(station_id: uuid.UUID, act: AsManager, use: ServicesDep) -> Response:
     """To be typed at the station's PC within 15 minutes. Shown once, good once; an earlier one is good no more."""
 
@@ -122,6 +130,7 @@ async def issue_enrolment_code(station_id: uuid.UUID, act: AsManager, use: Servi
 
 
 @router.post("/{station_id}/commands", summary="Tell a PC to do something", response_model=CommandOut)
+@refuses(StationNotFound, NoAgentHere, StationOffline)
 async def give_command(station_id: uuid.UUID, body: CommandCreate, act: AsAttendant) -> Response:
     """`lock`, `log_off`, `message` (attendants), `restart`, `shutdown` (managers).
 
@@ -143,6 +152,7 @@ async def give_command(station_id: uuid.UUID, body: CommandCreate, act: AsAttend
 
 
 @router.get("/{station_id}/commands", summary="Commands to a PC")
+@refuses(StationNotFound)
 async def list_commands(
     station_id: uuid.UUID, _: Viewer, db: Reading, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Page[CommandOut]:
@@ -155,6 +165,7 @@ async def list_commands(
 
 
 @router.get("/{station_id}/metrics", summary="How a PC is doing")
+@refuses(StationNotFound)
 async def list_metrics(
     station_id: uuid.UUID,
     _: Viewer,

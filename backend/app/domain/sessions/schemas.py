@@ -76,7 +76,14 @@ class DeskWarning(StrEnum):
 class SessionStart(BaseModel):
     """A new session."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"station_id": "0190f3a2-7c1e-7b44-9d02-6a1f5e0c8b11", "duration_minutes": 60, "user_name": "Marta K."}
+            ]
+        },
+    )
 
     station_id: uuid.UUID
     duration_minutes: Minutes
@@ -90,7 +97,9 @@ class SessionStart(BaseModel):
 class SessionExtend(BaseModel):
     """More time."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"additional_minutes": 30, "expected_version": 2}]}
+    )
 
     additional_minutes: Minutes
     expected_version: Version | None = None
@@ -99,7 +108,7 @@ class SessionExtend(BaseModel):
 class SessionChange(BaseModel):
     """A change that needs nothing but the session."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"expected_version": 2}]})
 
     expected_version: Version | None = None
 
@@ -107,7 +116,10 @@ class SessionChange(BaseModel):
 class SessionMove(BaseModel):
     """To another station."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"station_id": "0190f3a2-7c1e-7b44-9d02-6a1f5e0c8b11", "expected_version": 2}]},
+    )
 
     station_id: uuid.UUID
     expected_version: Version | None = None
@@ -116,7 +128,18 @@ class SessionMove(BaseModel):
 class SessionCorrect(BaseModel):
     """Time given or taken by hand."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "seconds": -600,
+                    "reason": "The wrong extension",
+                    "reverses_grant_id": "0190f3a2-9e31-7c22-b5d6-7f8091a2b3c4",
+                }
+            ]
+        },
+    )
 
     seconds: Annotated[int, Field(ge=-MAX_MINUTES * 60, le=MAX_MINUTES * 60, strict=True)]
     reason: Reason
@@ -143,7 +166,14 @@ class SessionCorrect(BaseModel):
 class SessionsCompensate(BaseModel):
     """Time given to many: to these sessions, to those of a zone, or, without either, to all that aren't over."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"zone_id": "0190f3a2-6b0d-7a55-8e13-4c2d1b0a9f87", "seconds": 600, "reason": "The network was down"}
+            ]
+        },
+    )
 
     session_ids: Annotated[list[uuid.UUID], Field(min_length=1, max_length=500)] | None = None
     zone_id: uuid.UUID | None = None
@@ -160,7 +190,9 @@ class SessionsCompensate(BaseModel):
 class SessionEnd(BaseModel):
     """An end by hand. Free text goes to `notes`."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"reason": "manual_stop", "notes": "Left early"}]}
+    )
 
     reason: Literal["manual_stop"] = "manual_stop"
     notes: Notes | None = None

@@ -46,7 +46,10 @@ class StaffOut(BaseModel):
 class StaffCreate(BaseModel):
     """A new member of staff."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"username": "Marta", "password": "a long pass phrase", "role": "attendant"}]},
+    )
 
     username: Username
     password: NewPassword
@@ -56,7 +59,7 @@ class StaffCreate(BaseModel):
 class StaffPatch(BaseModel):
     """What to change of a member of staff; what is left out, or null, stays."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"role": "manager"}, {"retired": True}]})
 
     username: Username | None = None
     password: NewPassword | None = Field(default=None, description="Ends all their sign-ins.")
@@ -69,7 +72,12 @@ class StaffPatch(BaseModel):
 class PasswordChange(BaseModel):
     """A new password for oneself."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"current_password": "a long pass phrase", "new_password": "a longer pass phrase"}]
+        },
+    )
 
     current_password: str = Field(min_length=1, max_length=200)
     new_password: NewPassword
@@ -84,7 +92,9 @@ def _without_nul(name: str) -> str:
 class Credentials(BaseModel):
     """Name and password of someone who signs in."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"username": "Marta", "password": "a long pass phrase"}]}
+    )
 
     username: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_without_nul)]
     password: str = Field(min_length=1, max_length=200)

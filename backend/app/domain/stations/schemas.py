@@ -78,7 +78,14 @@ def _usable(service: Service | None) -> Service | None:
 class StationCreate(BaseModel):
     """A new station."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"name": "PC-07", "kind": "pc", "driver": "agent", "zone": "0190f3a2-6b0d-7a55-8e13-4c2d1b0a9f87"}
+            ]
+        },
+    )
 
     name: StationName
     kind: Kind = Kind.PC
@@ -93,7 +100,9 @@ class StationCreate(BaseModel):
 class StationPatch(BaseModel):
     """Changes of a station; what is left out stays."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"name": "PC-07", "service": "maintenance"}]}
+    )
 
     name: StationName | None = None
     kind: Kind | None = None
@@ -204,7 +213,9 @@ class EnrolmentCodeOut(BaseModel):
 class EnrolmentCreate(BaseModel):
     """What a PC sends to become a station's."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(
+        extra="ignore", json_schema_extra={"examples": [{"code": "ABCD-EFGH", "hostname": "ARENA-PC-07"}]}
+    )
 
     code: str = Field(min_length=1, max_length=40, description="Capitals, hyphen and spaces don't matter.")
     hostname: Annotated[str, StringConstraints(max_length=255, pattern=r"^[^\x00-\x1f]*$")] | None = None

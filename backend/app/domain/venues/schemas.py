@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -109,11 +110,16 @@ def _name(longest: int) -> Any:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest, pattern=r"^[^\x00-\x1f]+$")
 
 
-def _not_null(schema: dict[str, Any]) -> None:
-    """What may be left out but not be null has no default in the document either."""
-    for field in schema["properties"].values():
-        if field.get("default", 0) is None and "anyOf" not in field:
-            del field["default"]
+def _schema_with(*examples: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
+    """Examples for the document; and what may be left out but not be null has no default there."""
+
+    def finish(schema: dict[str, Any]) -> None:
+        schema["examples"] = list(examples)
+        for field in schema["properties"].values():
+            if field.get("default", 0) is None and "anyOf" not in field:
+                del field["default"]
+
+    return finish
 
 
 # The default of fields that may be left out but not be null; `model_fields_set` tells whether they were.
@@ -129,7 +135,13 @@ Minutes = Annotated[int, Field(ge=1, le=MAX_SESSION_MINUTES, strict=True)]
 class VenuePatch(BaseModel):
     """What to change of the venue; what is left out stays. Null leaves a policy to each PC's own configuration."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra=_not_null)
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra=_schema_with(
+            {"time_zone": "Europe/Madrid", "locale": "es-ES", "grace_seconds": 90, "expected_version": 3},
+            {"grace_seconds": None},
+        ),
+    )
 
     name: VenueName = _LEFT_OUT
     time_zone: TimeZone = Field(default=_LEFT_OUT, description="IANA name, such as Europe/Madrid.")
@@ -170,7 +182,10 @@ class VenuePatch(BaseModel):
 class ZoneCreate(BaseModel):
     """A new zone."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"name": "Lounge", "position": {"x": 648, "y": 0, "w": 328, "h": 248}}]},
+    )
 
     name: ZoneName
     position: Position | None = None
@@ -182,7 +197,7 @@ class ZoneCreate(BaseModel):
 class ZonePatch(BaseModel):
     """What to change of a zone; what is left out stays. A null position takes it off the plan."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra=_not_null)
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_schema_with({"name": "Lounge", "sequence": 2}))
 
     name: ZoneName = _LEFT_OUT
     position: Position | None = None

@@ -98,7 +98,7 @@ export interface paths {
          * Who is signed in
          * @description The person whose token this is, with the role of this moment.
          */
-        get: operations["me"];
+        get: operations["get_me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -796,7 +796,7 @@ export interface paths {
          * Is the process alive?
          * @description Always 200 while the process answers at all.
          */
-        get: operations["live"];
+        get: operations["get_liveness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -816,7 +816,7 @@ export interface paths {
          * Can it work?
          * @description 503 without the database or its migrations; a missing Redis only makes it `degraded`.
          */
-        get: operations["ready"];
+        get: operations["get_readiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1017,6 +1017,10 @@ export interface components {
         /**
          * Credentials
          * @description Name and password of someone who signs in.
+         * @example {
+         *       "password": "a long pass phrase",
+         *       "username": "Marta"
+         *     }
          */
         Credentials: {
             /** Password */
@@ -1108,6 +1112,10 @@ export interface components {
         /**
          * EnrolmentCreate
          * @description What a PC sends to become a station's.
+         * @example {
+         *       "code": "ABCD-EFGH",
+         *       "hostname": "ARENA-PC-07"
+         *     }
          */
         EnrolmentCreate: {
             /**
@@ -1393,6 +1401,10 @@ export interface components {
         /**
          * PasswordChange
          * @description A new password for oneself.
+         * @example {
+         *       "current_password": "a long pass phrase",
+         *       "new_password": "a longer pass phrase"
+         *     }
          */
         PasswordChange: {
             /** Current Password */
@@ -1491,14 +1503,24 @@ export interface components {
         };
         /**
          * Problem
-         * @description An error (RFC 9457). `code` is stable, `detail` is a sentence for people.
+         * @description An error (RFC 9457). `code` is stable, `detail` is a sentence for people. Some carry more, such as the state.
+         * @example {
+         *       "code": "session.station_busy",
+         *       "detail": "Station PC-07 is already in a session. End it or choose another station.",
+         *       "status": 409,
+         *       "title": "Conflict",
+         *       "type": "about:blank"
+         *     }
          */
         Problem: {
             /** Code */
             code: string;
             /** Detail */
             detail: string;
-            /** Errors */
+            /**
+             * Errors
+             * @description Only with 422: what is wrong with each field.
+             */
             errors?: components["schemas"]["FieldError"][] | null;
             /** Status */
             status: number;
@@ -1563,6 +1585,9 @@ export interface components {
         /**
          * SessionChange
          * @description A change that needs nothing but the session.
+         * @example {
+         *       "expected_version": 2
+         *     }
          */
         SessionChange: {
             /** Expected Version */
@@ -1571,6 +1596,11 @@ export interface components {
         /**
          * SessionCorrect
          * @description Time given or taken by hand.
+         * @example {
+         *       "reason": "The wrong extension",
+         *       "reverses_grant_id": "0190f3a2-9e31-7c22-b5d6-7f8091a2b3c4",
+         *       "seconds": -600
+         *     }
          */
         SessionCorrect: {
             /** Expected Version */
@@ -1588,6 +1618,10 @@ export interface components {
         /**
          * SessionEnd
          * @description An end by hand. Free text goes to `notes`.
+         * @example {
+         *       "notes": "Left early",
+         *       "reason": "manual_stop"
+         *     }
          */
         SessionEnd: {
             /** Expected Version */
@@ -1604,6 +1638,10 @@ export interface components {
         /**
          * SessionExtend
          * @description More time.
+         * @example {
+         *       "additional_minutes": 30,
+         *       "expected_version": 2
+         *     }
          */
         SessionExtend: {
             /** Additional Minutes */
@@ -1614,6 +1652,10 @@ export interface components {
         /**
          * SessionMove
          * @description To another station.
+         * @example {
+         *       "expected_version": 2,
+         *       "station_id": "0190f3a2-7c1e-7b44-9d02-6a1f5e0c8b11"
+         *     }
          */
         SessionMove: {
             /** Expected Version */
@@ -1696,6 +1738,11 @@ export interface components {
         /**
          * SessionStart
          * @description A new session.
+         * @example {
+         *       "duration_minutes": 60,
+         *       "station_id": "0190f3a2-7c1e-7b44-9d02-6a1f5e0c8b11",
+         *       "user_name": "Marta K."
+         *     }
          */
         SessionStart: {
             /**
@@ -1725,6 +1772,11 @@ export interface components {
         /**
          * SessionsCompensate
          * @description Time given to many: to these sessions, to those of a zone, or, without either, to all that aren't over.
+         * @example {
+         *       "reason": "The network was down",
+         *       "seconds": 600,
+         *       "zone_id": "0190f3a2-6b0d-7a55-8e13-4c2d1b0a9f87"
+         *     }
          */
         SessionsCompensate: {
             /** Reason */
@@ -1755,6 +1807,11 @@ export interface components {
         /**
          * StaffCreate
          * @description A new member of staff.
+         * @example {
+         *       "password": "a long pass phrase",
+         *       "role": "attendant",
+         *       "username": "Marta"
+         *     }
          */
         StaffCreate: {
             /** Password */
@@ -1790,6 +1847,12 @@ export interface components {
         /**
          * StaffPatch
          * @description What to change of a member of staff; what is left out, or null, stays.
+         * @example {
+         *       "role": "manager"
+         *     }
+         * @example {
+         *       "retired": true
+         *     }
          */
         StaffPatch: {
             /**
@@ -1810,6 +1873,12 @@ export interface components {
         /**
          * StationCreate
          * @description A new station.
+         * @example {
+         *       "driver": "agent",
+         *       "kind": "pc",
+         *       "name": "PC-07",
+         *       "zone": "0190f3a2-6b0d-7a55-8e13-4c2d1b0a9f87"
+         *     }
          */
         StationCreate: {
             /** @default agent */
@@ -1890,6 +1959,10 @@ export interface components {
         /**
          * StationPatch
          * @description Changes of a station; what is left out stays.
+         * @example {
+         *       "name": "PC-07",
+         *       "service": "maintenance"
+         *     }
          */
         StationPatch: {
             driver?: components["schemas"]["Driver"] | null;
@@ -2038,6 +2111,13 @@ export interface components {
         /**
          * VenuePatch
          * @description What to change of the venue; what is left out stays. Null leaves a policy to each PC's own configuration.
+         * @example {
+         *       "expected_version": 3,
+         *       "grace_seconds": 90,
+         *       "locale": "es-ES",
+         *       "time_zone": "Europe/Madrid"
+         *     }
+         * @example {}
          */
         VenuePatch: {
             /** Auto Lock */
@@ -2111,6 +2191,15 @@ export interface components {
         /**
          * ZoneCreate
          * @description A new zone.
+         * @example {
+         *       "name": "Lounge",
+         *       "position": {
+         *         "h": 248,
+         *         "w": 328,
+         *         "x": 648,
+         *         "y": 0
+         *       }
+         *     }
          */
         ZoneCreate: {
             /** Name */
@@ -2166,6 +2255,10 @@ export interface components {
         /**
          * ZonePatch
          * @description What to change of a zone; what is left out stays. A null position takes it off the plan.
+         * @example {
+         *       "name": "Lounge",
+         *       "sequence": 2
+         *     }
          */
         ZonePatch: {
             /** Name */
@@ -2218,8 +2311,19 @@ export interface operations {
                     "application/json": components["schemas"]["EnrolmentOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /** @description - `agent.invalid_code`: No code that is good now; which of the reasons it is, is nobody's business who hasn't got one. */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2227,9 +2331,40 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many attempts; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2260,8 +2395,19 @@ export interface operations {
                     "application/json": components["schemas"]["AccessToken"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /** @description - `auth.wrong_credentials`: Name or password is wrong; which of them isn't said. */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2269,9 +2415,40 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many attempts; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2296,8 +2473,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2305,9 +2482,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2332,8 +2511,35 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2341,9 +2547,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2352,7 +2560,7 @@ export interface operations {
             };
         };
     };
-    me: {
+    get_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -2370,8 +2578,35 @@ export interface operations {
                     "application/json": components["schemas"]["Identity"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2379,9 +2614,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2412,8 +2649,24 @@ export interface operations {
                     "application/json": components["schemas"]["AccessToken"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2421,9 +2674,43 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field.
+             *     - `auth.wrong_password`: Someone who is signed in gave a wrong current password.
+             */
+            422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2450,8 +2737,22 @@ export interface operations {
                     "application/json": components["schemas"]["AccessToken"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.signed_out`: The refresh token isn't good any more.
+             *     - `auth.invalid_refresh`: The refresh cookie isn't one of ours.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2459,9 +2760,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2503,8 +2806,24 @@ export interface operations {
                     "application/json": components["schemas"]["Page_EventOut_"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2512,9 +2831,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2553,8 +2894,24 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Anomaly_"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `venue.not_set_up`: Nobody has set up this installation yet. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2562,9 +2919,43 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field.
+             *     - `report.period_out_of_limits`: The first and last day that were asked for make no period that a report covers.
+             */
+            422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2596,8 +2987,24 @@ export interface operations {
                     "application/json": components["schemas"]["PeakHours"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `venue.not_set_up`: Nobody has set up this installation yet. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2605,9 +3012,43 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field.
+             *     - `report.period_out_of_limits`: The first and last day that were asked for make no period that a report covers.
+             */
+            422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2639,8 +3080,24 @@ export interface operations {
                     "application/json": components["schemas"]["SessionsReport"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `venue.not_set_up`: Nobody has set up this installation yet. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2648,9 +3105,43 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field.
+             *     - `report.period_out_of_limits`: The first and last day that were asked for make no period that a report covers.
+             */
+            422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2684,8 +3175,24 @@ export interface operations {
                     "application/json": components["schemas"]["Utilisation"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `venue.not_set_up`: Nobody has set up this installation yet. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2693,9 +3200,43 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field.
+             *     - `report.period_out_of_limits`: The first and last day that were asked for make no period that a report covers.
+             */
+            422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2729,8 +3270,24 @@ export interface operations {
                     "application/json": components["schemas"]["Page_SessionOut_"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2738,9 +3295,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2774,8 +3353,24 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2783,9 +3378,78 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `venue.not_set_up`: Nobody has set up this installation yet.
+             *     - `station.not_found`: No such station.
+             */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `station.in_maintenance`: It is out of service.
+             *     - `session.station_busy`: A live session is there already.
+             *     - `station.offline`: Its PC isn't connected.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field.
+             *     - `session.duration_out_of_limits`: The venue doesn't allow this many minutes.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2864,8 +3528,24 @@ export interface operations {
                     "application/json": components["schemas"]["CompensationOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2873,9 +3553,70 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `zone.not_found`: No such zone. */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field.
+             *     - `session.duration_out_of_limits`: The venue doesn't allow this many minutes.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2904,8 +3645,27 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `session.not_found`: No such session.
+             */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2913,9 +3673,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2951,8 +3733,24 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2960,9 +3758,75 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `session.not_found`: No such session.
+             */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `session.changed`: Somebody else changed it first; `session` and `last_event` say how.
+             *     - `session.ended`: The session has ended already.
+             *     - `session.already_open`: It was confirmed already.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2998,8 +3862,27 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `auth.forbidden`: The role of who asks may not do this.
+             *     - `session.not_yours_to_correct`: An attendant takes back an own extension only, within 5 minutes and while nothing of it is used.
+             */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3007,9 +3890,79 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `session.not_found`: No such session.
+             *     - `session.grant_not_found`: No such grant of this session, or one that took time itself.
+             */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `session.changed`: Somebody else changed it first; `session` and `last_event` say how.
+             *     - `session.ended`: The session has ended already.
+             *     - `session.time_used`: It would take time that was used.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field.
+             *     - `session.duration_out_of_limits`: The venue doesn't allow this many minutes.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3045,8 +3998,24 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3054,9 +4023,74 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `session.not_found`: No such session.
+             */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `session.changed`: Somebody else changed it first; `session` and `last_event` say how.
+             *     - `session.ended`: The session has ended already.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3092,8 +4126,24 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3101,9 +4151,83 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `session.not_found`: No such session.
+             *     - `station.not_found`: No such station.
+             */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `session.changed`: Somebody else changed it first; `session` and `last_event` say how.
+             *     - `session.ended`: The session has ended already.
+             *     - `session.no_time_left`: Nothing is left to go on with.
+             *     - `session.never_opened`: It ended before its PC opened; nothing of it was used.
+             *     - `station.in_maintenance`: It is out of service.
+             *     - `session.station_busy`: A live session is there already.
+             *     - `station.offline`: Its PC isn't connected.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field.
+             *     - `session.duration_out_of_limits`: The venue doesn't allow this many minutes.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3132,8 +4256,27 @@ export interface operations {
                     "application/json": components["schemas"]["Page_GrantOut_"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `session.not_found`: No such session.
+             */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3141,9 +4284,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3179,8 +4344,24 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3188,9 +4369,80 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `session.not_found`: No such session.
+             *     - `station.not_found`: No such station.
+             */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `session.changed`: Somebody else changed it first; `session` and `last_event` say how.
+             *     - `session.ended`: The session has ended already.
+             *     - `session.not_active`: It is pending or paused, and what was asked needs a session that runs.
+             *     - `session.same_station`: It is where it should go.
+             *     - `station.in_maintenance`: It is out of service.
+             *     - `session.station_busy`: A live session is there already.
+             *     - `station.offline`: Its PC isn't connected.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3226,8 +4478,24 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3235,9 +4503,75 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `session.not_found`: No such session.
+             */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `session.changed`: Somebody else changed it first; `session` and `last_event` say how.
+             *     - `session.ended`: The session has ended already.
+             *     - `session.not_active`: It is pending or paused, and what was asked needs a session that runs.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3273,8 +4607,24 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3282,9 +4632,82 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `session.not_found`: No such session.
+             *     - `station.not_found`: No such station.
+             */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `session.changed`: Somebody else changed it first; `session` and `last_event` say how.
+             *     - `session.ended`: The session has ended already.
+             *     - `session.not_ended`: Only what has ended can be reopened.
+             *     - `session.never_opened`: It ended before its PC opened; nothing of it was used.
+             *     - `session.reopen_too_late`: It ended too long ago to take that back.
+             *     - `session.no_time_left`: Nothing is left to go on with.
+             *     - `station.in_maintenance`: It is out of service.
+             *     - `session.station_busy`: A live session is there already.
+             *     - `station.offline`: Its PC isn't connected.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3320,8 +4743,24 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3329,9 +4768,76 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `session.not_found`: No such session.
+             */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `session.changed`: Somebody else changed it first; `session` and `last_event` say how.
+             *     - `session.ended`: The session has ended already.
+             *     - `session.not_paused`: There is nothing to resume.
+             *     - `station.offline`: Its PC isn't connected.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3365,8 +4871,24 @@ export interface operations {
                     "application/json": components["schemas"]["Page_StaffOut_"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3374,9 +4896,40 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3410,8 +4963,24 @@ export interface operations {
                     "application/json": components["schemas"]["StaffOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3419,9 +4988,61 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `staff.username_taken`: Somebody has that name.
+             */
+            409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3457,8 +5078,24 @@ export interface operations {
                     "application/json": components["schemas"]["StaffOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3466,9 +5103,74 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `staff.not_found`: No member of staff has this id.
+             */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `staff.username_taken`: Somebody has that name.
+             *     - `staff.last_owner`: Without an owner nobody could look after the staff any more.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3500,8 +5202,24 @@ export interface operations {
                     "application/json": components["schemas"]["Page_StationOut_"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3509,9 +5227,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3545,8 +5285,24 @@ export interface operations {
                     "application/json": components["schemas"]["StationOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3554,9 +5310,73 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `venue.not_set_up`: Nobody has set up this installation yet.
+             *     - `zone.not_found`: No such zone.
+             */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `station.name_taken`: A station in use has that name.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3585,8 +5405,27 @@ export interface operations {
                     "application/json": components["schemas"]["StationOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `station.not_found`: No such station.
+             */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3594,9 +5433,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3626,8 +5487,24 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3635,9 +5512,73 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `station.not_found`: No such station.
+             */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `station.in_session`: Not while somebody plays there.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3673,8 +5614,24 @@ export interface operations {
                     "application/json": components["schemas"]["StationOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3682,9 +5639,75 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `station.not_found`: No such station.
+             *     - `zone.not_found`: No such zone.
+             */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `station.name_taken`: A station in use has that name.
+             *     - `station.in_session`: Not while somebody plays there.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3716,8 +5739,24 @@ export interface operations {
                     "application/json": components["schemas"]["AgentTokenOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3725,9 +5764,74 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `station.not_found`: No such station.
+             */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `station.no_agent`: A manual station has no agent.
+             *     - `idempotency.secret_shown`: Done under this key; its secret is shown only once.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3761,8 +5865,27 @@ export interface operations {
                     "application/json": components["schemas"]["Page_CommandOut_"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `station.not_found`: No such station.
+             */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3770,9 +5893,40 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3808,8 +5962,24 @@ export interface operations {
                     "application/json": components["schemas"]["CommandOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3817,9 +5987,74 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `station.not_found`: No such station.
+             */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `station.no_agent`: A manual station has no agent.
+             *     - `station.offline`: Its PC isn't connected.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3851,8 +6086,24 @@ export interface operations {
                     "application/json": components["schemas"]["EnrolmentCodeOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3860,9 +6111,74 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `station.not_found`: No such station.
+             */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `station.no_agent`: A manual station has no agent.
+             *     - `idempotency.secret_shown`: Done under this key; its secret is shown only once.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3898,8 +6214,27 @@ export interface operations {
                     "application/json": components["schemas"]["Page_MetricOut_"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `station.not_found`: No such station.
+             */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3907,9 +6242,40 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3936,8 +6302,24 @@ export interface operations {
                     "application/json": components["schemas"]["VenueOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `venue.not_set_up`: Nobody has set up this installation yet. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3945,9 +6327,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3981,8 +6385,24 @@ export interface operations {
                     "application/json": components["schemas"]["VenueOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3990,9 +6410,73 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `venue.not_set_up`: Nobody has set up this installation yet. */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `venue.changed`: Somebody else changed it first; `venue` says how it is now.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field.
+             *     - `venue.settings_contradict`: Two settings of the venue don't go together.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4024,8 +6508,24 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ZoneOut_"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4033,9 +6533,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4069,8 +6591,24 @@ export interface operations {
                     "application/json": components["schemas"]["ZoneOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4078,9 +6616,70 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `venue.not_set_up`: Nobody has set up this installation yet. */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `zone.name_taken`: Another zone in use has that name.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4110,8 +6709,24 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4119,9 +6734,73 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `zone.not_found`: No such zone.
+             */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `zone.in_use`: Stations are still in it.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4157,8 +6836,24 @@ export interface operations {
                     "application/json": components["schemas"]["ZoneOut"];
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `auth.forbidden`: The role of who asks may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4166,9 +6861,73 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /**
+             * @description - `not_found`: The id isn't one at all.
+             *     - `zone.not_found`: No such zone.
+             */
+            404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
+             *     - `zone.name_taken`: Another zone in use has that name.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_large`: The body has more than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4177,7 +6936,7 @@ export interface operations {
             };
         };
     };
-    live: {
+    get_liveness: {
         parameters: {
             query?: never;
             header?: never;
@@ -4197,7 +6956,7 @@ export interface operations {
             };
         };
     };
-    ready: {
+    get_readiness: {
         parameters: {
             query?: never;
             header?: never;
