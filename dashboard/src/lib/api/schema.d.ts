@@ -3483,8 +3483,24 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description What is wrong with the request; `code` is stable. */
-            "4XX": {
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3492,9 +3508,31 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description What is wrong here. */
-            "5XX": {
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
                 headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
