@@ -16,8 +16,8 @@ from tests.support.server import freeze
 from tests.support.session_steps import HISTORY, Step
 from tests.support.try_histories import opened, tries
 
-# About 1,300 steps; what fits into a minute a database on two shared cores. `make soak` tries thousands of histories.
-HISTORIES = 40
+# About 850 steps; what fits into a minute a database on two shared cores. `make soak` tries thousands of histories.
+HISTORIES = 25
 
 
 @pytest.fixture
