@@ -16,7 +16,7 @@ from tests.support.server import freeze
 from tests.support.session_steps import HISTORY, Step
 from tests.support.try_histories import opened, tries
 
-# About 850 steps; what fits into a minute a database on two shared cores. `make soak` tries thousands of histories.
+# About 850 steps a database. `python -m tests.support.try_histories` tries as many as one wants, from other seeds.
 HISTORIES = 25
 
 
