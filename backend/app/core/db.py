@@ -40,6 +40,9 @@ SQLITE_AWAY = (
     "unable to open database file",
     "disk I/O error",
     "attempt to write a readonly database",
+    # A full disk may end the whole transaction (https://sqlite.org/lang_transaction.html, 3).
+    # The way back to a savepoint in it then says this.
+    "no such savepoint",
 )
 
 # Not "nothing was changed": when the connection breaks at the commit, nobody knows.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import asyncpg
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -44,3 +46,9 @@ def test_a_postgresql_that_is_away_is_recognised_in_sqlalchemy_s_dress(cause: Ex
 )
 def test_a_fault_of_the_statement_is_not(cause: Exception) -> None:
     assert not is_unavailable(dressed(cause))
+
+
+@pytest.mark.parametrize("said", ["database or disk is full", "disk I/O error", "no such savepoint: sa_savepoint_1"])
+def test_an_sqlite_that_cannot_write_is_recognised(said: str) -> None:
+    assert is_unavailable(DBAPIError("ROLLBACK TO SAVEPOINT sa_savepoint_1", {}, sqlite3.OperationalError(said)))
+    assert not is_unavailable(DBAPIError("SELECT 1", {}, sqlite3.OperationalError("no such table: x")))
