@@ -22,6 +22,8 @@ from tests.support.databases import Template, make_settings
 from tests.support.people import PASSWORD
 from tests.support.program import Program
 
+pytestmark = pytest.mark.timeout(300)  # a busy machine needs long, and nothing waits where things go well
+
 SHORTAGES = 2
 
 

@@ -19,6 +19,8 @@ from tests.support.desk import desk
 from tests.support.waiting import eventually
 from tools import servers
 
+pytestmark = pytest.mark.timeout(300)  # a busy machine needs long, and nothing waits where things go well
+
 OUTAGES = 2
 # A click that Redis holds up waits for one call that times out, not for a row of them.
 SLOWEST_SECONDS = 10.0
