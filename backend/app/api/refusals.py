@@ -74,6 +74,16 @@ def describe(document: dict[str, Any], routes: Iterable[APIRoute]) -> None:
         operation = operations[route.name]
         fine = {status: answer for status, answer in operation["responses"].items() if status[0] in "123"}
         operation["responses"] = fine | dict(_answers(list(refusals_of(route, operation))))
+        _leave_out_null(operation)
+
+
+def _leave_out_null(operation: dict[str, Any]) -> None:
+    """A body that may be missing is described without its null, which generated clients take for something to send."""
+    body = operation.get("requestBody", {})
+    content = body.get("content", {}).get("application/json", {})
+    choices = content.get("schema", {}).get("anyOf", [])
+    if not body.get("required") and {"type": "null"} in choices and len(choices) == 2:
+        content["schema"] = next(choice for choice in choices if choice != {"type": "null"})
 
 
 def refusals_of(route: APIRoute, operation: dict[str, Any]) -> Iterator[Refusal]:

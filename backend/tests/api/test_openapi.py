@@ -83,7 +83,7 @@ def test_every_body_has_an_example_that_is_accepted(route: APIRoute) -> None:
     assert route.body_field is not None
     operation = next(each for each in operations() if each["operationId"] == route.name)
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
-    named = next(part["$ref"] for part in [schema, *schema.get("anyOf", [])] if "$ref" in part)
+    named = schema["$ref"]  # not a choice with null: a generated client would send that for a body left out
     examples = DOCUMENT()["components"]["schemas"][named.rpartition("/")[2]].get("examples", [])
     assert examples, f"{named} needs json_schema_extra={{'examples': [...]}}"
     for example in examples:

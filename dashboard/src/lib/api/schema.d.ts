@@ -3758,7 +3758,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["SessionChange"] | null;
+                "application/json": components["schemas"]["SessionChange"];
             };
         };
         responses: {
@@ -4023,7 +4023,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["SessionEnd"] | null;
+                "application/json": components["schemas"]["SessionEnd"];
             };
         };
         responses: {
@@ -4503,7 +4503,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["SessionChange"] | null;
+                "application/json": components["schemas"]["SessionChange"];
             };
         };
         responses: {
@@ -4632,7 +4632,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["SessionChange"] | null;
+                "application/json": components["schemas"]["SessionChange"];
             };
         };
         responses: {
@@ -4768,7 +4768,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["SessionChange"] | null;
+                "application/json": components["schemas"]["SessionChange"];
             };
         };
         responses: {
