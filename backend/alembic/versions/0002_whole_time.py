@@ -212,6 +212,8 @@ def _reports() -> None:
         sa.ForeignKeyConstraint(["zone_id"], ["zone.id"], name=op.f("fk_tally_station_zone_id_zone")),
         sa.PrimaryKeyConstraint("business_day", "station_id", "seq", name=op.f("pk_tally_station")),
     )
+    sums = ["played_seconds", "begun", "ended", "unused", "ended_seconds"]
+    op.create_index("ix_tally_station_place", "tally_station", ["station_id", "zone_id", "business_day", *sums])
     op.create_table(
         "tally_hour",
         sa.Column("business_day", sa.Date(), nullable=False),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, SmallInteger, String, Uuid
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, SmallInteger, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, UtcDateTime
@@ -46,6 +46,20 @@ class StationTally(Base):
     """
 
     __tablename__ = "tally_station"
+    # Every column that the sums of a place need, in the order in which they are grouped: a long report reads only this.
+    __table_args__ = (
+        Index(
+            "ix_tally_station_place",
+            "station_id",
+            "zone_id",
+            "business_day",
+            "played_seconds",
+            "begun",
+            "ended",
+            "unused",
+            "ended_seconds",
+        ),
+    )
 
     business_day: Mapped[date] = mapped_column(primary_key=True)
     station_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("station.id"), primary_key=True)

@@ -79,7 +79,7 @@ async def tallied(db: AsyncSession, first: date, last: date) -> dict[date, tuple
 async def of_days(db: AsyncSession, within: Within) -> dict[date, Sums]:
     """The sums of each day."""
     query = sa.select(DayTally.business_day, *(getattr(DayTally, name) for name in Sums.__slots__))
-    rows = await db.execute(query.where(*_matches(DayTally, within)))
+    rows = await db.execute(query.where(*_matches(DayTally.business_day, within)))
     return {row[0]: Sums(*row[1:]) for row in rows}
 
 
@@ -87,7 +87,12 @@ async def of_places(db: AsyncSession, within: Within) -> dict[tuple[uuid.UUID, u
     """The sums of each station while it was in a zone."""
     place = (StationTally.station_id, StationTally.zone_id)
     query = sa.select(*place, *(sa.func.sum(getattr(StationTally, name)) for name in Sums.__slots__)).group_by(*place)
-    rows = await db.execute(query.where(*_matches(StationTally, within)))
+    day: sa.ColumnElement[date] = sa.type_coerce(StationTally.business_day, sa.Date)
+    if db.get_bind().dialect.name == "sqlite":
+        # Hides the day from SQLite's planner, which would look rows up by it and sort them. Two years take 180 ms so,
+        # and 50 ms along the index that is in the order of the groups.
+        day = sa.func.coalesce(day, day)
+    rows = await db.execute(query.where(*_matches(day, within)))
     return {(row[0], row[1]): Sums(*map(int, row[2:])) for row in rows}
 
 
@@ -96,7 +101,7 @@ async def of_reasons(db: AsyncSession, within: Within) -> dict[str, Sums]:
     names = ("ended", "unused", "ended_seconds")
     sums = (sa.func.sum(getattr(ReasonTally, name)) for name in names)
     query = sa.select(ReasonTally.end_reason, *sums).group_by(ReasonTally.end_reason)
-    rows = await db.execute(query.where(*_matches(ReasonTally, within)))
+    rows = await db.execute(query.where(*_matches(ReasonTally.business_day, within)))
     return {row[0]: Sums(0, 0, *map(int, row[1:])) for row in rows}
 
 
@@ -104,7 +109,7 @@ async def of_hours(db: AsyncSession, within: Within) -> dict[tuple[int, int], in
     """Played seconds of each weekday and hour."""
     slot = (HourTally.weekday, HourTally.hour)
     query = sa.select(*slot, sa.func.sum(HourTally.played_seconds)).group_by(*slot)
-    rows = await db.execute(query.where(*_matches(HourTally, within)))
+    rows = await db.execute(query.where(*_matches(HourTally.business_day, within)))
     return {(weekday, hour): int(spent) for weekday, hour, spent in rows}
 
 
@@ -131,6 +136,6 @@ async def add(db: AsyncSession, rows: Mapping[type[Base], Sequence[dict[str, Any
             await db.execute(sa.insert(part), values)
 
 
-def _matches(part: type[DayTally | StationTally | HourTally | ReasonTally], within: Within) -> list[Any]:
-    between = part.business_day.between(within.first, within.last)
-    return [between, part.business_day.not_in(within.without)] if within.without else [between]
+def _matches(day: Any, within: Within) -> list[sa.ColumnElement[bool]]:
+    between = day.between(within.first, within.last)
+    return [between, day.not_in(within.without)] if within.without else [between]
