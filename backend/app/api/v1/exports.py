@@ -15,9 +15,11 @@ from pydantic import AwareDatetime
 from starlette.responses import StreamingResponse
 
 from app.api.deps import GuardedRoute, ServicesDep, Viewer
+from app.api.refusals import refuses
 from app.core.clock import to_wire
 from app.domain import sessions, venues
 from app.domain.sessions.schemas import SessionOut, SessionStatus
+from app.domain.venues.errors import NoVenue
 
 router = APIRouter(tags=["sessions"], route_class=GuardedRoute)
 
@@ -49,6 +51,7 @@ HEAD = (
     response_class=StreamingResponse,
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "RFC 4180, in UTF-8."}},
 )
+@refuses(NoVenue)
 async def export_sessions(
     _: Viewer,
     use: ServicesDep,
