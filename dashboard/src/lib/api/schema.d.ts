@@ -3499,6 +3499,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description - `venue.not_set_up`: Nobody has set up this installation yet. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
             422: {
                 headers: {
