@@ -158,9 +158,11 @@ def check_key_unused(uow: UnitOfWork, session: GameSession, kind: str) -> None:
             )
 
 
-def new_seat(uow: UnitOfWork, station: StationFacts, seq: int, version: int) -> SessionSeat:
-    """The session is on that station from now on; on a manual one it is open at once."""
-    now = floor_second(uow.now())
+def new_seat(station: StationFacts, seq: int, version: int, now: datetime) -> SessionSeat:
+    """The session is on that station from `now` on, the whole second in which it left the one before.
+
+    On a manual station it is open at once.
+    """
     manual = station.driver is Driver.MANUAL
     return SessionSeat(
         seq=seq,

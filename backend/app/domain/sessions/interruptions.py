@@ -100,7 +100,7 @@ async def move(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionMove) -> S
     session.grace_seconds = change.grace_on(venue, target)
     session.version += 1
     await uow.db.flush()  # the old seat is closed before the new one opens: one open seat a session
-    session.seats.append(change.new_seat(uow, target, source.seq + 1, session.version))
+    session.seats.append(change.new_seat(target, source.seq + 1, session.version, now))
     if manual and session.confirmed_at is None:
         change.begin(session, now)
     change.retime(session)

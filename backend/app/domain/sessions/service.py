@@ -43,7 +43,7 @@ async def start(uow: UnitOfWork, new: SessionStart) -> SessionOut:
     rules.check_start(venue, new.duration_minutes)
     station = await stations.require_free(uow, new.station_id, allow_offline=new.allow_offline)
     now = floor_second(uow.now())
-    seat = change.new_seat(uow, station, seq=1, version=1)
+    seat = change.new_seat(station, seq=1, version=1, now=now)
     session = GameSession(
         id=uow.new_id(),
         status=(SessionStatus.ACTIVE if station.driver is Driver.MANUAL else SessionStatus.PENDING).value,
