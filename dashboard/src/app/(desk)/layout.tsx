@@ -12,7 +12,7 @@ export default function DeskLayout({ children }: { children: ReactNode }) {
     <Queries>
       <SignInGate>
         <LiveFloor />
-        <div className="flex h-dvh overflow-hidden bg-canvas">
+        <div data-desk className="flex h-dvh overflow-hidden bg-canvas">
           <SideBar />
           {children}
         </div>
@@ -20,6 +20,8 @@ export default function DeskLayout({ children }: { children: ReactNode }) {
       <Toaster
         position="bottom-right"
         offset={16}
+        visibleToasts={3}
+        expand
         toastOptions={{
           style: { background: "var(--raised)", color: "var(--ink)", border: "1px solid var(--line)", fontSize: 13 },
         }}

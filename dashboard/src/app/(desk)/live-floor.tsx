@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect } from "react";
+import { useServerNotices } from "@/features/sessions";
 import { useMeNews } from "@/features/staff";
 import { useVenueNews } from "@/features/venues";
 import { startLive } from "@/lib/live";
@@ -10,5 +11,6 @@ export function LiveFloor() {
   useEffect(startLive, []);
   useVenueNews();
   useMeNews();
+  useServerNotices();
   return null;
 }

@@ -136,11 +136,11 @@ describe("a session that waits for its PC", () => {
 });
 
 describe("time up", () => {
-  it("counts the seconds to the logout", () => {
+  it("counts the seconds of the grace", () => {
     expect(tile(expired(18))).toMatchObject({
       state: "time-up",
       digits: "00:42",
-      note: "to logout",
+      note: "of grace",
       player: "Marta K.",
     });
   });
@@ -167,7 +167,7 @@ describe("time up", () => {
     expect(tile(aSession(-90), {}, true)).toMatchObject({ state: "time-up", digits: "00:00" });
   });
 
-  it("promises no logout at a station that is closed by hand", () => {
+  it("counts no grace at a station that is closed by hand", () => {
     expect(tile(expired(5), { driver: "manual", locked: null })).toMatchObject({
       word: "Time up",
       digits: null,

@@ -191,9 +191,9 @@ function timeUp(view: TileView, station: Station, session: Session, left: number
     ...(unknown ? UNKNOWN : figure(left)),
     state: "time-up",
     player,
-    note: "to logout",
+    note: "of grace",
     share: grace > 0 ? Math.round((left / grace) * SHARE_STEPS) / SHARE_STEPS : 0,
-    spoken: `${spoken}, logs out soon`,
+    spoken: `${spoken}, in its grace`,
   };
 }
 

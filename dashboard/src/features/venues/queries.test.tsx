@@ -1,18 +1,17 @@
 // @vitest-environment jsdom
 import { screen } from "@testing-library/react";
-import type { AddressInfo } from "node:net";
 import { useEffect } from "react";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { WebSocket as Client, WebSocketServer } from "ws";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { credentials } from "@/lib/api";
 import { startLive } from "@/lib/live";
 import { startBackend, type Received } from "../../../tests/backend";
 import { eventually } from "../../../tests/eventually";
+import { startLiveServer, type LiveServer } from "../../../tests/live-server";
 import { renderPage } from "../../../tests/render";
 import { tokensOf } from "../../../tests/tokens";
 import { useVenue, useVenueNews, useZones } from "./queries";
 
-let live: WebSocketServer;
+let live: LiveServer;
 let venue: string;
 let zone: string;
 let received: Received[];
@@ -20,19 +19,7 @@ let received: Received[];
 beforeEach(async () => {
   [venue, zone] = ["Arena", "Lounge"];
   credentials.accept(tokensOf("ana"));
-  live = new WebSocketServer({ port: 0, host: "127.0.0.1", handleProtocols: () => "bearer" });
-  live.on("connection", () => tell("snapshot", { stations: [], sessions: [] }));
-  await new Promise((resolve) => live.once("listening", resolve));
-  const { port } = live.address() as AddressInfo;
-  vi.stubGlobal(
-    "WebSocket",
-    class extends Client {
-      constructor(_url: string, protocols: string[]) {
-        super(`ws://127.0.0.1:${port}`, protocols);
-        this.on("error", () => undefined);
-      }
-    },
-  );
+  live = await startLiveServer({ stations: [], sessions: [] });
   received = await startBackend(({ path }) => ({
     status: 200,
     body:
@@ -43,9 +30,7 @@ beforeEach(async () => {
 });
 
 afterEach(() => {
-  vi.unstubAllGlobals();
   credentials.drop(false);
-  for (const socket of live.clients) socket.terminate();
   live.close();
 });
 
@@ -59,10 +44,7 @@ function Desk() {
   );
 }
 
-function tell(type: string, data: object): void {
-  const frame = JSON.stringify({ type, data: { cursor: 1, server_time: "2026-11-22T20:00:00Z", ...data } });
-  for (const socket of live.clients) socket.send(frame);
-}
+const tell = (type: string, data: object) => live.tell(type, data);
 
 /** How often the server was asked for that. */
 function asked(path: string): number {
@@ -72,7 +54,7 @@ function asked(path: string): number {
 it("shows a new name of the venue, or of a zone, as soon as an event tells of it", async () => {
   renderPage(<Desk />);
   await screen.findByText("Arena and Lounge");
-  await eventually(() => expect(live.clients.size).toBe(1));
+  await eventually(() => expect(live.server.clients.size).toBe(1));
   venue = "Arena Norte";
   tell("delta", { events: [{ type: "VENUE_UPDATED" }] });
   await screen.findByText("Arena Norte and Lounge");
@@ -84,7 +66,7 @@ it("shows a new name of the venue, or of a zone, as soon as an event tells of it
 it("asks for nothing when what happened has nothing to do with it", async () => {
   renderPage(<Desk />);
   await screen.findByText("Arena and Lounge");
-  await eventually(() => expect(live.clients.size).toBe(1));
+  await eventually(() => expect(live.server.clients.size).toBe(1));
   venue = "Arena Norte";
   tell("delta", { events: [{ type: "VENUE_UPDATED" }] });
   await screen.findByText("Arena Norte and Lounge");
@@ -101,8 +83,8 @@ it("asks for nothing when what happened has nothing to do with it", async () => 
 it("asks again after a reconnect, since an event may have been missed", async () => {
   renderPage(<Desk />);
   await screen.findByText("Arena and Lounge");
-  await eventually(() => expect(live.clients.size).toBe(1));
+  await eventually(() => expect(live.server.clients.size).toBe(1));
   [venue, zone] = ["Arena Norte", "Bar"];
-  for (const socket of live.clients) socket.close();
+  for (const socket of live.server.clients) socket.close();
   await screen.findByText("Arena Norte and Bar", undefined, { timeout: 5_000 });
 });

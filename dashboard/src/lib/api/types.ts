@@ -3,6 +3,8 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type AccessToken = Schemas["AccessToken"];
+/** An event of the log, as the live connection tells it. */
+export type FloorEvent = Schemas["EventOut"];
 export type Grant = Schemas["GrantOut"];
 export type Identity = Schemas["Identity"];
 export type Session = Schemas["SessionOut"];

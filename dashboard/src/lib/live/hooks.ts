@@ -19,7 +19,7 @@ export function useFreshOn(depends: (eventType: string) => boolean, queryKey: re
   useEffect(
     () =>
       onNews((news) => {
-        if (news !== null && ![...news].some(depends)) return;
+        if (news !== null && !news.some(({ type }) => depends(type))) return;
         // What is being fetched at this moment is asked for once more only if an event says so.
         void queries.invalidateQueries({ queryKey }, { cancelRefetch: news !== null });
       }),

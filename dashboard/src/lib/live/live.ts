@@ -1,4 +1,4 @@
-import { credentials } from "@/lib/api";
+import { credentials, type FloorEvent } from "@/lib/api";
 import { createStore } from "@/lib/store";
 import { createClock } from "./clock";
 import { FloorStore } from "./floor";
@@ -16,8 +16,8 @@ export interface Link {
 
 export const link = createStore<Link>({ live: false, since: clock.now() });
 
-/** The types of the events that came; null with a snapshot, before which any may have been missed. */
-export type News = ReadonlySet<string> | null;
+/** The events that came; null with a snapshot, before which any may have been missed. */
+export type News = readonly FloorEvent[] | null;
 
 const readers = new Set<(news: News) => void>();
 
@@ -77,7 +77,7 @@ function receive(message: LiveMessage): void {
     tell(null);
     return;
   }
-  if (message.data.events?.length) tell(new Set(message.data.events.map(({ type }) => type)));
+  if (message.data.events?.length) tell(message.data.events);
   waiting.push(message);
   if (waiting.length > 1) return;
   // A hidden page gets no animation frames.

@@ -1,4 +1,4 @@
-import type { Session, Station } from "@/lib/api";
+import type { FloorEvent, Session, Station } from "@/lib/api";
 
 /** What `/ws/dashboard` sends: the whole floor once, then what changed. A cursor is the id of the last event. */
 export interface Snapshot {
@@ -15,7 +15,7 @@ export interface Delta {
     sessions?: Session[];
     /** Ids of stations that are no longer in use. */
     removed_stations?: string[];
-    events?: { type: string }[];
+    events?: FloorEvent[];
   };
 }
 

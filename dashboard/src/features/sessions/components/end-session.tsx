@@ -7,7 +7,9 @@ import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { inWords, type Session, type Station } from "@/lib/api";
 import { useLink, useNow } from "@/lib/live";
+import { useVenue } from "@/features/venues";
 import { figureText, secondsUntil } from "@/lib/time";
+import { atOnce } from "../enforcement";
 import { useEnd } from "../queries";
 
 /** Ends a session after asking, and says what that does to whom. */
@@ -70,6 +72,7 @@ function Consequence({ station, session }: { station: Station; session: Session 
       ? session.remaining_seconds
       : secondsUntil(Date.parse(session.scheduled_end_at), now),
   );
+  const venue = useVenue();
   const who = session.user_name ?? "The guest";
   const time =
     session.status === "pending"
@@ -77,12 +80,7 @@ function Consequence({ station, session }: { station: Station; session: Session 
       : `${who} has ${figureText(left)} left.`;
   return (
     <>
-      <bdi className="tabular-nums">{time}</bdi> {effect(station)}
+      <bdi className="tabular-nums">{time}</bdi> {atOnce(station, venue)}
     </>
   );
-}
-
-function effect(station: Station): string {
-  if (station.driver === "manual") return `Nothing locks ${station.name}, so close it yourself.`;
-  return station.connected ? "The PC locks at once." : "The PC can’t be reached; it locks as soon as it answers.";
 }

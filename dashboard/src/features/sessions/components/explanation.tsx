@@ -3,6 +3,7 @@ import { Notice } from "@/components/ui/notice";
 import type { Entry } from "@/lib/live";
 import type { TileView } from "@/features/stations";
 import { useVenue } from "@/features/venues";
+import { afterGrace } from "../enforcement";
 import { Waiting } from "./waiting";
 
 /** What the state means for the person at the desk, where it isn't plain. */
@@ -40,9 +41,7 @@ export function Explanation({ entry, view }: { entry: Entry; view: TileView }): 
     case "time-up":
       return (
         <Notice tone="last" role="note">
-          {station.driver === "agent"
-            ? `Time is over. ${name} locks and logs out when the grace ends.`
-            : `Time is over. Nothing locks ${name}, so close it yourself.`}
+          Time is over. {afterGrace(station, venue)}
         </Notice>
       );
     default:

@@ -141,7 +141,9 @@ describe("a PC that isn't connected", () => {
 
 it("says of time that is over what the PC does when the grace ends", async () => {
   await openPanel(aSession(-18), () => ({ status: 500 }));
-  expect(screen.getByRole("note").textContent).toBe("Time is over. PC-01 locks and logs out when the grace ends.");
+  expect(screen.getByRole("note").textContent).toBe(
+    "Time is over. When the grace ends, PC-01 locks and logs out if it is set up to.",
+  );
 });
 
 describe("waiting for the PC", () => {
@@ -194,7 +196,7 @@ describe("ending", () => {
     const posts = await openPanel(aSession(402), () => ({ status: 200, body: ended }));
     await userEvent.click(await screen.findByRole("button", { name: "End session" }));
     const question = screen.getByRole("alertdialog", { name: "End PC-01 now?" });
-    expect(question.textContent).toContain("Marta K. has 06:42 left. The PC locks at once.");
+    expect(question.textContent).toContain("Marta K. has 06:42 left. The PC locks at once if it is set up to.");
     await userEvent.click(screen.getByRole("button", { name: "Keep playing" }));
     expect(posts()).toEqual([]);
 

@@ -64,7 +64,7 @@ export function SessionTime({ session, view }: { session: Session; view: TileVie
 }
 
 function caption(view: TileView): string {
-  if (view.state === "time-up") return view.digits === null ? "" : "to logout";
+  if (view.state === "time-up") return view.digits === null ? "" : "of grace";
   if (view.state === "waiting") return "to play";
   return view.state === "paused" ? "left, standing" : "left";
 }

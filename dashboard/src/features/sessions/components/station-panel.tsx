@@ -2,6 +2,7 @@
 
 import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
+import { useEffect, useState } from "react";
 import { IconButton } from "@/components/ui/icon-button";
 import { useMediaQuery } from "@/lib/media";
 import { useEntry, useStationIds } from "@/lib/live";
@@ -26,21 +27,26 @@ interface OpenPanelProps {
 function OpenPanel({ id, onSelect, onClose }: OpenPanelProps) {
   const phone = useMediaQuery("(max-width: 767px)");
   const entry = useEntry(id);
+  const [panel, setPanel] = useState<HTMLElement | null>(null);
+  useEffect(() => (phone && panel ? isolate(panel) : undefined), [phone, panel]);
   if (!entry) return null;
   const name = entry.station.name;
 
   const content = (
     <Dialog.Content
+      ref={setPanel}
       aria-describedby={undefined}
+      aria-modal={phone || undefined}
       // Beside the plan, other tiles are pressed to go on to them; on a phone there is only the scrim.
-      onInteractOutside={(event) => !phone && event.preventDefault()}
+      onInteractOutside={(event) => event.preventDefault()}
       onOpenAutoFocus={(event) => {
         event.preventDefault();
         if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
       }}
       onCloseAutoFocus={(event) => {
         event.preventDefault();
-        document.querySelector<HTMLElement>(`[data-station-id="${CSS.escape(id)}"]`)?.focus();
+        const tiles = document.querySelectorAll<HTMLElement>("[data-station-id]");
+        [...tiles].find((tile) => tile.dataset.stationId === id)?.focus();
       }}
       className={
         phone
@@ -62,16 +68,25 @@ function OpenPanel({ id, onSelect, onClose }: OpenPanelProps) {
     </Dialog.Content>
   );
 
+  // One and the same panel at every width, so that a window that changes its size loses nothing that was typed or asked.
   return (
-    <Dialog.Root open modal={phone} onOpenChange={(open) => !open && onClose()}>
-      {phone ? (
-        <Dialog.Portal>
-          <Dialog.Overlay className="appear fixed inset-0 z-40 bg-[rgb(0_0_0/60%)]" />
-          {content}
-        </Dialog.Portal>
-      ) : (
-        content
-      )}
+    <Dialog.Root open modal={false} onOpenChange={(open) => !open && onClose()}>
+      {phone && <div data-scrim className="appear fixed inset-0 z-40 bg-[rgb(0_0_0/60%)]" onClick={onClose} />}
+      {content}
     </Dialog.Root>
   );
+}
+
+/** Nothing else of the desk can be reached, by finger, keyboard or screen reader, until the returned function is called. */
+function isolate(panel: HTMLElement): () => void {
+  const desk = panel.closest("[data-desk]");
+  const others: HTMLElement[] = [];
+  for (let here = panel; desk && here !== desk && here.parentElement; here = here.parentElement) {
+    for (const other of here.parentElement.children) {
+      if (other === here || !(other instanceof HTMLElement) || other.inert || "scrim" in other.dataset) continue;
+      other.inert = true;
+      others.push(other);
+    }
+  }
+  return () => others.forEach((other) => (other.inert = false));
 }

@@ -1,10 +1,11 @@
 "use client";
 
 import { Search, X } from "lucide-react";
-import { useEffect, useRef } from "react";
-import { useStore } from "@/lib/live";
+import { useCallback, useEffect, useRef } from "react";
+import { useFloorView, useStore, type Entry } from "@/lib/live";
 import { useMediaQuery } from "@/lib/media";
-import { filter } from "../filter";
+import { filter, matches, type Filter } from "../filter";
+import { deriveTile } from "../tile";
 
 /** Looks for a station or a player; what isn't meant becomes quiet in its place. `/` jumps here. */
 export function StationSearch() {
@@ -63,8 +64,29 @@ export function StationSearch() {
           <X size={14} aria-hidden />
         </button>
       )}
+      <NothingFound />
     </div>
   );
+}
+
+/** Quiet tiles alone could also mean that the one that is meant is out of sight. */
+function NothingFound() {
+  const sought = useStore(filter);
+  const view = useCallback((entries: Entry[], now: number) => ({ none: findsNothing(sought, entries, now) }), [sought]);
+  const { none } = useFloorView(view);
+  return (
+    <p
+      role="status"
+      className="absolute inset-x-0 top-full z-20 mt-1 rounded-[7px] border border-line bg-raised px-3 py-2 wrap-anywhere shadow-panel empty:hidden"
+    >
+      {none && `No station or player ${sought.group === null ? "" : "among these "}is called “${sought.text.trim()}”.`}
+    </p>
+  );
+}
+
+function findsNothing(sought: Filter, entries: readonly Entry[], now: number): boolean {
+  if (sought.text.trim() === "" || entries.length === 0) return false;
+  return !entries.some((entry) => matches(sought, deriveTile(entry, now, true)));
 }
 
 function isTyping(target: EventTarget | null): boolean {
