@@ -2,7 +2,7 @@
 
 import { ArrowLeftRight } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import type { Session, Station } from "@/lib/api";
 import { useLink } from "@/lib/live";
@@ -19,11 +19,12 @@ export function MoveSession({
   onMoved: (stationId: string) => void;
 }) {
   const [open, setOpen] = useState(false);
+  const trigger = useRef<HTMLButtonElement>(null);
   const { live } = useLink();
   return (
     <Dialog.Root open={open} onOpenChange={setOpen}>
       <Dialog.Trigger asChild>
-        <Button disabled={!live} className="h-10 px-2 max-md:h-12">
+        <Button ref={trigger} disabled={!live} className="h-10 px-2 max-md:h-12">
           <ArrowLeftRight size={14} aria-hidden />
           Move
         </Button>
@@ -32,6 +33,12 @@ export function MoveSession({
         <Dialog.Overlay className="appear fixed inset-0 z-50 bg-[rgb(0_0_0/55%)]" />
         <Dialog.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={(event) => {
+            // After a move the button is gone with its panel: go on in the panel of the other station.
+            if (trigger.current?.isConnected) return;
+            event.preventDefault();
+            document.querySelector<HTMLElement>("[role=dialog]")?.focus();
+          }}
           className="appear fixed start-1/2 top-1/2 z-50 flex max-h-[calc(100dvh-32px)] w-[440px] max-w-[calc(100vw-32px)] -translate-1/2 flex-col rounded-[14px] border border-line bg-zone p-6 shadow-dialog outline-none light:bg-surface"
         >
           <Dialog.Title className="text-[18px]/6 font-semibold">
