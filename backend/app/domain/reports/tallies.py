@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -38,6 +38,25 @@ class Span:
     days: Sequence[Day]
     now: int
     raw: Sequence[Sequence[Day]]
+    _played: list[Played] = field(default_factory=list)
+    _ended: list[Ended] = field(default_factory=list)
+    _asked: set[str] = field(default_factory=set)
+
+    async def played(self, db: AsyncSession) -> list[Played]:
+        """Play of the raw days; the database is asked once."""
+        if "played" not in self._asked:
+            self._asked.add("played")
+            for run in self.raw:
+                self._played.extend(await repository.played(db, run, self.now))
+        return self._played
+
+    async def ended(self, db: AsyncSession) -> list[Ended]:
+        """Ends of the raw days; the database is asked once."""
+        if "ended" not in self._asked:
+            self._asked.add("ended")
+            for run in self.raw:
+                self._ended.extend(await repository.ended(db, run, self.now))
+        return self._ended
 
     @property
     def within(self) -> Within:
@@ -74,25 +93,22 @@ async def survey(db: AsyncSession, venue: VenueOut, days: Sequence[Day], now: in
 async def of_places(db: AsyncSession, span: Span) -> dict[PlaceKey, Sums]:
     """The figures of each station while it was in a zone."""
     sums = defaultdict(Sums, await tally_repository.of_places(db, span.within))
-    for run in span.raw:
-        _add_places(sums, await repository.played(db, run, span.now), await repository.ended(db, run, span.now))
+    _add_places(sums, await span.played(db), await span.ended(db))
     return sums
 
 
 async def of_days(db: AsyncSession, span: Span) -> dict[date, Sums]:
     """The figures of each day; days without any may be left out."""
     sums = defaultdict(Sums, await tally_repository.of_days(db, span.within))
-    for run in span.raw:
-        _add_days(sums, await repository.played(db, run, span.now), await repository.ended(db, run, span.now))
+    _add_days(sums, await span.played(db), await span.ended(db))
     return sums
 
 
 async def of_reasons(db: AsyncSession, span: Span) -> dict[str, Sums]:
     """The figures of each reason why sessions ended."""
     sums = defaultdict(Sums, await tally_repository.of_reasons(db, span.within))
-    for run in span.raw:
-        for row in await repository.ended(db, run, span.now):
-            sums[row.end_reason] += _of_ended(row)
+    for row in await span.ended(db):
+        sums[row.end_reason] += _of_ended(row)
     return sums
 
 
