@@ -13,15 +13,16 @@ from tools.command import with_environment
 from tools.layout import ARTIFACTS, BACKEND
 from tools.programs import Backend
 
-WHERE = ("tests/faults", "tests/websocket/test_hostile.py")
+WHERE = ("tests/faults", "tests/websocket/test_hostile.py", "tests/domain/test_session_histories.py")
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """How often the server is killed, and how many inputs each generator makes."""
+    """How often the server is killed, how many inputs each generator makes, and how many histories a database."""
 
     kills: int
     inputs: int
+    histories: int
     seed: int
 
 
@@ -43,6 +44,7 @@ def run_fault_tests(sizes: Sizes) -> list[Tried]:
         "FAULT_KILLS": str(sizes.kills),
         "FAULT_INPUTS": str(sizes.inputs),
         "FAULT_MESSAGES": str(sizes.inputs // 4),  # on each socket with each database
+        "FAULT_HISTORIES": str(sizes.histories),
         "FAULT_SEED": str(sizes.seed),
         "NO_COLOR": "1",
     }

@@ -2,7 +2,8 @@
 
 Three stations with real agents are used while the server is killed again and again, on both databases; then the
 backend's fault tests run at their full size. `CYCLES` (100) is the number of sessions a station, `KILLS` (500) how
-often the fault tests kill the server, `INPUTS` (20000) how many inputs are made; `SEED` repeats a run that failed.
+often the fault tests kill the server, `INPUTS` (20000) how many inputs are made, `HISTORIES` (2000) how many random
+histories of a floor are played on each database; `SEED` repeats a run that failed.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def main() -> int:
     system.ensure_test_needs()
     cycles = number("CYCLES", 100)
     seed = number("SEED", random.randrange(1, 1_000_000))  # noqa: S311  to be repeated, not to be secret
-    sizes = Sizes(number("KILLS", 500), number("INPUTS", 20_000), seed)
+    sizes = Sizes(number("KILLS", 500), number("INPUTS", 20_000), number("HISTORIES", 2_000), seed)
     say(f"{cycles} sessions on each of {len(STATIONS)} stations, {sizes}")
     tried: Counter[str] = Counter()
     wrong = [finding for kind in KINDS for finding in soaked(kind, cycles, seed, tried)]

@@ -280,3 +280,49 @@ async def test_a_player_who_locks_his_pc_gains_no_time(venue: Venue, event: str)
     venue.wait(minutes=5)
     await venue.report(station, session.id, "session_started")
     assert (await venue.get(session.id)).scheduled_end_at == session.scheduled_end_at
+
+
+async def test_what_never_opened_at_its_new_place_can_t_be_taken_back_there(venue: Venue) -> None:
+    """Nobody pays for time before the PC opened: there is nothing to go on with."""
+    source, target = await venue.station(Driver.AGENT), await venue.station(Driver.AGENT)
+    session = await venue.opened(source, 60)
+    venue.wait(minutes=10)
+    await venue.move(session.id, target)
+    await venue.end(session.id)
+    assert await venue.refusal(venue.change(sessions.reopen, session.id)) == "session.never_opened"
+
+
+async def test_a_pc_that_is_locked_in_a_pause_gives_no_time(venue: Venue) -> None:
+    station = await venue.station(Driver.AGENT)
+    session = await venue.opened(station, 60)
+    paused = await venue.change(sessions.pause, session.id)
+    await venue.report(station, session.id, "session_ended", version=paused.version)
+    await venue.report(station, session.id, "locked", version=paused.version)
+    venue.wait(minutes=5)
+    resumed = await venue.change(sessions.resume, session.id)
+    venue.wait(minutes=1)
+    await venue.report(station, session.id, "session_started", version=resumed.version)
+    assert (await venue.get(session.id)).scheduled_end_at == resumed.scheduled_end_at
+
+
+async def test_nobody_comes_back_to_a_station_that_somebody_has_used_since(venue: Venue) -> None:
+    station = await venue.station(Driver.AGENT)
+    first = await venue.opened(station, 5)
+    venue.wait(minutes=5, seconds=5)
+    await venue.jobs()
+    second = await venue.opened(station, 5)
+    await venue.end(second.id)
+    assert await venue.refusal(venue.extend(first.id, 15)) == "session.ended"
+
+
+async def test_a_late_start_doesn_t_bring_back_what_is_over(venue: Venue) -> None:
+    """The PC closed at its deadline and opens again before the job has written the end down."""
+    station = await venue.station(Driver.AGENT)
+    session = await venue.opened(station, 5)
+    venue.wait(minutes=6)
+    await venue.report(station, session.id, "session_ended", occurred_at=session.scheduled_end_at)
+    await venue.report(station, session.id, "locked", occurred_at=session.scheduled_end_at)
+    await venue.report(station, session.id, "session_started")
+    await venue.jobs()
+    now = await venue.get(session.id)
+    assert (now.status, now.ended_at) == ("ended", session.scheduled_end_at)

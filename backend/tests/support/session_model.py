@@ -61,6 +61,8 @@ class Play(Ledger):
     ran_since: datetime | None = None
     stopped_at: datetime | None = None
     confirmed: bool = False
+    # Whether it has opened where it is now.
+    seat_open: bool = False
     seat_from: datetime = field(init=False)
     seat_version: int = 1
     seat_host: str | None = None
@@ -185,6 +187,7 @@ class Play(Ledger):
         self._leave()
         self.place, target.holds = target, self
         self.status, self.seat_from, self.seat_version = "pending", at, self.version + 1
+        self.seat_open = False
         self.seat_host = self.over_at = self.closed_at = None
         self.warned = False
         if not target.agent:
@@ -200,7 +203,7 @@ class Play(Ledger):
     def reopen(self, now: datetime) -> None:
         if self.ended_at is None:
             raise Refused("session.not_ended")
-        if not self.confirmed:
+        if not self.seat_open:
             raise Refused("session.never_opened")
         if self.reason == "expired":
             if now >= self.ended_at + seconds(self.grace):
@@ -321,6 +324,7 @@ class Play(Ledger):
 
     def _run(self, since: datetime) -> None:
         self.status, self.since, self.confirmed, self.stopped_at = "active", since, True, None
+        self.seat_open = True
 
     def _stop(self, at: datetime) -> None:
         assert self.since is not None

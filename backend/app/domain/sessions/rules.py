@@ -93,7 +93,8 @@ class Over:
 
     ended_at: datetime
     end_reason: str | None
-    confirmed: bool
+    # Whether it opened on the station where it ended.
+    opened: bool
     grace_seconds: int
 
 
@@ -207,9 +208,9 @@ def may_reopen(over: Over, now: datetime, station_name: str, *, settled: bool = 
     """One rule for revival and reopening. Raises `NotReopened` with what stands against it."""
     if settled:
         raise NotReopened("session.settled", f"The session on {station_name} is settled. Start a new one.")
-    if not over.confirmed:
+    if not over.opened:
         raise NotReopened(
-            "session.never_opened", f"{station_name} never opened for this session, so no time was used. Start anew."
+            "session.never_opened", f"{station_name} never opened for this session. Start a new one with what was left."
         )
     if over.end_reason == "expired":
         if now >= over.ended_at + timedelta(seconds=over.grace_seconds):

@@ -198,7 +198,8 @@ def _over(session: GameSession) -> rules.Over:
         if deadline is None:
             raise RuntimeError(f"Session {session.id} isn't over.")
         ended_at, reason = deadline, "expired"
-    return rules.Over(ended_at, reason, session.confirmed_at is not None, session.grace_seconds)
+    opened_there = session.seats[-1].confirmed_at is not None
+    return rules.Over(ended_at, reason, opened_there, session.grace_seconds)
 
 
 async def _flush_seat(uow: UnitOfWork, station_name: str) -> None:
