@@ -115,6 +115,8 @@ class AgentConnection(Connection):
     previously_seen: datetime | None
     heard_at: datetime | None = None
     acknowledges: bool = False
+    # Whether the relay has come past the event of this connection: what it brings earlier was over before it came.
+    on_record: bool = False
     # Whether the peer knows pauses; to others a pause is an end.
     pauses: bool = False
     hostname: str | None = None

@@ -20,7 +20,7 @@ from app.services import event_logger
 from app.websocket import commands
 from app.websocket.connections import AgentHub, Changes, DashboardConnection, DashboardHub
 from app.websocket.greeting import server_hello
-from app.websocket.protocol import CLOSE_REPLACED, CLOSE_TOKEN_REVOKED, CLOSE_TRY_LATER, write_message
+from app.websocket.protocol import CLOSE_REPLACED, CLOSE_TOKEN_REVOKED, write_message
 from app.websocket.session_messages import agent_messages
 
 
@@ -112,19 +112,12 @@ class Fanout:
         agent = self._agents.get(event.station_id) if event.station_id else None
         if agent is None:
             return
-        if event.type == StationEvent.STATION_TOKEN_ISSUED:
-            agent.close(CLOSE_TOKEN_REVOKED, "a new token was issued for this station")
-        elif event.type == StationEvent.STATION_UPDATED and (event.data.get("after") or {}).get("service") == "retired":
-            agent.close(CLOSE_TOKEN_REVOKED, "this station was retired")
-        elif event.type == StationEvent.STATION_UPDATED and (event.data.get("after") or {}).get("driver") == "manual":
-            agent.close(CLOSE_TOKEN_REVOKED, "this station is run by hand now")
-        elif (
-            event.type == AgentEvent.AGENT_CONNECTED and self._is_elsewhere(event) and event.data["epoch"] > agent.epoch
-        ):
-            agent.close(CLOSE_REPLACED, "replaced by a newer connection")
-        elif event.type == AgentEvent.AGENT_DISCONNECTED and event.data["epoch"] == agent.epoch:
-            # This process was taken for dead, and the station has been without an agent since.
-            agent.close(CLOSE_TRY_LATER, "the connection was given up; come again")
+        if event.type == AgentEvent.AGENT_CONNECTED:
+            if self._is_elsewhere(event) and event.data["epoch"] > agent.epoch:
+                agent.close(CLOSE_REPLACED, "replaced by a newer connection")
+            agent.on_record = agent.on_record or event.data["epoch"] == agent.epoch
+        elif agent.on_record and (reason := _revokes(event)) is not None:
+            agent.close(CLOSE_TOKEN_REVOKED, reason)
 
     async def _session_to_agents(self, event: EventRecord) -> None:
         for message in agent_messages(event, to_wire(self._clock.now())):
@@ -174,6 +167,16 @@ class Fanout:
 def _changes_policy(event: EventRecord) -> bool:
     told = {*POLICY_KEYS, "locale", "name"}
     return event.type == VenueEvent.VENUE_UPDATED and not told.isdisjoint(event.data["after"])
+
+
+def _revokes(event: EventRecord) -> str | None:
+    """Why a station's agent that was connected before this event may not stay; None if it may."""
+    if event.type == StationEvent.STATION_TOKEN_ISSUED:
+        return "a new token was issued for this station"
+    after = (event.data.get("after") or {}) if event.type == StationEvent.STATION_UPDATED else {}
+    if after.get("service") == "retired":
+        return "this station was retired"
+    return "this station is run by hand now" if after.get("driver") == "manual" else None
 
 
 def _rows(floor: Sequence[StationOut], shown: Sequence[SessionOut]) -> dict[str, Any]:

@@ -10,6 +10,10 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from app.bootstrap.core import Core
+from app.core.events import SYSTEM
+from app.core.redis import RedisManager
+from app.domain import stations
 from app.websocket import handlers
 from app.websocket.protocol import SILENCE_SECONDS
 from tests.support.agent import Agent, agent_socket, our_agent, spec_agent
@@ -193,3 +197,19 @@ async def test_a_connection_that_just_breaks_is_noticed(api: Api) -> None:
 
         await eventually(offline)
     assert (await api.events(type="AGENT_DISCONNECTED"))[0]["data"]["code"] in (1005, 1006)
+
+
+async def test_an_agent_that_comes_with_a_token_made_a_moment_ago_stays(api: Api) -> None:
+    """Made by another process that rings no bell: the server hears of it after the agent is there."""
+    station = await api.station()
+    core = Core(api.server.settings, redis=RedisManager())
+    try:
+        async with core.begin(SYSTEM) as uow:
+            token = await stations.issue_token(uow, uuid.UUID(station.id))
+    finally:
+        await core.close()
+    async with our_agent(api.server, MadeStation(station.id, station.name, token)) as agent:
+        assert await agent.silence() == []
+        assert (await api.get(f"/stations/{station.id}"))["connected"]
+        await api.post(f"/stations/{station.id}/agent-token")
+        assert (await agent.closed())[0] == 4401
