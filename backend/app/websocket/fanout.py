@@ -20,7 +20,7 @@ from app.services import event_logger
 from app.websocket import commands
 from app.websocket.connections import AgentHub, Changes, DashboardConnection, DashboardHub
 from app.websocket.greeting import server_hello
-from app.websocket.protocol import CLOSE_REPLACED, CLOSE_TOKEN_REVOKED, write_message
+from app.websocket.protocol import CLOSE_REPLACED, CLOSE_TOKEN_REVOKED, CLOSE_TRY_LATER, write_message
 from app.websocket.session_messages import agent_messages
 
 
@@ -116,6 +116,9 @@ class Fanout:
             if self._is_elsewhere(event) and event.data["epoch"] > agent.epoch:
                 agent.close(CLOSE_REPLACED, "replaced by a newer connection")
             agent.on_record = agent.on_record or event.data["epoch"] == agent.epoch
+        elif event.type == AgentEvent.AGENT_DISCONNECTED and event.data["epoch"] == agent.epoch:
+            # This process was taken for dead, and the station has been without an agent since.
+            agent.close(CLOSE_TRY_LATER, "the connection was given up; come again")
         elif agent.on_record and (reason := _revokes(event)) is not None:
             agent.close(CLOSE_TOKEN_REVOKED, reason)
 
