@@ -6,11 +6,12 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from tools.command import with_environment
-from tools.layout import ARTIFACTS, BACKEND
+from tools.layout import AGENT, ARTIFACTS, BACKEND
 from tools.programs import Backend
 
 WHERE = ("tests/faults", "tests/websocket/test_hostile.py", "tests/domain/test_session_histories.py")
@@ -37,19 +38,32 @@ class Tried:
 
 def run_fault_tests(sizes: Sizes) -> list[Tried]:
     """Run them all, with their output on the terminal."""
-    ARTIFACTS.mkdir(exist_ok=True)
-    report = ARTIFACTS / "junit-soak.xml"
-    report.unlink(missing_ok=True)
     env = {
         "FAULT_KILLS": str(sizes.kills),
         "FAULT_INPUTS": str(sizes.inputs),
         "FAULT_MESSAGES": str(sizes.inputs // 4),  # on each socket with each database
         "FAULT_HISTORIES": str(sizes.histories),
         "FAULT_SEED": str(sizes.seed),
-        "NO_COLOR": "1",
     }
-    command = [sys.executable, "-m", "pytest", *WHERE, f"--junitxml={report}", "-q", "--show-capture=no"]
-    subprocess.run(command, cwd=BACKEND, env=with_environment(env))
+    return run_pytest(BACKEND, [*WHERE, "--show-capture=no"], env)
+
+
+def run_properties(seed: int) -> list[Tried]:
+    """Run what `make test` tries with the same examples each time with others, ten times as many."""
+    search = ["tests/", "-m", "hypothesis", "--hypothesis-profile=searching", f"--hypothesis-seed={seed}"]
+    elsewhere = [f"--ignore={where}" for where in WHERE]
+    found = run_pytest(BACKEND, [*search, *elsewhere, "--timeout=1200"], {})
+    found += run_pytest(AGENT, [*search, "--timeout=1200"], {})
+    return [Tried(test.name, Counter({"properties with new examples": 1}), test.failed) for test in found]
+
+
+def run_pytest(where: Path, arguments: list[str], env: Mapping[str, str]) -> list[Tried]:
+    """Run tests with their output on the terminal, and answer what their report says."""
+    ARTIFACTS.mkdir(exist_ok=True)
+    report = ARTIFACTS / "junit-soak.xml"
+    report.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", *arguments, f"--junitxml={report}", "-q"]
+    subprocess.run(command, cwd=where, env=with_environment({**env, "NO_COLOR": "1"}))
     return read_report(report)
 
 

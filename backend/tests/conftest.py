@@ -13,6 +13,7 @@ from typing import Literal, cast
 
 import httpx
 import pytest
+from hypothesis import settings as examples
 
 from app.bootstrap.core import Core
 from app.core.config import Settings
@@ -23,6 +24,11 @@ from tests.support.server import RunningServer, serving
 from tools import servers
 
 BackendKind = Literal["sqlite", "postgres"]
+
+# The same examples at every run, so that a change is judged by itself; `make soak` draws others, and more.
+examples.register_profile("repeatable", derandomize=True, deadline=None)
+examples.register_profile("searching", max_examples=2_000, deadline=None, database=None, print_blob=True)
+examples.load_profile("repeatable")
 
 
 def pytest_configure(config: pytest.Config) -> None:

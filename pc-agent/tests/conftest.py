@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings as examples
 
 from tests.display import MISSING, Display, private_display
+
+# The same examples at every run, so that a change is judged by itself; `make soak` draws others, and more.
+examples.register_profile("repeatable", max_examples=200, derandomize=True, deadline=None)
+examples.register_profile("searching", max_examples=2_000, deadline=None, database=None, print_blob=True)
+examples.load_profile("repeatable")
 
 
 @pytest.fixture(scope="module")

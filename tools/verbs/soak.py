@@ -1,7 +1,8 @@
 """`make soak`: faults by the hundred, then a table of what was tried and how many differences there were.
 
 Three stations with real agents are used while the server is killed again and again, on both databases; then the
-backend's fault tests run at their full size. `CYCLES` (100) is the number of sessions a station, `KILLS` (500) how
+properties that `make test` checks with the same examples each time are searched with others, ten times as many; then
+the backend's fault tests run at their full size. `CYCLES` (100) is the number of sessions a station, `KILLS` (500) how
 often the fault tests kill the server, `INPUTS` (20000) how many inputs are made, `HISTORIES` (2000) how many random
 histories of a floor are played on each database; `SEED` repeats a run that failed.
 """
@@ -13,7 +14,7 @@ import random
 from collections import Counter
 from contextlib import ExitStack
 
-from bench.faults import Sizes, broken_books, run_fault_tests
+from bench.faults import Sizes, broken_books, run_fault_tests, run_properties
 from bench.soak import Desk, kill_while_they_work, wrong_in_the_books
 from bench.world import KINDS, agent_of, backend_on
 from tools import servers, system
@@ -33,7 +34,7 @@ def main() -> int:
     wrong = [finding for kind in KINDS for finding in soaked(kind, cycles, seed, tried)]
     with servers.postgres() as database_url, servers.redis() as redis_url:
         os.environ |= {"TEST_DATABASE_URL": database_url, "TEST_REDIS_URL": redis_url}
-        for test in run_fault_tests(sizes):
+        for test in run_properties(seed) + run_fault_tests(sizes):
             tried += test.counts
             wrong += [f"{test.name} failed"] if test.failed else []
     for finding in wrong[:50]:

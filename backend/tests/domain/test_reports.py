@@ -169,8 +169,6 @@ def make_floor(name: str, day_start: int, start: datetime) -> Floor:
 
 @settings(
     max_examples=3,
-    deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(st.data())

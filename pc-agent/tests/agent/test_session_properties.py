@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.protocol import SessionEnd, SessionExtended, SessionPaused, SessionResumed, SessionStart
@@ -75,7 +75,6 @@ KINDS = st.sampled_from(["start", "extend", "correct", "pause", "pause", "end"])
 MOVES = st.lists(st.tuples(KINDS, st.integers(1, 30), st.integers(0, 900)), min_size=1, max_size=8)
 
 
-@settings(max_examples=200, deadline=None)
 @given(moves=MOVES, repeats=st.lists(st.integers(0, 20), max_size=6), logon_delay=st.sampled_from([0.0, 1.0, 1.9]))
 def test_ends_are_never_early_and_never_a_second_late(
     moves: list[tuple[str, int, int]], repeats: list[int], logon_delay: float
@@ -116,7 +115,6 @@ def test_ends_are_never_early_and_never_a_second_late(
         assert at - 1000.0 - ends[id_] <= GRACE + 1.0
 
 
-@settings(max_examples=200, deadline=None)
 @given(moves=MOVES, order=st.randoms(use_true_random=False), losses=st.sets(st.integers(0, 7), max_size=4))
 def test_any_order_and_any_loss_ends_in_what_the_last_greeting_says(
     moves: list[tuple[str, int, int]], order: object, losses: set[int]
@@ -155,7 +153,6 @@ def test_any_order_and_any_loss_ends_in_what_the_last_greeting_says(
         assert station.locked
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     length=st.integers(61, 3600),
     extensions=st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 60)), max_size=4),
@@ -184,7 +181,6 @@ def test_each_warning_comes_once_between_two_changes(length: int, extensions: li
             assert remaining <= int(str(report.status["warning_seconds"]))
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     length=st.integers(120, 3600),
     skews=st.lists(st.tuples(st.integers(1, 600), st.floats(-7200, 7200)), min_size=1, max_size=6),
@@ -205,7 +201,6 @@ def test_a_lying_server_clock_moves_the_end_by_a_second_at_most(length: int, ske
     assert length - 1.1 <= ended <= length + 1.1
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     length=st.integers(30, 3600),
     crash=st.integers(0, 4000),

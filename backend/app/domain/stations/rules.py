@@ -57,7 +57,10 @@ def findings(seen: Watched, now: datetime, grace_seconds: int, *, locks: bool) -
     Time is proved by what was heard: a PC that fell silent proves nothing more.
     """
     if seen.live_session_id is not None:
-        gone = None if seen.connected else _latest(seen.disconnected_at or seen.last_seen, seen.live_since)
+        gone = None
+        if not seen.connected:
+            # It was there when it last connected, even if nobody saw it go.
+            gone = _latest(seen.disconnected_at or seen.last_seen, seen.connected_at, seen.live_since)
         absent = gone is not None and now - gone > ABSENT
         return [Finding(ActivityKind.ABSENT_IN_SESSION, gone, seen.live_session_id)] if gone and absent else []
     unlocked = _unlocked(seen)
