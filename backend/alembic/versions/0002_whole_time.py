@@ -176,9 +176,13 @@ def _sessions() -> None:
     for name in ("failed_at", "unconfirmed_at", "over_at", "closed_at"):
         op.add_column("session_seat", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_game_session_ended_at", "game_session", ["ended_at"])
+    op.add_column("game_session", sa.Column("ended_by_name", sa.String(length=200), nullable=True))
+    op.add_column("session_gap", sa.Column("actor_name", sa.String(length=200), nullable=True))
 
 
 def _un_sessions() -> None:
+    op.drop_column("session_gap", "actor_name")
+    op.drop_column("game_session", "ended_by_name")
     op.drop_index("ix_game_session_ended_at", "game_session")
     for name in ("closed_at", "over_at", "unconfirmed_at", "failed_at", "hostname"):
         op.drop_column("session_seat", name)

@@ -244,3 +244,28 @@ async def test_the_station_s_status_is_logged_beside_its_cause(api: Api) -> None
         ("online", "in_session"),
         ("in_session", "online"),
     ]
+
+
+async def test_a_session_says_where_its_time_went_and_who_ended_it(api: Api) -> None:
+    station, other = [await api.station(driver="manual") for _ in range(2)]
+    session = await api.start(station)
+    path = f"/sessions/{session['id']}"
+    assert (session["gaps"], session["end_source"], session["ended_by"]) == ([], None, None)
+    await api.post(f"{path}/pause", role=Role.ATTENDANT)
+    (pause,) = (await api.get(path))["gaps"]
+    assert (pause["kind"], pause["to_at"], pause["actor_name"]) == ("paused", None, "attendant")
+    await api.post(f"{path}/move", {"station_id": other.id})
+    await api.post(f"{path}/end", role=Role.MANAGER)
+    ended = await api.get(path)
+    assert (ended["end_reason"], ended["end_source"], ended["ended_by"]) == ("manual_stop", "staff", "manager")
+    assert ended["gaps"] == [pause | {"to_at": ended["gaps"][0]["to_at"]}]
+    assert ended["gaps"][0]["to_at"].endswith("Z")
+    assert ended in (await api.get("/sessions", station_id=other.id))["items"]
+    again = await api.post(f"{path}/reopen")
+    assert (again["end_source"], again["ended_by"]) == (None, None)
+    assert [(gap["kind"], gap["reason"], gap["actor_name"]) for gap in again["gaps"]] == [
+        ("paused", None, "attendant"),
+        ("closed", "ended by mistake", "owner"),
+    ]
+    (live,) = [one["session"] for one in (await api.get("/stations"))["items"] if one["id"] == other.id]
+    assert live["gaps"] == again["gaps"]

@@ -52,6 +52,7 @@ async def test_a_session_ends_at_its_deadline_once(venue: Venue) -> None:
 
     ended = await venue.get(session.id)
     assert (ended.status, ended.end_reason, ended.ended_at) == ("ended", "expired", session.scheduled_end_at)
+    assert (ended.end_source, ended.ended_by) == ("deadline", None)
     row = await stored(venue, session.id)
     assert (row.end_source, row.business_day is not None) == ("deadline", True)
     assert row.seats[0].to_at == session.scheduled_end_at

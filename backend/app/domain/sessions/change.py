@@ -15,7 +15,7 @@ from app.domain.sessions.errors import SessionChanged, SessionNotFound, SessionO
 from app.domain.sessions.events import SessionEvent
 from app.domain.sessions.funding import Funded, funding
 from app.domain.sessions.models import GameSession, SessionGap, SessionGrant, SessionSeat
-from app.domain.sessions.schemas import Action, Delivery, GapKind, SessionStatus
+from app.domain.sessions.schemas import Action, Delivery, EndSource, GapKind, SessionStatus
 from app.domain.stations.schemas import Driver, StationFacts
 from app.domain.venues.schemas import VenueOut
 from app.services import event_logger
@@ -95,7 +95,13 @@ def begin(session: GameSession, opened_at: datetime) -> None:
 
 
 def add_gap(
-    uow: UnitOfWork, session: GameSession, kind: GapKind, since: datetime, until: datetime | None
+    uow: UnitOfWork,
+    session: GameSession,
+    kind: GapKind,
+    since: datetime,
+    until: datetime | None,
+    *,
+    reason: str | None = None,
 ) -> SessionGap:
     """A stretch without play; `until` None leaves it open."""
     gap = SessionGap(
@@ -104,7 +110,9 @@ def add_gap(
         kind=kind.value,
         from_at=since,
         to_at=until,
+        reason=reason,
         actor_id=uow.actor.id,
+        actor_name=uow.actor.name,
     )
     session.gaps.append(gap)
     return gap
@@ -181,7 +189,7 @@ def grace_on(venue: VenueOut, station: StationFacts) -> int:
 
 
 async def finish(
-    uow: UnitOfWork, session: GameSession, venue: VenueOut, ended_at: datetime, reason: str, source: str
+    uow: UnitOfWork, session: GameSession, venue: VenueOut, ended_at: datetime, reason: str, source: EndSource
 ) -> None:
     """End it at `ended_at`, and settle what was played."""
     before = audit(session)
@@ -191,7 +199,8 @@ async def finish(
     close_gap(session, ended_at)
     retime(session)
     session.end_recorded_at = floor_second(uow.now())
-    session.end_reason, session.end_source = reason, source
+    session.end_reason, session.end_source = reason, source.value
+    session.ended_by_name = uow.actor.name if source is EndSource.STAFF else None
     session.business_day = venues.business_day(venue, ended_at)
     session.version += 1
     await uow.db.flush()
@@ -207,7 +216,8 @@ async def finish(
 async def revive(uow: UnitOfWork, session: GameSession, station: StationFacts) -> None:
     """Take the end back: the session is on its station again. The caller writes its time down and records why."""
     session.status = SessionStatus.ACTIVE.value
-    session.ended_at = session.end_recorded_at = session.end_reason = session.end_source = session.business_day = None
+    session.ended_at = session.end_recorded_at = session.business_day = None
+    session.end_reason = session.end_source = session.ended_by_name = None
     seat = session.seats[-1]
     seat.to_at = None
     if station.driver is not Driver.MANUAL:

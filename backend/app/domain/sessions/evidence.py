@@ -15,13 +15,14 @@ from app.domain.sessions import change, repository, rules, views
 from app.domain.sessions.audit import audit, record_change
 from app.domain.sessions.events import SessionEvent
 from app.domain.sessions.models import GameSession, SessionSeat
-from app.domain.sessions.schemas import Action, Delivery, GapKind, SessionChange, SessionOut, SessionStatus
+from app.domain.sessions.schemas import Action, Delivery, EndSource, GapKind, SessionChange, SessionOut, SessionStatus
 from app.domain.stations.events import AgentEvent, AnomalyEvent
 from app.domain.stations.schemas import StationFacts
 from app.services import event_logger
 
 # Reports by which a PC says that it closed, the first of which counts.
 CLOSED = ("locked", "logged_out", "expired_enforced")
+CUT_OFF = "closed while cut off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ async def _opened_again(uow: UnitOfWork, session: GameSession, seat: SessionSeat
         return news
     venue = await venues.current(uow.db)
     before = audit(session)
-    gap = change.add_gap(uow, session, GapKind.CLOSED, since, until)
+    gap = change.add_gap(uow, session, GapKind.CLOSED, since, until, reason=CUT_OFF)
     change.retime(session)
     session.version += 1
     await uow.db.flush()
@@ -195,7 +196,7 @@ async def _opened_again(uow: UnitOfWork, session: GameSession, seat: SessionSeat
         gap=gap,
         kind="compensation",
         seconds=seconds,
-        reason="closed while cut off",
+        reason=CUT_OFF,
     )
     return True
 
@@ -232,7 +233,7 @@ async def _opened_before_given_up(
     else:
         session.ended_at = seat.to_at = deadline if station is not None else min(deadline, given_up_at)
         if session.ended_at == deadline:
-            session.end_reason, session.end_source = "expired", "deadline"
+            session.end_reason, session.end_source = "expired", EndSource.DEADLINE.value
         session.business_day = venues.business_day(venue, session.ended_at)
     seat.delivery = Delivery.CONFIRMED.value
     session.version += 1

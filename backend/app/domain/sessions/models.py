@@ -45,6 +45,8 @@ class GameSession(Base):
     end_recorded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     end_source: Mapped[str | None] = mapped_column(String(16))
     end_reason: Mapped[str | None] = mapped_column(String(32))
+    # Who ended it by hand; None where its deadline or a job did.
+    ended_by_name: Mapped[str | None] = mapped_column(String(200))
     grace_seconds: Mapped[int] = mapped_column(Integer, default=60)
     member_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     customer_group_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
@@ -147,3 +149,4 @@ class SessionGap(Base):
     to_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str | None] = mapped_column(String(200))
     actor_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    actor_name: Mapped[str | None] = mapped_column(String(200))

@@ -66,6 +66,14 @@ class GapKind(StrEnum):
     CLOSED = "closed"
 
 
+class EndSource(StrEnum):
+    """What ended a session: its deadline, somebody of the staff, or a job that gave it up."""
+
+    DEADLINE = "deadline"
+    STAFF = "staff"
+    JOB = "job"
+
+
 class DeskWarning(StrEnum):
     """What the desk should look at, on a session that isn't open yet."""
 
@@ -199,6 +207,21 @@ class SessionEnd(BaseModel):
     expected_version: Version | None = None
 
 
+class GapOut(BaseModel):
+    """A stretch of a session in which nobody played."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: uuid.UUID
+    seq: int
+    kind: GapKind
+    from_at: datetime
+    to_at: datetime | None = Field(description="Null while it lasts.")
+    reason: str | None = Field(description="Why it is `closed`; null for the others.")
+    actor_id: uuid.UUID | None
+    actor_name: str | None = Field(description="Who paused, moved or reopened it, or the station whose PC closed.")
+
+
 class SessionOut(BaseModel):
     """A session. While it is pending its times are provisional."""
 
@@ -208,6 +231,8 @@ class SessionOut(BaseModel):
     user_name: str | None
     status: SessionStatus
     end_reason: str | None = Field(description="manual_stop, expired or never_opened.")
+    end_source: EndSource | None = Field(description="What ended it; null while it lasts.")
+    ended_by: str | None = Field(description="Who ended it by hand; null where its deadline or a job did.")
     started_at: datetime
     scheduled_end_at: datetime | None = Field(description="Null while paused.")
     ended_at: datetime | None
@@ -215,6 +240,7 @@ class SessionOut(BaseModel):
     duration_minutes: int = Field(description="The initial grant.")
     extended_minutes: int = Field(description="Net of all other grants.")
     paused_seconds: int
+    gaps: list[GapOut] = Field(description="Stretches in which nobody played, in order of their recording.")
     grace_seconds: int = Field(description="From the deadline to lock and logout on this station.")
     version: int
     delivery: Delivery

@@ -18,6 +18,7 @@ from app.domain.sessions.funding import funding
 from app.domain.sessions.models import GameSession
 from app.domain.sessions.schemas import (
     Action,
+    EndSource,
     GapKind,
     SessionChange,
     SessionEnd,
@@ -112,7 +113,7 @@ async def end(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionEnd) -> Ses
     if wanted.notes is not None:
         session.notes = wanted.notes if session.notes is None else f"{session.notes}\n{wanted.notes}"[:500]
     ended_at = max(floor_second(uow.now()), session.started_at)
-    await change.finish(uow, session, venue, ended_at, wanted.reason, "staff")
+    await change.finish(uow, session, venue, ended_at, wanted.reason, EndSource.STAFF)
     return views.session_out(session, station_name, uow.now())
 
 
@@ -134,7 +135,8 @@ async def reopen(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionChange) 
     station = await stations.require_free(uow, session.seats[-1].station_id)
     before, ended_at = audit(session), session.ended_at
     await change.revive(uow, session, station)
-    gap = change.add_gap(uow, session, GapKind.CLOSED, ended_at, max(floor_second(uow.now()), ended_at))
+    until = max(floor_second(uow.now()), ended_at)
+    gap = change.add_gap(uow, session, GapKind.CLOSED, ended_at, until, reason="ended by mistake")
     change.retime(session)
     session.version += 1
     await _flush_seat(uow, station_name)
@@ -151,7 +153,7 @@ async def expire_due(uow: UnitOfWork) -> int:
         deadline = change.deadline_passed(session, uow.now()) if session is not None else None
         if session is None or deadline is None:  # ended or extended between the two lines above
             continue
-        await change.finish(uow, session, venue, deadline, "expired", "deadline")
+        await change.finish(uow, session, venue, deadline, "expired", EndSource.DEADLINE)
         ended += 1
     return ended
 
@@ -174,7 +176,7 @@ async def look_after_unconfirmed(uow: UnitOfWork) -> int:
             before = audit(session)
             record_change(uow, SessionEvent.SESSION_UNCONFIRMED, session, before, venue, delivery=seat.delivery)
         if seat.from_at <= give_up_since:
-            await change.finish(uow, session, venue, floor_second(now), "never_opened", "job")
+            await change.finish(uow, session, venue, floor_second(now), "never_opened", EndSource.JOB)
     return done
 
 

@@ -17,7 +17,16 @@ from app.domain.sessions import repository, rules
 from app.domain.sessions.audit import audit, gaps_of, left_seconds, minutes
 from app.domain.sessions.errors import SessionNotFound
 from app.domain.sessions.models import GameSession
-from app.domain.sessions.schemas import Delivery, DeskWarning, GrantOut, SessionOut, SessionStatus, StationOut
+from app.domain.sessions.schemas import (
+    Delivery,
+    DeskWarning,
+    EndSource,
+    GapOut,
+    GrantOut,
+    SessionOut,
+    SessionStatus,
+    StationOut,
+)
 from app.domain.stations.schemas import StationFacts
 
 
@@ -169,6 +178,8 @@ def session_out(session: GameSession, station_name: str, now: datetime) -> Sessi
         user_name=session.user_name,
         status=SessionStatus(session.status),
         end_reason=session.end_reason,
+        end_source=EndSource(session.end_source) if session.end_source else None,
+        ended_by=session.ended_by_name,
         started_at=session.started_at,
         scheduled_end_at=session.scheduled_end_at,
         ended_at=session.ended_at,
@@ -178,6 +189,7 @@ def session_out(session: GameSession, station_name: str, now: datetime) -> Sessi
         paused_seconds=sum(
             int(((gap.to_at or now) - gap.from_at).total_seconds()) for gap in session.gaps if gap.kind == "paused"
         ),
+        gaps=[GapOut.model_validate(gap) for gap in session.gaps],
         grace_seconds=session.grace_seconds,
         version=session.version,
         delivery=Delivery(seat.delivery),

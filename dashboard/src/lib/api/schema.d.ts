@@ -1073,6 +1073,12 @@ export interface components {
          */
         Driver: "agent" | "manual";
         /**
+         * EndSource
+         * @description What ended a session: its deadline, somebody of the staff, or a job that gave it up.
+         * @enum {string}
+         */
+        EndSource: "deadline" | "staff" | "job";
+        /**
          * Ends
          * @description Sessions by their end. A live session isn't in here yet.
          */
@@ -1181,6 +1187,48 @@ export interface components {
             field: string;
             /** Message */
             message: string;
+        };
+        /**
+         * GapKind
+         * @description Why nobody played: paused, on the way to another station, or closed by mistake or while cut off.
+         * @enum {string}
+         */
+        GapKind: "paused" | "moving" | "closed";
+        /**
+         * GapOut
+         * @description A stretch of a session in which nobody played.
+         */
+        GapOut: {
+            /** Actor Id */
+            actor_id: string | null;
+            /**
+             * Actor Name
+             * @description Who paused, moved or reopened it, or the station whose PC closed.
+             */
+            actor_name: string | null;
+            /**
+             * From At
+             * Format: date-time
+             */
+            from_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["GapKind"];
+            /**
+             * Reason
+             * @description Why it is `closed`; null for the others.
+             */
+            reason: string | null;
+            /** Seq */
+            seq: number;
+            /**
+             * To At
+             * @description Null while it lasts.
+             */
+            to_at: string | null;
         };
         /**
          * GrantOut
@@ -1684,13 +1732,25 @@ export interface components {
              * @description manual_stop, expired or never_opened.
              */
             end_reason: string | null;
+            /** @description What ended it; null while it lasts. */
+            end_source: components["schemas"]["EndSource"] | null;
             /** Ended At */
             ended_at: string | null;
+            /**
+             * Ended By
+             * @description Who ended it by hand; null where its deadline or a job did.
+             */
+            ended_by: string | null;
             /**
              * Extended Minutes
              * @description Net of all other grants.
              */
             extended_minutes: number;
+            /**
+             * Gaps
+             * @description Stretches in which nobody played, in order of their recording.
+             */
+            gaps: components["schemas"]["GapOut"][];
             /**
              * Grace Seconds
              * @description From the deadline to lock and logout on this station.
