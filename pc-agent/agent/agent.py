@@ -24,6 +24,7 @@ from agent.helper_process import HelperProcess, display_exists
 from agent.journal import Journal
 from agent.overlay_link import HIDDEN, Frame
 from agent.protocol import PROTOCOL, AckError, Command, Payload, ServerHello, SessionStart, iso
+from agent.reconnect import startup_delay
 from agent.session_manager import time_remaining
 from agent.session_rules import LIVE, restored
 from agent.session_state import NoSession, Phase, SessionMessage, Settings, State
@@ -90,6 +91,7 @@ class Agent:
             outbox=self._enforcer,
             clock=server_clock,
             owner=self,
+            first_delay=0.0 if backend == "simulated" else startup_delay(clock.uptime()),
         )
         self._client.register("server_hello", self._on_server_hello)
         for type_ in ("session_start", "session_extended", "session_paused", "session_resumed", "session_end"):

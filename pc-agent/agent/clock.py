@@ -22,6 +22,11 @@ def monotonic() -> float:
         return time.monotonic()
 
 
+def uptime() -> float:
+    """Seconds since the PC was started: where the monotonic clock counts from on Linux and on Windows."""
+    return monotonic()
+
+
 def wall() -> datetime:
     """The PC's own clock, in UTC."""
     return datetime.now(UTC)

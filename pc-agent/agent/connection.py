@@ -6,7 +6,7 @@ import asyncio
 import logging
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Coroutine
 from typing import Protocol
 
 import websockets.exceptions
@@ -37,6 +37,8 @@ HELLO_SECONDS = 2.0
 
 SILENCE_SECONDS = 75.0
 """Without any message for so long, from a server that answers heartbeats, the connection is dead."""
+
+WATCH_SECONDS = 5.0
 
 MAX_UNACKNOWLEDGED = 16
 FLUSH_PAUSE_SECONDS = 0.25
@@ -92,7 +94,7 @@ class Connection:
         self.sync_wanted = False
         self._greeted = asyncio.Event()
         self._beat_answered = asyncio.Event()
-        self._answers_heartbeats = False
+        self._answers_heartbeats = self._silent = False
         self._heard_at = monotonic()
         self._interval = HEARTBEAT_SECONDS
         self._peer_protocol = 0
@@ -103,7 +105,7 @@ class Connection:
     async def run(self) -> str:
         """Greet, then receive, beat and deliver until the socket closes; answers why it did."""
         await self._say_hello()
-        work = [asyncio.create_task(part) for part in (self._receive(), self._beat(), self._deliver())]
+        work = [asyncio.create_task(part) for part in self._parts()]
         try:
             done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -114,8 +116,13 @@ class Connection:
             for task in work:
                 task.cancel()
             await asyncio.gather(*work, return_exceptions=True)
+        if self._silent:
+            return f"the server said nothing for {SILENCE_SECONDS:.0f} s"
         code, reason = self._socket.close_code, self._socket.close_reason
         return f"the server closed the connection ({code}{': ' + reason if reason else ''})"
+
+    def _parts(self) -> tuple[Coroutine[None, None, None], ...]:
+        return self._receive(), self._beat(), self._deliver(), self._watch()
 
     async def _say_hello(self) -> None:
         self._said = self._endpoint.owner.hello()
@@ -218,11 +225,14 @@ class Connection:
                 continue
         while True:
             await asyncio.sleep(self._interval)
-            silent = monotonic() - self._heard_at
-            if self._answers_heartbeats and silent > SILENCE_SECONDS:
-                await self._socket.close(1001, "no answer")
-                return
             await self._send_heartbeat()
+
+    async def _watch(self) -> None:
+        """Ends when the link is dead. A task of its own: what is sent into a dead link may wait for ever."""
+        while not self._silent:
+            await asyncio.sleep(WATCH_SECONDS)
+            self._silent = self._answers_heartbeats and monotonic() - self._heard_at > SILENCE_SECONDS
+        self._socket.transport.abort()
 
     async def _send_heartbeat(self) -> None:
         self._beat_answered.clear()

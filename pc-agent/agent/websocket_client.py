@@ -4,26 +4,44 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from urllib.parse import quote
 
 import websockets.exceptions
 from websockets.asyncio.client import ClientConnection, connect
 
 from agent import __version__
-from agent.clock import ServerClock, monotonic
+from agent.clock import ServerClock, monotonic, wall
 from agent.connection import Connection, Endpoint, Handler, Outbox, Owner
 from agent.protocol import MAX_MESSAGE_BYTES, PROTOCOL
-from agent.reconnect import Backoff
+from agent.reconnect import Backoff, retry_after_seconds
 
 log = logging.getLogger(__name__)
+
+
+class _Connect(connect):
+    """A redirect isn't followed: it would cost the token on its way to another address, and read as a refusal."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        return exc
 
 
 class WebSocketClient:
     """Keeps a connection open for as long as `run` runs. Handlers are registered by message name."""
 
     def __init__(
-        self, *, url: str, station_id: str, token: str, hostname: str, outbox: Outbox, clock: ServerClock, owner: Owner
+        self,
+        *,
+        url: str,
+        station_id: str,
+        token: str,
+        hostname: str,
+        outbox: Outbox,
+        clock: ServerClock,
+        owner: Owner,
+        first_delay: float = 0.0,
     ) -> None:
+        """`first_delay`: seconds before the first try."""
         self.url = f"{url.rstrip('/')}/{quote(station_id, safe='')}"
         self._headers = {
             "Authorization": f"Bearer {token}",
@@ -32,6 +50,7 @@ class WebSocketClient:
         }
         self.endpoint = Endpoint(outbox=outbox, clock=clock, owner=owner)
         self._backoff = Backoff()
+        self._first_delay = first_delay
         self._link: Connection | None = None
         self._failing = False
         self._stopping = asyncio.Event()
@@ -68,11 +87,13 @@ class WebSocketClient:
 
     async def run(self) -> None:
         """Connect, and connect again, until cancelled or after a goodbye."""
+        await self._pause(self._first_delay)
         while not self._stopping.is_set():
             opened_at: float | None = None
+            close_code: int | None = None
             refused, retry_after = False, None
             try:
-                async with connect(
+                async with _Connect(
                     self.url,
                     additional_headers=self._headers,
                     compression=None,
@@ -85,20 +106,27 @@ class WebSocketClient:
                 ) as socket:
                     opened_at = monotonic()
                     reason = await self._live(socket)
+                    close_code = socket.close_code
             except websockets.exceptions.InvalidStatus as error:
                 answer = error.response
                 refused = answer.status_code in (401, 403)
-                retry_after = _seconds(answer.headers.get("Retry-After"))
-                reason = _refusal(answer.status_code)
+                retry_after = retry_after_seconds(answer.headers.get("Retry-After"), wall())
+                reason = _refusal(answer.status_code, answer.headers.get("Location"))
             except (OSError, TimeoutError, websockets.exceptions.WebSocketException) as error:
                 reason = str(error) or type(error).__name__
             if self._stopping.is_set():
                 return
             if opened_at is not None:
-                self._backoff.connected_for(monotonic() - opened_at)
+                self._backoff.connected_for(monotonic() - opened_at, close_code)
             delay = self._backoff.delay(refused=refused, retry_after=retry_after)
             self._lost(reason, delay, was_open=opened_at is not None)
-            await asyncio.sleep(delay)
+            await self._pause(delay)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait so long, or until the goodbye."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
 
     async def _live(self, socket: ClientConnection) -> str:
         link = Connection(self.endpoint, socket)
@@ -119,18 +147,13 @@ class WebSocketClient:
         self._failing = True
 
 
-def _refusal(status: int) -> str:
+def _refusal(status: int, location: str | None) -> str:
     if status == 401:
         return "the server doesn't accept this agent's token (401). Check STATION_ID and AGENT_TOKEN in the config"
     if status == 403:
         return "the server refuses this token for this station (403). Check STATION_ID and AGENT_TOKEN in the config"
     if status == 409:
         return "another agent keeps taking this station's place (409). Check that no two PCs share its config"
+    if 300 <= status < 400 and location:
+        return f"the server sends agents to {location} ({status}). Set BACKEND_URL in the config to its address there"
     return f"the server answered HTTP {status}"
-
-
-def _seconds(header: str | None) -> float | None:
-    try:
-        return float(header) if header else None
-    except ValueError:
-        return None  # an HTTP date: the ordinary delay will do

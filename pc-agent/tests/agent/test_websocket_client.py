@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,65 +11,9 @@ import pytest
 
 from agent import clock
 from agent.clock import ServerClock, monotonic
-from agent.journal import Journal
-from agent.protocol import Event, Payload, SessionEnd
-from agent.websocket_client import WebSocketClient
+from agent.protocol import Payload, SessionEnd
+from tests.rig import Rig, eventually, running
 from tests.servers import ProtocolServer, SpecServer
-
-
-class Desk:
-    """The agent's side of the connection: says what the contract wants and remembers what it is told."""
-
-    def __init__(self) -> None:
-        self.changes: list[tuple[bool, str]] = []
-        self.failures: list[str] = []
-
-    def hello(self) -> dict[str, object]:
-        return {"agent_version": "1.0.0", "specs": {}}
-
-    def heartbeat(self) -> dict[str, object]:
-        return {"locked": True}
-
-    def connection_changed(self, connected: bool, reason: str) -> None:
-        self.changes.append((connected, reason))
-
-    def handler_failed(self, type_: str, error: Exception, stack_trace: str) -> None:
-        self.failures.append(f"{type_}: {error} {'Traceback' in stack_trace}")
-
-
-class Rig:
-    def __init__(self, url: str, folder: Path, *, station_id: str = "st-1") -> None:
-        self.desk, self.clock, self.journal = Desk(), ServerClock(), Journal(folder / "journal.json")
-        self.client = WebSocketClient(
-            url=url,
-            station_id=station_id,
-            token="sesame",
-            hostname="ARENA-PC-01",
-            outbox=self.journal,
-            clock=self.clock,
-            owner=self.desk,
-        )
-
-    def report(self, number: int) -> None:
-        self.journal.add(Event(f"e{number}", "session_event", "2026-11-22T20:00:00.000Z", {"event": f"n{number}"}))
-        self.client.wake()
-
-
-@asynccontextmanager
-async def running(rig: Rig) -> AsyncIterator[Rig]:
-    task = asyncio.create_task(rig.client.run())
-    try:
-        yield rig
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def eventually(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    deadline = monotonic() + seconds
-    while not condition():
-        assert monotonic() < deadline, "it didn't become true in time"
-        await asyncio.sleep(0.01)
 
 
 async def test_the_upgrade_request_carries_station_token_protocol_and_host_and_no_compression(tmp_path: Path) -> None:
