@@ -17,6 +17,7 @@ from tools.programs import OWNER, PASSWORD, Agent, Backend, Settings, embedded, 
 from tools.screen import Screen, private_screen
 
 STATION = "PC-07"
+NEIGHBOUR = "PC-08"
 GRACE_SECONDS = 5
 QUIET = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -30,6 +31,7 @@ class World:
 
     backend: Backend
     agent: Agent
+    neighbour: Agent
     screen: Screen
     desk: Desk
     pictures: Path
@@ -75,16 +77,17 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
 def world(
     request: pytest.FixtureRequest, settings: dict[str, str], tmp_path: Path, browser: Browser
 ) -> Iterator[World]:
-    """A venue with one PC: backend and agent run, the owner can sign in."""
+    """A venue with two PCs, of which one has a screen: backend and agents run, the owner can sign in."""
     kept = ARTIFACTS / "journey" / request.node.name.replace("[", "-").rstrip("]")
     kept.mkdir(parents=True, exist_ok=True)
     for old in (*kept.glob("*.png"), *kept.glob("*.log")):
         old.unlink()
     backend = Backend(tmp_path, kept, settings)
     backend.prepare()
-    station = backend.add_station(STATION)
-    settings_of_pc = Settings(grace_seconds=GRACE_SECONDS, show_overlay=True)
-    agent = Agent(tmp_path / "pc", kept / "agent.log", station, backend.url, settings_of_pc)
+    pc = Settings(grace_seconds=GRACE_SECONDS, show_overlay=True)
+    agent = Agent(tmp_path / "pc", kept / "agent.log", backend.add_station(STATION), backend.url, pc)
+    other = Settings(grace_seconds=GRACE_SECONDS)
+    neighbour = Agent(tmp_path / "other", kept / "neighbour.log", backend.add_station(NEIGHBOUR), backend.url, other)
     context = browser.new_context(
         viewport={"width": 1440, "height": 900}, timezone_id="UTC", service_workers="block", color_scheme="dark"
     )
@@ -92,11 +95,13 @@ def world(
         with private_screen(kept / "xvfb.log") as screen:
             backend.start()
             backend.api.login(OWNER, PASSWORD)
-            agent.start(screen.display)
             try:
-                yield World(backend, agent, screen, Desk(context.new_page(), backend.url, kept), kept)
+                agent.start(screen.display)
+                neighbour.start()
+                yield World(backend, agent, neighbour, screen, Desk(context.new_page(), backend.url, kept), kept)
             finally:
                 agent.stop()
+                neighbour.stop()
     finally:
         context.close()
         backend.stop()

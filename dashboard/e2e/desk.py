@@ -67,6 +67,25 @@ class Desk:
         self.button("End session").click()
         self.page.get_by_role("alertdialog").get_by_role("button", name="End session").click()
 
+    def pause(self, station: str) -> None:
+        self.choose(station, "Pause")
+        self.button("Pause").click()
+
+    def resume(self, station: str) -> None:
+        self.choose(station, "Resume")
+        self.button("Resume").click()
+
+    def move(self, station: str, target: str) -> None:
+        self.choose(station, "Move")
+        self.button("Move").click()
+        self.page.get_by_label("Free stations").fill(target)
+        self.button(f"Move to {target}").click()
+
+    def take_back_the_end(self, station: str, player: str) -> None:
+        wanted = f"Take back the end of {player}"
+        self.choose(station, wanted)
+        self.button(wanted).click()
+
     def choose(self, station: str, wanted: str) -> None:
         """Open the station's panel unless it is open already."""
         if not self.button(wanted).is_visible():

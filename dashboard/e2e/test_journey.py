@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from e2e.conftest import GRACE_SECONDS, STATION, World
+from e2e.conftest import GRACE_SECONDS, NEIGHBOUR, STATION, World
 from tools.programs import OWNER, PASSWORD, instant
 from tools.screen import Overlay
 from tools.waiting import eventually
@@ -20,11 +20,16 @@ pytestmark = pytest.mark.timeout(300)
 
 
 def test_from_a_click_to_a_countdown_and_a_lock(world: World) -> None:
-    """Sign in, start, count down, extend, end, lock; then a session that ends while the server is away."""
+    """Sign in, start, count down, extend, pause, end, take the end back, move, lock; then an end without the server."""
     sign_in(world)
     session = start(world, minutes=15, player="Marta K.")
     extended = extend(world, session, minutes=30)
-    end(world, extended)
+    resumed = pause_and_resume(world, extended)
+    end(world, STATION, resumed)
+    reopened = take_back_the_end(world, resumed)
+    moved = move(world, reopened)
+    end(world, NEIGHBOUR, moved)
+    tells_it_in_order(world, session["id"])
     world.desk.expect_no_complaints()
     expire_while_the_server_is_away(world)
 
@@ -94,17 +99,83 @@ def extend(world: World, session: dict[str, Any], minutes: int) -> dict[str, Any
     return extended
 
 
-def end(world: World, session: dict[str, Any]) -> None:
-    """The PC locks at once, the tile is free, and the log tells it in order."""
+def pause_and_resume(world: World, session: dict[str, Any]) -> dict[str, Any]:
+    """The PC locks and the time stands still at the desk; then it goes on with what was left. The session then."""
     before = datetime.now(UTC)
-    world.desk.end(STATION)
-    eventually("the agent locks the PC", lambda: world.agent.calls("lock_workstation", since=before))
-    world.desk.expect_state(STATION, "free")
+    world.desk.pause(STATION)
+    world.desk.expect_state(STATION, "paused")
+    eventually("the paused PC locks", lambda: world.agent.calls("lock_workstation", since=before))
+    paused = world.backend.session(session["id"])
+    assert (paused["status"], paused["scheduled_end_at"]) == ("paused", None)
+    world.desk.expect_accessible("a paused session")
+    world.desk.picture("paused")
+    eventually("two seconds pass", lambda: datetime.now(UTC) - before > timedelta(seconds=2))
+    assert world.backend.session(session["id"])["remaining_seconds"] == paused["remaining_seconds"]
+
+    world.desk.resume(STATION)
+    resumed = changed(world, paused, "active")
+    moved = seconds_between(session["scheduled_end_at"], resumed["scheduled_end_at"])
+    assert 0 < moved == pytest.approx(resumed["paused_seconds"], abs=1), "the pause isn't used time"
+    overlay_with(world, f"until {clock(resumed['scheduled_end_at'])}")
+    world.desk.expect_state(STATION, "ok")
+    return resumed
+
+
+def end(world: World, station: str, session: dict[str, Any]) -> None:
+    """The PC locks at once, and the tile is free."""
+    before = datetime.now(UTC)
+    world.desk.end(station)
+    agent = world.agent if station == STATION else world.neighbour
+    eventually("the agent locks the PC", lambda: agent.calls("lock_workstation", since=before))
+    world.desk.expect_state(station, "free")
     ended = world.backend.session(session["id"])
     assert (ended["status"], ended["end_reason"]) == ("ended", "manual_stop")
-    assert story(world, session["id"]) == ["SESSION_CREATED", "SESSION_CONFIRMED", "SESSION_EXTENDED", "SESSION_ENDED"]
     eventually("the overlay goes away", lambda: not shows_time(world))
     world.desk.picture("ended")
+
+
+def take_back_the_end(world: World, session: dict[str, Any]) -> dict[str, Any]:
+    """It was a mistake: the PC opens again, and the time between isn't used. The session then."""
+    ended = world.backend.session(session["id"])
+    world.desk.take_back_the_end(STATION, session["user_name"])
+    world.desk.expect_state(STATION, "ok")
+    reopened = changed(world, ended, "active")
+    assert reopened["end_reason"] is None
+    assert reopened["scheduled_end_at"] >= session["scheduled_end_at"]
+    overlay_with(world, f"until {clock(reopened['scheduled_end_at'])}")
+    world.desk.picture("taken-back")
+    return reopened
+
+
+def move(world: World, session: dict[str, Any]) -> dict[str, Any]:
+    """The first PC locks, the second opens, and the player has what was left. The session then."""
+    before = datetime.now(UTC)
+    world.desk.move(STATION, NEIGHBOUR)
+    world.desk.expect_state(NEIGHBOUR, "ok")
+    world.desk.expect_state(STATION, "free")
+    eventually("the first PC locks", lambda: world.agent.calls("lock_workstation", since=before))
+    moved = changed(world, session, "active")
+    assert moved["station_id"] == world.backend.api.stations()[NEIGHBOUR]["id"] != session["station_id"]
+    assert moved["scheduled_end_at"] >= session["scheduled_end_at"]
+    world.desk.expect_accessible("a moved session")
+    world.desk.picture("moved")
+    return moved
+
+
+def tells_it_in_order(world: World, session_id: str) -> None:
+    """Every change is in the log once, in the order in which it was made."""
+    assert story(world, session_id) == [
+        "SESSION_CREATED",
+        "SESSION_CONFIRMED",
+        "SESSION_EXTENDED",
+        "SESSION_PAUSED",
+        "SESSION_RESUMED",
+        "SESSION_ENDED",
+        "SESSION_REOPENED",
+        "SESSION_MOVED",
+        "SESSION_CONFIRMED",
+        "SESSION_ENDED",
+    ]
 
 
 def expire_while_the_server_is_away(world: World) -> None:
@@ -154,6 +225,16 @@ def confirmed(world: World) -> dict[str, Any]:
         return session if session and session["status"] == "active" else None
 
     return eventually("the PC confirms the session", active)
+
+
+def changed(world: World, before: dict[str, Any], status: str) -> dict[str, Any]:
+    """The session once it is newer than that and has the status."""
+
+    def newer() -> dict[str, Any] | None:
+        now = world.backend.session(before["id"])
+        return now if now["version"] > before["version"] and now["status"] == status else None
+
+    return eventually(f"the session is {status}", newer)
 
 
 def shows_time(world: World) -> bool:
