@@ -109,6 +109,8 @@ def shown(value: object) -> str:
     """A default as one would write it into the file."""
     if isinstance(value, Path):
         return f"`{value.relative_to(ROOT).as_posix()}/`"
+    if value is None:
+        return "none"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"

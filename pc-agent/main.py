@@ -58,6 +58,7 @@ def _run_agent(config_path: Path, backend: str, record: Path | None, state_dir: 
                 state_dir=state_dir or config_path.parent / "state",
                 record=record,
                 helper_command=[sys.executable, str(HERE / "main.py"), "desktop-helper"],
+                ca=config.ca_file(settings, config_path),
                 say=_say,
             ).run()
 

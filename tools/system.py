@@ -43,6 +43,7 @@ NEEDS = (
     Need("postgresql", lambda: postgres_bin() is not None),
     Need("redis-server", on_path("redis-server")),
     Need("chromium", on_path("chromium")),
+    Need("openssl", on_path("openssl")),
     Need("xvfb", on_path("Xvfb")),
     Need("x11-utils", on_path("xwininfo")),
     Need("python3-tk", has_tkinter),

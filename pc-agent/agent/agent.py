@@ -51,6 +51,7 @@ class Agent:
         state_dir: Path,
         record: Path | None,
         helper_command: list[str],
+        ca: Path | None,
         say: Callable[[str], None],
     ) -> None:
         self._config = config
@@ -91,6 +92,7 @@ class Agent:
             outbox=self._enforcer,
             clock=server_clock,
             owner=self,
+            ca=ca,
             first_delay=0.0 if backend == "simulated" else startup_delay(clock.uptime()),
         )
         self._client.register("server_hello", self._on_server_hello)

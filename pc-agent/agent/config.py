@@ -30,6 +30,7 @@ class Station(_Section, frozen=True):
 class Backend(_Section, frozen=True):
     url: Annotated[str, msgspec.Meta(pattern=r"^wss?://[^/\s]+")]
     token: NonEmpty
+    ca: str | None = None
 
 
 class Features(_Section, frozen=True):
@@ -62,7 +63,12 @@ class Config(_Section, frozen=True):
     simulated: Simulated = Simulated()
 
 
-OVERRIDES = {"STATION_ID": ("station", "id"), "AGENT_TOKEN": ("backend", "token"), "BACKEND_URL": ("backend", "url")}
+OVERRIDES = {
+    "STATION_ID": ("station", "id"),
+    "AGENT_TOKEN": ("backend", "token"),
+    "BACKEND_URL": ("backend", "url"),
+    "BACKEND_CA": ("backend", "ca"),
+}
 EXAMPLES = {"station-uuid-here", "agent-auth-token"}
 EXPECTED = {
     "station": "a section with `id` and `name`",
@@ -71,6 +77,7 @@ EXPECTED = {
     "backend": "a section with `url` and `token`",
     "backend.url": "an address such as ws://HOST:8000/ws/agent or wss://HOST/ws/agent (or BACKEND_URL)",
     "backend.token": "the station's agent token, as `python -m app.cli add-station` prints it (or AGENT_TOKEN)",
+    "backend.ca": "the certificate of the venue's own CA, a PEM file such as venue-ca.pem (or BACKEND_CA)",
     "features.auto_lock": "true or false",
     "features.auto_logout": "true or false",
     "features.show_overlay": "true or false",
@@ -97,6 +104,11 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
         return msgspec.convert(raw, Config)
     except msgspec.ValidationError as error:
         raise ConfigError(_explain(path, raw, str(error))) from None
+
+
+def ca_file(config: Config, path: Path) -> Path | None:
+    """The venue's own CA certificate; a relative name lies beside the config file `path`."""
+    return path.parent / config.backend.ca if config.backend.ca else None
 
 
 def still_example(config: Config) -> bool:

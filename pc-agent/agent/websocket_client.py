@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 from contextlib import suppress
-from urllib.parse import quote
+from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 import websockets.exceptions
 from websockets.asyncio.client import ClientConnection, connect
 
-from agent import __version__
+from agent import __version__, tls
 from agent.clock import ServerClock, monotonic, wall
 from agent.connection import Connection, Endpoint, Handler, Outbox, Owner
 from agent.protocol import MAX_MESSAGE_BYTES, PROTOCOL
 from agent.reconnect import Backoff, retry_after_seconds
 
 log = logging.getLogger(__name__)
+
+OPEN_SECONDS = 10
 
 
 class _Connect(connect):
@@ -39,9 +43,10 @@ class WebSocketClient:
         outbox: Outbox,
         clock: ServerClock,
         owner: Owner,
+        ca: Path | None = None,
         first_delay: float = 0.0,
     ) -> None:
-        """`first_delay`: seconds before the first try."""
+        """`ca`: PEM file of the only CA to trust. `first_delay`: seconds before the first try. Raises ConfigError."""
         self.url = f"{url.rstrip('/')}/{quote(station_id, safe='')}"
         self._headers = {
             "Authorization": f"Bearer {token}",
@@ -49,6 +54,7 @@ class WebSocketClient:
             "GameOps-Hostname": hostname.encode("ascii", "replace").decode(),
         }
         self.endpoint = Endpoint(outbox=outbox, clock=clock, owner=owner)
+        self._ca, self._tls = ca, tls.context(url, ca)
         self._backoff = Backoff()
         self._first_delay = first_delay
         self._link: Connection | None = None
@@ -98,11 +104,12 @@ class WebSocketClient:
                     additional_headers=self._headers,
                     compression=None,
                     ping_interval=None,
-                    open_timeout=10,
+                    open_timeout=OPEN_SECONDS,
                     close_timeout=2,
                     max_size=MAX_MESSAGE_BYTES,
                     proxy=None,
                     user_agent_header=f"GameOps-Agent/{__version__}",
+                    ssl=self._tls,
                 ) as socket:
                     opened_at = monotonic()
                     reason = await self._live(socket)
@@ -112,8 +119,10 @@ class WebSocketClient:
                 refused = answer.status_code in (401, 403)
                 retry_after = retry_after_seconds(answer.headers.get("Retry-After"), wall())
                 reason = _refusal(answer.status_code, answer.headers.get("Location"))
+            except ssl.SSLError as error:
+                reason = tls.explain(error, urlsplit(self.url).netloc, self._ca)
             except (OSError, TimeoutError, websockets.exceptions.WebSocketException) as error:
-                reason = str(error) or type(error).__name__
+                reason = _failure(error)
             if self._stopping.is_set():
                 return
             if opened_at is not None:
@@ -145,6 +154,14 @@ class WebSocketClient:
         if was_open or not self._failing:
             self.endpoint.owner.connection_changed(False, reason)
         self._failing = True
+
+
+def _failure(error: Exception) -> str:
+    if isinstance(error, ConnectionResetError | websockets.exceptions.InvalidMessage):
+        return "what answers there isn't a GameOps server. Check the port, and whether it is ws:// or wss:// (with TLS)"
+    if isinstance(error, TimeoutError):
+        return f"the server didn't answer within {OPEN_SECONDS} s"
+    return str(error) or type(error).__name__
 
 
 def _refusal(status: int, location: str | None) -> str:

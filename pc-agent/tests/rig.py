@@ -34,7 +34,9 @@ class Desk:
 
 
 class Rig:
-    def __init__(self, url: str, folder: Path, *, station_id: str = "st-1", first_delay: float = 0.0) -> None:
+    def __init__(
+        self, url: str, folder: Path, *, station_id: str = "st-1", first_delay: float = 0.0, ca: Path | None = None
+    ) -> None:
         self.desk, self.clock, self.journal = Desk(), ServerClock(), Journal(folder / "journal.json")
         self.client = WebSocketClient(
             url=url,
@@ -44,6 +46,7 @@ class Rig:
             outbox=self.journal,
             clock=self.clock,
             owner=self.desk,
+            ca=ca,
             first_delay=first_delay,
         )
 

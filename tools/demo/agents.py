@@ -15,7 +15,7 @@ from tools.layout import AGENT, venv_program
 NAMES = tuple(f"PC-{number:02}" for number in range(1, 7))
 WITH_OVERLAY = "PC-01"
 # These variables override every agent's file, so a person's own must not reach the six of them.
-OVERRIDING = ("STATION_ID", "AGENT_TOKEN", "BACKEND_URL")
+OVERRIDING = ("STATION_ID", "AGENT_TOKEN", "BACKEND_URL", "BACKEND_CA")
 
 
 def config_file(data: Path, name: str) -> Path:
