@@ -3,7 +3,7 @@ import type { Session, Station } from "@/lib/api";
 /** How long the server takes an end back. */
 const REOPEN_WITHIN_MS = 3_600_000;
 
-/** What became of a session that was on this station before, in two or three words. */
+/** What became of a session that was on this station before, in a few words. */
 export function endWords(session: Session, stationId: string): string {
   if (session.station_id !== stationId) return `moved to ${session.station_name}`;
   switch (session.end_reason) {
@@ -12,7 +12,7 @@ export function endWords(session: Session, stationId: string): string {
     case "never_opened":
       return "never opened";
     default:
-      return "ended by hand";
+      return session.ended_by === null ? "ended by hand" : `ended by ${session.ended_by}`;
   }
 }
 

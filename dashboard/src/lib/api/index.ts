@@ -3,4 +3,4 @@ export { credentials, type SignedIn } from "./credentials";
 export { newKey } from "./idempotency";
 export { inWords, Problem, Unreachable } from "./problem";
 export { answerOf } from "./send";
-export type { FloorEvent, Grant, Identity, Session, Station, Venue, Zone } from "./types";
+export type { FloorEvent, Gap, Grant, Identity, Session, Station, Venue, Zone } from "./types";

@@ -5,6 +5,8 @@ type Schemas = components["schemas"];
 export type AccessToken = Schemas["AccessToken"];
 /** An event of the log, as the live connection tells it. */
 export type FloorEvent = Schemas["EventOut"];
+/** A stretch of a session in which nobody played. */
+export type Gap = Schemas["GapOut"];
 export type Grant = Schemas["GrantOut"];
 export type Identity = Schemas["Identity"];
 export type Session = Schemas["SessionOut"];

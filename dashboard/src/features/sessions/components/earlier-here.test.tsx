@@ -18,7 +18,8 @@ describe("what was earlier on the station", () => {
   it("says who was there and how it ended", async () => {
     world.earlier = [
       ended(5, { id: "a", user_name: "Selin K.", end_reason: "expired" }),
-      ended(90, { id: "b", user_name: null }),
+      ended(90, { id: "b", user_name: null, ended_by: "Ana R." }),
+      ended(95, { id: "e" }),
       ended(100, { id: "c", end_reason: "never_opened" }),
       aSession(900, { id: "d", station_id: "station-2", station_name: "PC-02" }),
     ];
@@ -30,7 +31,8 @@ describe("what was earlier on the station", () => {
         .map((line) => line.textContent),
     ).toEqual([
       "19:20–19:55Selin K.time up",
-      "19:20–18:30Guestended by hand",
+      "19:20–18:30Guestended by Ana R.",
+      "19:20–18:25Marta K.ended by hand",
       "19:20–18:20Marta K.never opened",
       "19:15Marta K.moved to PC-02",
     ]);
@@ -59,7 +61,7 @@ describe("what was earlier on the station", () => {
   });
 });
 
-it("lists every grant of time and what is left of it", async () => {
+it("lists what was given, where nobody played, and what is left of it", async () => {
   const grant = {
     id: "1",
     kind: "initial",
@@ -72,13 +74,34 @@ it("lists every grant of time and what is left of it", async () => {
     grant,
     { ...grant, id: "2", kind: "correction", seconds: -300, reason: "Late lunch", granted_at: after(-60) },
   ];
-  await openLivePanel(world, aSession(402), () => ({ status: 500 }));
+  const gap = {
+    id: "g1",
+    seq: 1,
+    kind: "paused" as const,
+    from_at: after(-1800),
+    to_at: after(-1500),
+    reason: null,
+    actor_id: null,
+    actor_name: "Ben T.",
+  };
+  const gaps = [
+    gap,
+    { ...gap, id: "g2", kind: "closed" as const, from_at: after(-40), to_at: after(-40), reason: "ended by mistake" },
+    { ...gap, id: "g3", kind: "moving" as const, from_at: after(-30), to_at: null },
+  ];
+  await openLivePanel(world, aSession(402, { gaps }), () => ({ status: 500 }));
   const ledger = await screen.findByRole("region", { name: "Time ledger" });
   expect(
     within(ledger)
       .getAllByRole("row")
       .map((row) => row.textContent),
-  ).toEqual(["19:06StartedAna R.+60:00", "19:59CorrectedLate lunchAna R.−05:00", "Left of 55:0006:42"]);
+  ).toEqual([
+    "19:06StartedAna R.+60:00",
+    "19:30PausedBen T.05:00not used",
+    "19:59CorrectedLate lunchAna R.−05:00",
+    "19:59MovedBen T.lastsnot used",
+    "Left of 55:0006:42",
+  ]);
 });
 
 it.each([

@@ -1,19 +1,14 @@
 "use client";
 
-import type { Grant, Session } from "@/lib/api";
+import type { ReactNode } from "react";
+import type { Session } from "@/lib/api";
 import type { TileView } from "@/features/stations";
 import { useVenueTime } from "@/features/venues";
 import { signedTime } from "@/lib/time";
+import { ledgerOf, type Line } from "../ledger";
 import { useGrants } from "../queries";
 
-const kinds: Record<string, string> = {
-  initial: "Started",
-  extension: "Extended",
-  correction: "Corrected",
-  compensation: "Compensated",
-};
-
-/** Every grant of time of a session: when, what, by whom, how much; and what is left of it all. */
+/** A session's time in order: what was given, and where nobody played; who did it, how much; and what is left. */
 export function Ledger({ session, view }: { session: Session; view: TileView }) {
   const grants = useGrants(session);
   if (grants === undefined) return null;
@@ -25,7 +20,7 @@ export function Ledger({ session, view }: { session: Session; view: TileView }) 
         Time ledger
       </h3>
       <table className="w-full table-fixed text-start tabular-nums">
-        <caption className="sr-only">Time given to this session</caption>
+        <caption className="sr-only">Time given to this session, and time that wasn’t used</caption>
         <colgroup>
           <col className="w-[52px]" />
           <col />
@@ -33,8 +28,8 @@ export function Ledger({ session, view }: { session: Session; view: TileView }) 
           <col className="w-[76px]" />
         </colgroup>
         <tbody>
-          {grants.map((grant) => (
-            <Row key={grant.id} grant={grant} />
+          {ledgerOf(grants, session.gaps).map((line) => (
+            <Row key={line.id} line={line} />
           ))}
           <tr className="border-t border-line-strong font-semibold">
             <td />
@@ -49,17 +44,28 @@ export function Ledger({ session, view }: { session: Session; view: TileView }) 
   );
 }
 
-function Row({ grant }: { grant: Grant }) {
+function Row({ line }: { line: Line }) {
   const time = useVenueTime();
   return (
     <tr className="border-b border-line align-baseline last:border-0">
-      <td className="py-2 text-ink-3">{time.clock(Date.parse(grant.granted_at))}</td>
+      <td className="py-2 text-ink-3">{time.clock(line.at)}</td>
       <th scope="row" className="py-2 pe-2 text-start font-normal">
-        {kinds[grant.kind] ?? "Changed"}
-        {grant.reason !== null && <span className="block text-[12px]/4 text-ink-3">{grant.reason}</span>}
+        {line.what}
+        {line.why !== null && <Small>{line.why}</Small>}
       </th>
-      <td className="truncate py-2 pe-2 text-ink-3">{grant.actor_name}</td>
-      <td className="py-2 text-end">{signedTime(grant.seconds)}</td>
+      <td className="truncate py-2 pe-2 text-ink-3">{line.who}</td>
+      {line.given ? (
+        <td className="py-2 text-end">{signedTime(line.seconds)}</td>
+      ) : (
+        <td className="py-2 text-end text-ink-3">
+          {line.seconds === null ? "lasts" : signedTime(line.seconds).slice(1)}
+          <Small>not used</Small>
+        </td>
+      )}
     </tr>
   );
+}
+
+function Small({ children }: { children: ReactNode }) {
+  return <span className="block text-[12px]/4 text-ink-3">{children}</span>;
 }

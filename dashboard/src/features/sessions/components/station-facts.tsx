@@ -24,7 +24,7 @@ export function StationFacts({ station, session }: { station: Station; session: 
         {agent ? (
           <>
             <Fact name="Connection">{station.connected ? "Connected" : <LastSeen station={station} />}</Fact>
-            {session && <Fact name="Session">{deliveryWord(session)}</Fact>}
+            {session && session.status !== "paused" && <Fact name="Session">{deliveryWord(session)}</Fact>}
             <Fact name="Desktop">{desktop(station)}</Fact>
             <Fact name="Agent">{station.agent_version ?? "Not known yet"}</Fact>
           </>
