@@ -4,6 +4,7 @@ import type { Entry } from "@/lib/live";
 import type { TileView } from "@/features/stations";
 import { useVenue } from "@/features/venues";
 import { afterGrace } from "../enforcement";
+import { Standing } from "./standing";
 import { Waiting } from "./waiting";
 
 /** What the state means for the person at the desk, where it isn't plain. */
@@ -33,11 +34,7 @@ export function Explanation({ entry, view }: { entry: Entry; view: TileView }): 
     case "waiting":
       return session && <Waiting name={name} session={session} />;
     case "paused":
-      return (
-        <Notice tone="wait" role="note">
-          The time stands still.{venue && ` It goes on by itself after ${venue.max_pause_minutes} min of pause.`}
-        </Notice>
-      );
+      return session && <Standing station={station} session={session} />;
     case "time-up":
       return (
         <Notice tone="last" role="note">
