@@ -145,10 +145,7 @@ async def test_its_row_holds_what_prices_will_need(venue: Venue) -> None:
 
 async def test_within_grace_it_is_still_shown_to_desks(venue: Venue) -> None:
     station = await venue.station(Driver.AGENT)
-    session = await venue.start(station, 5)
-    async with venue.act(SYSTEM) as uow:
-        report = sessions.AgentReport("session_started", True, session.id, 1, None, {"event": "session_started"})
-        assert await sessions.hear(uow, station, report)
+    session = await venue.opened(station, 5)
 
     async def shown() -> list[uuid.UUID]:
         async with venue.core.database.read() as db:

@@ -22,8 +22,9 @@ from app.domain.sessions.schemas import (
 from app.domain.staff.schemas import Role
 from tests.support import session_model as model
 from tests.support.ledger_model import LONGEST_MINUTES, Refused
+from tests.support.seat_model import Report
 from tests.support.session_floor import Floor
-from tests.support.session_model import Play, Report
+from tests.support.session_model import Play
 from tests.support.session_steps import Step
 
 

@@ -137,7 +137,7 @@ def _seats(session: GameSession, _story: Story) -> Iterator[str]:
 
 
 def _gaps(session: GameSession, _story: Story) -> Iterator[str]:
-    ordered = sorted(session.gaps, key=lambda gap: gap.seq)
+    ordered = sorted(session.gaps, key=lambda gap: (gap.from_at, gap.seq))
     for earlier, later in pairwise(ordered):
         if earlier.to_at is None or earlier.to_at > later.from_at:
             yield f"gap {later.seq} begins at {later.from_at}, and the one before ends at {earlier.to_at}"

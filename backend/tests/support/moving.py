@@ -84,11 +84,11 @@ class Venue:
         version: int | None = None,
         occurred_at: datetime | None = None,
         hostname: str | None = None,
-    ) -> bool:
-        """A `session_event` of a station's agent. True if desks should look at the station again."""
+    ) -> None:
+        """A `session_event` of a station's agent."""
         said = sessions.AgentReport(event, success, session_id, version, occurred_at, {"event": event}, hostname)
         async with self.act(Actor("agent", station_id, "agent")) as uow:
-            return await sessions.hear(uow, station_id, said)
+            await sessions.hear(uow, station_id, said)
 
     async def disconnect(self, station_id: uuid.UUID) -> None:
         """A station's agent is gone."""

@@ -19,8 +19,9 @@ from app.domain.stations.schemas import Driver, StationCreate
 from app.services.event_logger import EventRow
 from tests.support.invariants import broken_session
 from tests.support.moving import Venue
+from tests.support.seat_model import Place, Report
 from tests.support.session_checks import differences, told_wrongly
-from tests.support.session_model import Place, Play, Report
+from tests.support.session_model import Play
 from tests.support.session_steps import AGENTS, MANUALS
 
 

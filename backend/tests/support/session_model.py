@@ -7,48 +7,25 @@ left and since when it runs down.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from tests.support.ledger_model import LONGEST_MINUTES, Given, Ledger, Refused, seconds, whole
+from tests.support.ledger_model import LONGEST_MINUTES, Given, Refused, seconds, whole
+from tests.support.seat_model import TOLERATED_SECONDS, Place, Report, Sat, Seated, same_host
 
 UNCONFIRMED_SECONDS = 30
 NEVER_OPENED_SECONDS = 600
 LONGEST_PAUSE_SECONDS = 1800
 REOPEN_SECONDS = 3600
 TAKE_BACK_SECONDS = 300
-TOLERATED_SECONDS = 2
 AGENT_GRACE_SECONDS = 60
 
 
-@dataclass
-class Place:
-    """A station: whether it has an agent, whether that is connected, and which session is there."""
-
-    agent: bool
-    connected: bool = True
-    holds: Play | None = None
-    # The last session that left it.
-    left_by: Play | None = None
-
-    @property
-    def offline(self) -> bool:
-        return self.agent and not self.connected
-
-
-@dataclass
-class Report:
-    """What a PC says; the instants are absolute."""
-
-    event: str
-    success: bool
-    version: int | None
-    occurred_at: datetime | None
-    hostname: str | None
-
-
 @dataclass(eq=False)
-class Play(Ledger):
-    """A session. `left` is what hasn't run down at `since` (it runs) or at all (it stands still)."""
+class Play(Seated):
+    """A session. `left` is what hasn't run down at `since` (it runs) or at all (it stands still).
+
+    `runs` are the stretches in which it ran, without the one that lasts.
+    """
 
     place: Place
     started: datetime
@@ -57,24 +34,18 @@ class Play(Ledger):
     status: str = "pending"
     version: int = 1
     since: datetime | None = None
-    # Since when it ran before it stopped last.
-    ran_since: datetime | None = None
+    runs: list[tuple[datetime, datetime]] = field(default_factory=list)
     stopped_at: datetime | None = None
     confirmed: bool = False
-    # Whether it has opened where it is now.
-    seat_open: bool = False
-    seat_from: datetime = field(init=False)
+    seats: list[Sat] = field(init=False)
     seat_version: int = 1
-    seat_host: str | None = None
-    over_at: datetime | None = None
-    closed_at: datetime | None = None
     warned: bool = False
     ended_at: datetime | None = None
     reason: str | None = None
     events: list[str] = field(default_factory=lambda: ["SESSION_CREATED"])
 
     def __post_init__(self) -> None:
-        self.seat_from = self.started
+        self.seats = [Sat(self.place, self.started)]
 
     @property
     def grace(self) -> int:
@@ -184,17 +155,17 @@ class Play(Ledger):
             self._stop(at)
         elif self.status == "paused":
             self.stopped_at = at
-        self._leave()
+        self._leave(at)
         self.place, target.holds = target, self
-        self.status, self.seat_from, self.seat_version = "pending", at, self.version + 1
-        self.seat_open = False
-        self.seat_host = self.over_at = self.closed_at = None
+        self.status, self.seat_version = "pending", self.version + 1
+        self.seats.append(Sat(target, at))
         self.warned = False
         if not target.agent:
             if not self.confirmed and at - self.started > seconds(TOLERATED_SECONDS):
-                self.started = at
+                self._begin(at)
             self._run(at if self.confirmed else self.started)
         self._changed("SESSION_MOVED")
+        self._settle(now)
 
     def end(self, now: datetime) -> None:
         self._not_over(now)
@@ -203,7 +174,7 @@ class Play(Ledger):
     def reopen(self, now: datetime) -> None:
         if self.ended_at is None:
             raise Refused("session.not_ended")
-        if not self.seat_open:
+        if not self.seat.open:
             raise Refused("session.never_opened")
         if self.reason == "expired":
             if now >= self.ended_at + seconds(self.grace):
@@ -236,10 +207,10 @@ class Play(Ledger):
     def look_after(self, now: datetime) -> None:
         if self.status != "pending":
             return
-        if not self.warned and now - self.seat_from >= seconds(UNCONFIRMED_SECONDS):
+        if not self.warned and now - self.seat.since >= seconds(UNCONFIRMED_SECONDS):
             self.warned = True
             self.events.append("SESSION_UNCONFIRMED")
-        if now - self.seat_from >= seconds(NEVER_OPENED_SECONDS):
+        if now - self.seat.since >= seconds(NEVER_OPENED_SECONDS):
             self._finish(whole(now), "never_opened")
 
     def resume_overdue(self, now: datetime) -> None:
@@ -251,38 +222,24 @@ class Play(Ledger):
     # What its PC says.
 
     def hear(self, now: datetime, at: Place, report: Report) -> None:
+        said_at = min(report.occurred_at or now, now)
+        if report.event == "session_started":
+            self._hear_opening(now, at, report, said_at)
+        elif report.success:
+            self._note(at, report, said_at)
+        self._settle(now)
+
+    def _hear_opening(self, now: datetime, at: Place, report: Report, said_at: datetime) -> None:
         if self.ended_at is not None:
             self._hear_too_late(now, at, report)
+        elif not report.success or at is not self.place or not same_host(self.seat.host, report.hostname):
             return
-        if at is not self.place or (self.seat_host and report.hostname and self.seat_host != report.hostname):
-            return
-        said_at = max(min(report.occurred_at or now, now), self.seat_from)
-        started = report.event == "session_started" and report.success
-        if started and self.status == "pending":
-            if report.version is None or report.version >= self.seat_version:
-                self.seat_host = report.hostname
-                self._open(said_at)
-        elif started:
-            self._opened_again(now, report)
-        elif report.success and self.status == "active":
-            self._note_closing(report.event, said_at)
-
-    def _note_closing(self, event: str, said_at: datetime) -> None:
-        if event == "session_ended":
-            self.over_at, self.closed_at = said_at, None
-        elif event in ("locked", "logged_out") and self.over_at is not None and self.closed_at is None:
-            self.closed_at = said_at
-
-    def _opened_again(self, now: datetime, report: Report) -> None:
-        closed_at, self.over_at, self.closed_at = self.closed_at, None, None
-        if closed_at is None or self.since is None or self.over(now):
-            return
-        until = whole(max(min(report.occurred_at or now, now), closed_at))
-        gap = until - max(whole(closed_at), self.since)
-        if gap > timedelta():
-            self.left += gap // seconds(1)
-            self._not_before(until)
-            self._changed("SESSION_EXTENDED")
+        elif self.status != "pending":
+            self._note_opening(said_at)
+        elif report.version is None or report.version >= self.seat_version:
+            self.seat.host = report.hostname
+            self._note_opening(said_at)
+            self._open(max(said_at, self.seat.since))
 
     def _hear_too_late(self, now: datetime, at: Place, report: Report) -> None:
         said, given_up = report.occurred_at, self.ended_at
@@ -292,14 +249,16 @@ class Play(Ledger):
             return
         if report.version is not None and report.version < self.seat_version:
             return
-        opened = max(whole(said), self.seat_from)
-        if not self.confirmed and max(said, self.seat_from) - self.started > seconds(TOLERATED_SECONDS):
-            self.started, self.seat_from = opened, max(self.seat_from, opened)
+        opened_at = max(said, self.seat.since)
+        opened = whole(opened_at)
+        if not self.confirmed and opened_at - self.started > seconds(TOLERATED_SECONDS):
+            self._begin(opened)
         begin = max(opened, self.stopped_at) if self.confirmed and self.stopped_at else self.started
         deadline = begin + seconds(self.left)
         free = self.place.holds is None and self.place.left_by is self
-        self.seat_host = report.hostname
-        self.ended_at = self.reason = None
+        self.seat.host = report.hostname
+        self._note_opening(opened_at)
+        self.ended_at = self.reason = self.seat.until = None
         self._run(begin)
         if free and deadline > now:
             self.place.holds = self
@@ -308,6 +267,7 @@ class Play(Ledger):
             self._stop(end)
             self.status, self.ended_at = "ended", end
             self.reason = "expired" if end == deadline else "never_opened"
+            self.seat.until = end
         self._changed("SESSION_END_CORRECTED")
 
     # The meter.
@@ -318,42 +278,41 @@ class Play(Ledger):
             self._run(max(at, self.stopped_at) if self.stopped_at else at)
         else:
             if instant - self.started > seconds(TOLERATED_SECONDS):
-                self.started, self.seat_from = at, max(self.seat_from, at)
+                self._begin(at)
             self._run(self.started)
         self._changed("SESSION_CONFIRMED")
 
     def _run(self, since: datetime) -> None:
         self.status, self.since, self.confirmed, self.stopped_at = "active", since, True, None
-        self.seat_open = True
+        self.seat.open = True
 
-    def _stop(self, at: datetime) -> None:
-        assert self.since is not None
-        self.left -= (at - self.since) // seconds(1)
-        self.ran_since, self.since, self.stopped_at = self.since, None, at
+    def _begin(self, at: datetime) -> None:
+        """The first time that it opens: what it left before that was never used."""
+        self.started = at
+        for seat in self.seats:
+            seat.since = max(seat.since, at)
+            seat.until = seat.until and max(seat.until, at)
 
     def _run_through(self, ended_at: datetime) -> None:
         """As if it had never ended."""
-        assert self.ran_since is not None
-        self.left += (ended_at - self.ran_since) // seconds(1)
-        self._come_back(self.ran_since)
+        since, until = self.runs.pop()
+        assert until == ended_at
+        self.left += (until - since) // seconds(1)
+        self._come_back(since)
 
     def _go_on(self, now: datetime) -> None:
         self._run(whole(now))
         self._changed("SESSION_RESUMED")
 
-    def _not_before(self, instant: datetime) -> None:
-        """Nothing before that moment can be made up for twice: settle the meter there."""
-        self._stop(instant)
-        self._run(instant)
-
     def _finish(self, at: datetime, reason: str) -> None:
         if self.since is not None:
             self._stop(at)
         self.status, self.ended_at, self.reason = "ended", at, reason
-        self._leave()
+        self._leave(at)
         self._changed("SESSION_EXPIRED" if reason == "expired" else "SESSION_ENDED")
 
-    def _leave(self) -> None:
+    def _leave(self, at: datetime) -> None:
+        self.seat.until = at
         self.place.holds, self.place.left_by = None, self
 
     def _sit_down_again(self, *, allow_offline: bool) -> None:
@@ -363,7 +322,7 @@ class Play(Ledger):
             raise Refused("station.offline")
 
     def _come_back(self, since: datetime) -> None:
-        self.ended_at = self.reason = None
+        self.ended_at = self.reason = self.seat.until = None
         self.place.holds = self
         self._run(since)
 

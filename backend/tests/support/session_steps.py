@@ -29,7 +29,10 @@ _REPORT = st.tuples(
     _station,
     st.sampled_from([None, 0, 0, 1, 2]),
     st.sampled_from(
-        ["session_started"] * 4 + ["session_ended"] * 3 + ["locked"] * 3 + ["logged_out", "waiting_for_logon"]
+        ["session_started"] * 4
+        + ["session_ended"] * 3
+        + ["locked"] * 3
+        + ["logged_out", "waiting_for_logon", "session_extended"]
     ),
     st.sampled_from([None, 0, 1, 3, 10, 40, 120, 500, 900, -30]),  # seconds ago
     st.sampled_from([None, 0, 0, -1, -2, 1]),  # version, relative to the true one

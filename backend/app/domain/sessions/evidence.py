@@ -11,7 +11,7 @@ from app.core.clock import floor_second
 from app.core.errors import AppError
 from app.core.uow import UnitOfWork
 from app.domain import stations, venues
-from app.domain.sessions import change, repository, rules, views
+from app.domain.sessions import change, closings, repository, rules, views
 from app.domain.sessions.audit import audit, record_change
 from app.domain.sessions.events import SessionEvent
 from app.domain.sessions.models import GameSession, SessionSeat
@@ -19,10 +19,6 @@ from app.domain.sessions.schemas import Action, Delivery, EndSource, GapKind, Se
 from app.domain.stations.events import AgentEvent, AnomalyEvent
 from app.domain.stations.schemas import StationFacts
 from app.services import event_logger
-
-# Reports by which a PC says that it closed, the first of which counts.
-CLOSED = ("locked", "logged_out", "expired_enforced")
-CUT_OFF = "closed while cut off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +38,8 @@ class AgentReport:
     hostname: str | None = None
 
 
-async def hear(uow: UnitOfWork, station_id: uuid.UUID, report: AgentReport) -> bool:
-    """Record a report and draw from it what may be drawn. True if desks should look at the station again."""
+async def hear(uow: UnitOfWork, station_id: uuid.UUID, report: AgentReport) -> None:
+    """Record a report and draw from it what may be drawn."""
     about = report.session_id or await repository.live_on_station(uow.db, station_id)
     session = await repository.one_locked(uow.db, about) if about else None
     await stations.report(
@@ -55,27 +51,40 @@ async def hear(uow: UnitOfWork, station_id: uuid.UUID, report: AgentReport) -> b
         occurred_at=report.occurred_at,
     )
     if session is None:
-        return False
-    if session.status == SessionStatus.ENDED.value:
-        return await _opened_before_given_up(uow, session, station_id, report)
-    seat = _seat_at(session, station_id)
-    if seat is None or not rules.same_pc(seat.hostname, report.hostname):
-        return False
+        return
     if report.event == "session_started":
-        return await _started(uow, session, seat, report)
-    if report.event == "waiting_for_logon" and report.success:
-        return _advance(seat, Delivery.WAITING_FOR_LOGON)
-    if report.event in ("session_ended", *CLOSED) and report.success:
-        _note_closing(uow, session, seat, report)
-    return False
+        await _started(uow, session, station_id, report)
+    elif not report.success:
+        return
+    elif report.event == "waiting_for_logon":
+        seat = _seat_of_its_pc(session, station_id, report)
+        if seat is not None:
+            _advance(seat, Delivery.WAITING_FOR_LOGON)
+    else:
+        _note(uow, session, station_id, report)
+    await closings.settle(uow, session)
 
 
-async def _started(uow: UnitOfWork, session: GameSession, seat: SessionSeat, report: AgentReport) -> bool:
+async def _started(uow: UnitOfWork, session: GameSession, station_id: uuid.UUID, report: AgentReport) -> None:
+    if session.status == SessionStatus.ENDED.value:
+        await _opened_before_given_up(uow, session, station_id, report)
+        return
+    seat = _seat_of_its_pc(session, station_id, report)
+    if seat is None:
+        return
     if not report.success:
-        return _note_failure(uow, session, seat)
-    if session.status == SessionStatus.PENDING.value:
-        return await _confirm(uow, session, seat, report)
-    return await _opened_again(uow, session, seat, report)
+        _note_failure(uow, session, seat)
+    elif session.status == SessionStatus.PENDING.value:
+        await _confirm(uow, session, seat, report)
+    else:
+        seat.delivery = Delivery.CONFIRMED.value
+        closings.note_opening(seat, _when(uow, report))
+
+
+def _when(uow: UnitOfWork, report: AgentReport) -> datetime:
+    """When it happened by the PC's account; nothing happens later than its receipt."""
+    now = uow.now()
+    return min(report.occurred_at or now, now)
 
 
 async def note_clone(uow: UnitOfWork, station_id: uuid.UUID, session_id: uuid.UUID, hostname: str | None) -> None:
@@ -101,18 +110,17 @@ async def confirm(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionChange)
     return views.session_out(session, station_name, uow.now())
 
 
-async def _confirm(uow: UnitOfWork, session: GameSession, seat: SessionSeat, report: AgentReport) -> bool:
-    """The PC says that it is open: the session is active. False for a report that is about an earlier seat.
+async def _confirm(uow: UnitOfWork, session: GameSession, seat: SessionSeat, report: AgentReport) -> None:
+    """The PC says that it is open: the session is active, unless the report is about an earlier seat.
 
     `occurred_at` is bounded by the sending and the receipt.
     """
     if report.version is not None and report.version < seat.from_version:
-        return False
-    now = uow.now()
-    opened_at = max(min(report.occurred_at or now, now), seat.from_at)
+        return
+    opened_at = max(_when(uow, report), seat.from_at)
     seat.hostname = report.hostname
+    closings.note_opening(seat, opened_at)
     await _open(uow, session, seat, opened_at, source="agent")
-    return True
 
 
 async def _open(uow: UnitOfWork, session: GameSession, seat: SessionSeat, opened_at: datetime, *, source: str) -> None:
@@ -142,79 +150,35 @@ async def _open(uow: UnitOfWork, session: GameSession, seat: SessionSeat, opened
     )
 
 
-def _note_failure(uow: UnitOfWork, session: GameSession, seat: SessionSeat) -> bool:
+def _note_failure(uow: UnitOfWork, session: GameSession, seat: SessionSeat) -> None:
     """The PC says that it can't open: the session stays pending, and the desk is warned."""
-    if session.status != SessionStatus.PENDING.value or seat.failed_at is not None:
-        return False
-    seat.failed_at = uow.now()
-    return True
+    if session.status == SessionStatus.PENDING.value and seat.failed_at is None:
+        seat.failed_at = uow.now()
 
 
-def _note_closing(uow: UnitOfWork, session: GameSession, seat: SessionSeat, report: AgentReport) -> None:
-    """The PC's own deadline passed, or it closed after that: evidence of a stretch in which nobody could play.
-
-    While its time stands still, or hasn't begun, a PC is closed as it should be.
-    """
-    if session.status != SessionStatus.ACTIVE.value:
-        return
-    now = uow.now()
-    at = max(min(report.occurred_at or now, now), seat.from_at)
-    if report.event == "session_ended":
-        seat.over_at, seat.closed_at = at, None
-    elif seat.over_at is not None and seat.closed_at is None:
-        seat.closed_at = at
-
-
-async def _opened_again(uow: UnitOfWork, session: GameSession, seat: SessionSeat, report: AgentReport) -> bool:
-    """The PC is open again. Was it closed by a deadline that had been moved meanwhile, that time isn't used.
-
-    The gap moves the deadline by itself, so no grant is needed; its event is an extension of the kind compensation.
-    """
-    news = seat.delivery != Delivery.CONFIRMED.value
-    seat.delivery = Delivery.CONFIRMED.value
-    closed_at, seat.over_at, seat.closed_at = seat.closed_at, None, None
-    now = uow.now()
-    if closed_at is None or session.status != SessionStatus.ACTIVE.value or change.deadline_passed(session, now):
-        return news
-    since = max([floor_second(closed_at), session.started_at, *(gap.to_at for gap in session.gaps if gap.to_at)])
-    until = floor_second(max(min(report.occurred_at or now, now), closed_at))
-    if until <= since:
-        return news
-    venue = await venues.current(uow.db)
-    before = audit(session)
-    gap = change.add_gap(uow, session, GapKind.CLOSED, since, until, reason=CUT_OFF)
-    change.retime(session)
-    session.version += 1
-    await uow.db.flush()
-    seconds = int((until - since).total_seconds())
-    record_change(
-        uow,
-        SessionEvent.SESSION_EXTENDED,
-        session,
-        before,
-        venue,
-        gap=gap,
-        kind="compensation",
-        seconds=seconds,
-        reason=CUT_OFF,
-    )
-    return True
+def _note(uow: UnitOfWork, session: GameSession, station_id: uuid.UUID, report: AgentReport) -> None:
+    """What it says of its own deadline belongs to the seat that it had then, also after the session left it."""
+    at = _when(uow, report)
+    there = [seat for seat in session.seats if seat.station_id == station_id]
+    seat = next((seat for seat in reversed(there) if seat.from_at <= at), there[0] if there else None)
+    if seat is not None and rules.same_pc(seat.hostname, report.hostname):
+        closings.note(session, seat, report.event, at)
 
 
 async def _opened_before_given_up(
     uow: UnitOfWork, session: GameSession, station_id: uuid.UUID, report: AgentReport
-) -> bool:
+) -> None:
     """A late confirmation of a session that was given up as never opened: it was played, so the end is corrected.
 
     While its time lasts and its station is still free, it goes on there.
     """
     seat, given_up_at, at = session.seats[-1], session.ended_at, report.occurred_at
     if session.end_reason != "never_opened" or given_up_at is None or seat.station_id != station_id:
-        return False
+        return
     if report.event != "session_started" or not report.success or at is None or at >= given_up_at:
-        return False
+        return
     if report.version is not None and report.version < seat.from_version:
-        return False
+        return
     venue = await venues.current(uow.db)
     before = audit(session)
     opened_at = max(at, seat.from_at)
@@ -225,6 +189,7 @@ async def _opened_before_given_up(
         if gap.kind == GapKind.MOVING.value and gap.to_at == given_up_at:
             gap.to_at = max(opened, gap.from_at)
     seat.confirmed_at, seat.hostname = opened, report.hostname
+    closings.note_opening(seat, opened_at)
     change.retime(session)
     station = await _left_free(uow, session)
     deadline = session.scheduled_end_at or given_up_at
@@ -239,7 +204,6 @@ async def _opened_before_given_up(
     session.version += 1
     await uow.db.flush()
     record_change(uow, SessionEvent.SESSION_END_CORRECTED, session, before, venue, source="agent")
-    return True
 
 
 async def _left_free(uow: UnitOfWork, session: GameSession) -> StationFacts | None:
@@ -270,3 +234,9 @@ def _seat_at(session: GameSession | None, station_id: uuid.UUID) -> SessionSeat 
     if session is None:
         return None
     return next((seat for seat in session.seats if seat.to_at is None and seat.station_id == station_id), None)
+
+
+def _seat_of_its_pc(session: GameSession, station_id: uuid.UUID, report: AgentReport) -> SessionSeat | None:
+    """The same, unless a clone of the PC that opened there speaks."""
+    seat = _seat_at(session, station_id)
+    return seat if seat is not None and rules.same_pc(seat.hostname, report.hostname) else None

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from app.core.clock import floor_second
 from app.core.uow import UnitOfWork
 from app.domain import stations, venues
-from app.domain.sessions import change, repository, views
+from app.domain.sessions import change, closings, repository, views
 from app.domain.sessions.audit import audit, left_seconds, record_change
 from app.domain.sessions.errors import SessionThere
 from app.domain.sessions.events import SessionAnomaly, SessionEvent
@@ -110,6 +110,7 @@ async def move(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionMove) -> S
     await stations.occupy(uow, target.id, session.id)
     if left.driver is Driver.AGENT and not left.connected:
         _note_unreached_source(uow, session, source.station_id)
+    await closings.settle(uow, session)
     return views.session_out(session, target.name, uow.now())
 
 

@@ -124,9 +124,10 @@ class SessionSeat(Base):
     # The PC said that it couldn't open; the desk was warned that nothing was heard.
     failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     unconfirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # The PC's own deadline passed although the session goes on, and when it closed because of that.
+    # When the PC's own deadline passed, when it closed because of that, and when it last said that it is open.
     over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     from_at: Mapped[datetime] = mapped_column(UtcDateTime)
     to_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

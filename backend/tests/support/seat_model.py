@@ -1,0 +1,157 @@
+"""Where a session was and what the PCs there said of their deadlines, worked out a second time, without `app`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tests.support.ledger_model import Ledger, seconds, whole
+
+if TYPE_CHECKING:
+    from tests.support.session_model import Play
+
+TOLERATED_SECONDS = 2
+
+
+@dataclass
+class Place:
+    """A station: whether it has an agent, whether that is connected, and which session is there."""
+
+    agent: bool
+    connected: bool = True
+    holds: Play | None = None
+    # The last session that left it.
+    left_by: Play | None = None
+
+    @property
+    def offline(self) -> bool:
+        return self.agent and not self.connected
+
+
+@dataclass
+class Sat:
+    """Where a session is or was, and what the PC there said of its own deadline."""
+
+    place: Place
+    since: datetime
+    until: datetime | None = None
+    # Whether it has opened there.
+    open: bool = False
+    host: str | None = None
+    over_at: datetime | None = None
+    closed_at: datetime | None = None
+    opened_at: datetime | None = None
+
+
+@dataclass
+class Report:
+    """What a PC says; the instants are absolute."""
+
+    event: str
+    success: bool
+    version: int | None
+    occurred_at: datetime | None
+    hostname: str | None
+
+
+class Seated(Ledger):
+    """What a PC was closed for isn't used, as far as the session ran in one go."""
+
+    started: datetime
+    since: datetime | None
+    stopped_at: datetime | None
+    ended_at: datetime | None
+    reason: str | None
+    seats: list[Sat]
+    runs: list[tuple[datetime, datetime]]
+
+    def over(self, now: datetime) -> datetime | None:
+        """Since when it is over, the job's writing it down or not."""
+        raise NotImplementedError
+
+    def _run(self, since: datetime) -> None:
+        raise NotImplementedError
+
+    def _changed(self, event: str) -> None:
+        raise NotImplementedError
+
+    @property
+    def seat(self) -> Sat:
+        """Where it is now, or ended."""
+        return self.seats[-1]
+
+    def _stop(self, at: datetime) -> None:
+        assert self.since is not None
+        self.left -= (at - self.since) // seconds(1)
+        self.runs.append((self.since, at))
+        self.since, self.stopped_at = None, at
+
+    def _note_opening(self, said_at: datetime) -> None:
+        seat = self.seat
+        seat.opened_at = max(moment for moment in (said_at, seat.since, seat.closed_at, seat.opened_at) if moment)
+        if seat.closed_at is None:
+            seat.over_at = None
+
+    def _note(self, at: Place, report: Report, said_at: datetime) -> None:
+        """Which of its visits to that place was it about, and was it played there then?"""
+        visits = [seat for seat in self.seats if seat.place is at]
+        if not visits:
+            return
+        seat = max((seat for seat in visits if seat.since <= said_at), key=lambda one: one.since, default=visits[0])
+        moment = max(said_at, seat.since)
+        if not same_host(seat.host, report.hostname):
+            return
+        if report.event == "session_extended":
+            if seat.closed_at is None and seat.over_at is not None and moment >= seat.over_at:
+                seat.over_at = None
+            return
+        over_there = self.reason == "expired" and self.ended_at is not None and seat is self.seat
+        if not self._ran_at(moment, seat) and not (over_there and self.ended_at <= moment):  # type: ignore[operator]
+            return
+        if report.event == "session_ended":
+            seat.over_at, seat.closed_at = moment, None
+        elif report.event in ("locked", "logged_out") and seat.over_at is not None and seat.closed_at is None:
+            moment = max(moment, seat.over_at)
+            if seat.opened_at is None or seat.opened_at > moment:
+                seat.closed_at = moment
+            elif seat.opened_at > seat.over_at:
+                seat.over_at = None
+            else:
+                seat.closed_at, seat.opened_at = moment, None
+
+    def _ran_at(self, moment: datetime, seat: Sat) -> bool:
+        if not seat.open or (seat.until is not None and moment >= seat.until):
+            return False
+        now_running = self.since is not None and self.since <= moment
+        return now_running or any(since <= moment < until for since, until in self.runs)
+
+    def _settle(self, now: datetime) -> None:
+        """What a PC was closed for since then isn't used: as far as it would have run in one go."""
+        if self.over(now) is not None:
+            return
+        for seat in self.seats:
+            until = seat.opened_at or seat.until
+            if seat.closed_at is not None and until is not None:
+                closed, seat.over_at, seat.closed_at = whole(seat.closed_at), None, None
+                self._take_out(max(closed, self.started), whole(until))
+
+    def _take_out(self, closed: datetime, until: datetime) -> None:
+        if self.since is not None and self.since <= closed:
+            if until - closed > seconds(TOLERATED_SECONDS):
+                self._stop(closed)
+                self._run(until)
+                self._changed("SESSION_EXTENDED")
+            return
+        for i, (began, stopped) in enumerate(self.runs):
+            if began <= closed < stopped:
+                opened = min(until, stopped)
+                if opened - closed > seconds(TOLERATED_SECONDS):
+                    self.left += (opened - closed) // seconds(1)
+                    self.runs[i : i + 1] = [(began, closed), (opened, stopped)]
+                    self._changed("SESSION_EXTENDED")
+                return
+
+
+def same_host(known: str | None, said: str | None) -> bool:
+    return not known or not said or known == said
