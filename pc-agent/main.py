@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
 
 HERE = Path(__file__).resolve().parent
 
 
 def main(arguments: list[str]) -> int:
-    """Exit code 0 after an ordered end, 2 when something in the command line or the config must be mended first."""
+    """Exit code 0 when done, 1 when the server says no or can't be reached, 2 when command line or config are wrong."""
     if arguments[:1] == ["desktop-helper"]:  # loads nothing of the agent: this process has little memory to spend
         from agent.desktop_helper import main as helper
 
@@ -24,16 +28,24 @@ def _run(arguments: list[str]) -> int:
     from agent.backends import NAMES, default_name
 
     parser = argparse.ArgumentParser(prog="main.py", description="The GameOps agent of one gaming station.")
-    commands = parser.add_subparsers(dest="command", metavar="run")
+    commands = parser.add_subparsers(dest="command", metavar="run | enrol")
     run = commands.add_parser("run", help="run the agent (what happens without a command, too)")
     run.add_argument("--config", type=Path, default=HERE / "config.yaml", help="default: config.yaml beside main.py")
     run.add_argument("--backend", choices=NAMES, default=default_name(), help="default: this operating system's")
     run.add_argument("--record", type=Path, help="append each act on the PC to this file, a JSON line each")
     run.add_argument("--state-dir", type=Path, help="where journal and agent.log lie; default: beside the config file")
+    enrol = commands.add_parser("enrol", help="make this PC a station, with a code from the desk")
+    enrol.add_argument("--server", required=True, help="its address, such as http://192.168.1.10:8000 or https://HOST")
+    enrol.add_argument("--code", required=True, help="the code that the desk was shown, such as 7KQ2-M9XA")
+    enrol.add_argument("--ca", type=Path, help="with https and a CA of the venue's own: its certificate, a PEM file")
+    enrol.add_argument("--config", type=Path, default=HERE / "config.yaml", help="default: config.yaml beside main.py")
+    enrol.add_argument("--force", action="store_true", help="replace the config of a PC that is enrolled already")
     options = parser.parse_args(arguments or ["run"])
     if options.command is None:
         parser.print_help()
         return 2
+    if options.command == "enrol":
+        return _enrol(options)
     return _run_agent(options.config, options.backend, options.record, options.state_dir)
 
 
@@ -69,6 +81,23 @@ def _run_agent(config_path: Path, backend: str, record: Path | None, state_dir: 
     except OSError as error:
         sys.stderr.write(f"The agent can't start: {error}\n")
         return 2
+    return 0
+
+
+def _enrol(options: argparse.Namespace) -> int:
+    from agent.enrol import enrol
+    from agent.errors import AgentError, ConfigError
+
+    try:
+        path, ca = options.config.absolute(), options.ca
+        lines = enrol(path, server=options.server, code=options.code, ca=ca, force=options.force)
+    except AgentError as error:
+        sys.stderr.write(f"Not enrolled: {error}\n")
+        return 2 if isinstance(error, ConfigError) else 1
+    except OSError as error:
+        sys.stderr.write(f"Not enrolled: {error}\n")
+        return 2
+    sys.stdout.write("\n".join(lines) + "\n")
     return 0
 
 

@@ -93,17 +93,28 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
 
     Raises ConfigError with one sentence that names the file, the key and what was expected there.
     """
-    raw = _read_yaml(path)
-    for name, (section, key) in OVERRIDES.items():
-        value = environ.get(name) or _read_dotenv(path.parent / ".env").get(name)
-        if value:
-            part = raw.setdefault(section, {})
-            if isinstance(part, dict):
-                part[key] = value
+    raw = read_yaml(path)
+    for name, value in overriding(path, environ).items():
+        section, key = OVERRIDES[name]
+        part = raw.setdefault(section, {})
+        if isinstance(part, dict):
+            part[key] = value
+    return checked(path, raw)
+
+
+def checked(path: Path, raw: Mapping[str, object]) -> Config:
+    """The sections as one config. Raises ConfigError, which names `path`, the key and what was expected there."""
     try:
         return msgspec.convert(raw, Config)
     except msgspec.ValidationError as error:
         raise ConfigError(_explain(path, raw, str(error))) from None
+
+
+def overriding(path: Path, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The variables that override `path`, with their values: the environment's, then those of `.env` beside it."""
+    dotenv = _read_dotenv(path.parent / ".env")
+    found = {name: environ.get(name) or dotenv.get(name) or "" for name in OVERRIDES}
+    return {name: value for name, value in found.items() if value}
 
 
 def ca_file(config: Config, path: Path) -> Path | None:
@@ -116,7 +127,8 @@ def still_example(config: Config) -> bool:
     return bool({config.station.id, config.backend.token} & EXAMPLES)
 
 
-def _read_yaml(path: Path) -> dict[str, object]:
+def read_yaml(path: Path) -> dict[str, object]:
+    """The file's sections as they stand there, nothing checked yet. Raises ConfigError."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -155,7 +167,7 @@ def _read_dotenv(path: Path) -> dict[str, str]:
     return found
 
 
-def _explain(path: Path, raw: dict[str, object], error: str) -> str:
+def _explain(path: Path, raw: Mapping[str, object], error: str) -> str:
     problem, _, where = error.partition(" - at `$.")
     key = where.rstrip("`")
     field = re.search(r"field `(.+?)`", problem)

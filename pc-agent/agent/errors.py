@@ -11,6 +11,14 @@ class ConfigError(AgentError):
     """The configuration can't be used. The text names file, key and expected value; the agent doesn't start."""
 
 
+class NotReached(AgentError):
+    """The server can't be reached, or not in a way that can be trusted. Trying again may help."""
+
+
+class Refused(AgentError):
+    """The server was reached and says no; the text says why. A person has to do something first."""
+
+
 class MalformedMessage(AgentError):
     """A message of the server can't be read. It is counted and refused; the connection goes on."""
 

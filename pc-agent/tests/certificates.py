@@ -57,6 +57,8 @@ class TlsServer:
         self.certificate = certificate
         self.port = 0
         self.asked: list[str] = []
+        self.answer: tuple[int, object] = (200, {})
+        """Status and JSON of every HTTP answer."""
 
     @property
     def url(self) -> str:
@@ -67,8 +69,9 @@ class TlsServer:
             return
         self.asked.append(scope["path"])
         if scope["type"] == "http":
-            await send({"type": "http.response.start", "status": 200, "headers": [], "trailers": False})
-            await send({"type": "http.response.body", "body": b"{}", "more_body": False})
+            await send({"type": "http.response.start", "status": self.answer[0], "headers": [], "trailers": False})
+            content = json.dumps(self.answer[1]).encode()
+            await send({"type": "http.response.body", "body": content, "more_body": False})
             return
         await receive()
         await send({"type": "websocket.accept", "subprotocol": None, "headers": []})
