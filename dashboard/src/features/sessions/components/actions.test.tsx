@@ -17,7 +17,7 @@ beforeEach(() => {
   world = aWorld();
 });
 
-const STANDING = "The time stands still since 19:59, by Emre. It goes on by itself at 20:29.";
+const STANDING = "Paused at 19:59 by Emre. The time stands still and goes on by itself at 20:29.";
 
 const paused = aSession(0, {
   version: 2,
@@ -44,7 +44,7 @@ describe("pausing", () => {
     const posts = await openPanel(aSession(402), () => ({ status: 200, body: answer }));
     await press("Pause");
     await screen.findByRole("button", { name: "Resume" });
-    expect(screen.getByText(/^The time stands still/).closest("[role=note]")?.textContent).toBe(STANDING);
+    expect(screen.getByText(/The time stands still/).closest("[role=note]")?.textContent).toBe(STANDING);
     expect(screen.getByRole("radio", { name: "+15 21:42 left" })).toBeTruthy();
     answer = aSession(402, { version: 3 });
     await press("Resume");

@@ -12,20 +12,20 @@ export function Standing({ station, session }: { station: Station; session: Sess
   const since = pause && Date.parse(pause.from_at);
   return (
     <Notice tone="wait" role="note">
-      The time stands still{since !== undefined && ` since ${time.clock(since)}`}
+      {since === undefined ? "Paused" : `Paused at ${time.clock(since)}`}
       {pause?.actor_name && (
         <>
-          , by <bdi>{pause.actor_name}</bdi>
+          {" by "}
+          <bdi>{pause.actor_name}</bdi>
         </>
       )}
-      .{since !== undefined && venue && ` ${goesOn(station, time.clock(since + venue.max_pause_minutes * 60_000))}`}
+      . The time stands still
+      {since !== undefined && venue && goesOn(station, time.clock(since + venue.max_pause_minutes * 60_000))}.
     </Notice>
   );
 }
 
 function goesOn(station: Station, at: string): string {
-  if (station.driver === "agent" && !station.connected) {
-    return `Its longest pause ends at ${at}, but it goes on only when ${station.name} is connected.`;
-  }
-  return `It goes on by itself at ${at}.`;
+  if (station.driver === "agent" && !station.connected) return ` until ${station.name} is connected again`;
+  return ` and goes on by itself at ${at}`;
 }

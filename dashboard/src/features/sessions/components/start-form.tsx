@@ -99,7 +99,7 @@ function outcome(station: Station, ending: Session | null, player: string, until
     return `${station.name} ends the grace of ${playerName(ending)} at once, locks, and opens again${whom}${then}.`;
   }
   if (station.driver === "agent") {
-    return `${station.name} opens${whom}${until === null ? "" : ` ${until}`}. The time counts from now.`;
+    return `${station.name} opens${whom}${until === null ? "" : ` ${until}`}. The time counts once it is open.`;
   }
   const runs = until === null ? "" : ` and runs ${until}`;
   return `The time starts at once${whom}${runs}. Open the ${kindNouns[station.kind]} yourself.`;
