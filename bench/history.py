@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import uuid
 from collections.abc import Iterator
@@ -13,8 +14,14 @@ TIME_ZONE = "Europe/Madrid"
 DAY_START = time(6)
 ZONES = ("Hall", "Back room", "Stage", "Bootcamp", "VIP")
 
-# Five a day at a venue of 200 stations.
+# Five a day at a venue of 200 stations, and a moment such as a clock's jump each day.
 ANOMALIES_PER_SESSION = 0.004
+MOMENTS_PER_SESSION = 0.001
+ANOMALY_EVENTS = {
+    "absent_in_session": "ANOMALY_AGENT_ABSENT",
+    "ran_without_session": "ANOMALY_RAN_WITHOUT_SESSION",
+    "helper_down": "ANOMALY_HELPER_KILLED",
+}
 
 Row = tuple[object, ...]
 
@@ -33,6 +40,7 @@ COLUMNS = {
     "session_seat": ("session_id", "seq", "station_id", "zone_id", "from_version", "delivery", "from_at", "to_at"),
     "session_gap": ("id", "session_id", "seq", "kind", "from_at", "to_at"),
     "station_activity": ("id", "station_id", "session_id", "kind", "from_at", "to_at", "evidence"),
+    "event": ("type", "at", "actor_kind", "actor_name", "station_id", "session_id", "data"),
 }  # fmt: skip
 
 
@@ -99,6 +107,9 @@ class History:
                 kind = self._random.choice(("absent_in_session", "ran_without_session", "helper_down"))
                 seen = (self._id(start), place.id, None, kind, start, start + timedelta(minutes=4), "{}")
                 batch.rows["station_activity"].append(seen)
+                batch.rows["event"].append(_event(ANOMALY_EVENTS[kind], start, place, None, activity_id=str(seen[0])))
+            if self._random.random() < MOMENTS_PER_SESSION:
+                batch.rows["event"].append(_event("ANOMALY_CLOCK_JUMP", start, place, None, evidence={"seconds": 90}))
             partner = places[places.index(place) ^ 1] if self._random.random() < 0.02 else None
             moves = partner is not None and free_at[partner.id] <= end == free_at[place.id]
             self._session(batch, start, end, place, partner if moves else None)
@@ -127,6 +138,7 @@ class History:
             )
         )  # fmt: skip
         rows["session_grant"].append((self._id(start), id_, 1, "initial", granted, "staff", "mara", start))
+        rows["event"] += _events(id_, start, end, seats, opened=opened, expired=reason == "expired")
         for number, (where, since, until) in enumerate(seats, 1):
             delivery = "confirmed" if opened else "delivered"
             rows["session_seat"].append((id_, number, where.id, where.zone_id, number, delivery, since, until))
@@ -135,6 +147,37 @@ class History:
         """Rising with time, as the server's own ids, so that indexes grow at their end."""
         milliseconds, rest = int(at.timestamp() * 1000), self._random.getrandbits(74)
         return uuid.UUID(int=milliseconds << 80 | 7 << 76 | (rest >> 62) << 64 | 0b10 << 62 | rest & (1 << 62) - 1)
+
+
+def _events(
+    session_id: uuid.UUID,
+    start: datetime,
+    end: datetime,
+    seats: list[tuple[Place, datetime, datetime]],
+    *,
+    opened: bool,
+    expired: bool,
+) -> list[Row]:
+    """What a session leaves in the log: its own changes, its station's, and what the PC said."""
+    first, last = seats[0][0], seats[-1][0]
+    free, taken = {"status": "online"}, {"status": "in_session"}
+    made = [
+        _event("SESSION_CREATED", start, first, session_id, version=1, after={"status": "pending"}),
+        _event("STATION_STATUS_CHANGED", start, first, session_id, before=free, after=taken),
+    ]
+    if opened:
+        made.append(_event("AGENT_REPORTED", start, first, session_id, report={"event": "session_started"}))
+        made.append(_event("SESSION_CONFIRMED", start, first, session_id, version=2, after={"status": "active"}))
+    if len(seats) > 1:
+        made.append(_event("SESSION_MOVED", seats[1][1], last, session_id, version=3, after={"status": "pending"}))
+    ending = "SESSION_EXPIRED" if expired else "SESSION_ENDED"
+    made.append(_event(ending, end, last, session_id, version=3, after={"status": "ended"}))
+    made.append(_event("STATION_STATUS_CHANGED", end, last, session_id, before=taken, after=free))
+    return made
+
+
+def _event(type_: str, at: datetime, place: Place, session_id: uuid.UUID | None, **data: object) -> Row:
+    return (type_, at, "system", "system", place.id, session_id, json.dumps(data))
 
 
 def business_day(instant: datetime) -> date:

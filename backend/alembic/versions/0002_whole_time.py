@@ -189,6 +189,8 @@ def _un_sessions() -> None:
 
 
 def _reports() -> None:
+    anomaly = sa.text("type LIKE 'ANOMALY%'")
+    op.create_index("ix_event_anomaly_at_id", "event", ["at", "id"], sqlite_where=anomaly, postgresql_where=anomaly)
     op.create_index("ix_session_seat_to_at_from_at", "session_seat", ["to_at", "from_at"])
     state = op.create_table(
         "tally_state",
@@ -244,3 +246,4 @@ def _un_reports() -> None:
     for table in ("tally_reason", "tally_hour", "tally_station", "tally_day", "tally_state"):
         op.drop_table(table)
     op.drop_index("ix_session_seat_to_at_from_at", "session_seat")
+    op.drop_index("ix_event_anomaly_at_id", "event")

@@ -26,6 +26,8 @@ from app.core.uow import UnitOfWork
 
 # Any number, as long as every process uses the same one: the key of PostgreSQL's advisory lock.
 EVENT_LOCK_KEY = 0x67616D65
+# What the index of anomalies covers. A query that is to use it says this in the same words, without a parameter.
+IS_ANOMALY = text("type LIKE 'ANOMALY%'")
 
 
 class EventRow(Base):
@@ -36,6 +38,8 @@ class EventRow(Base):
         Index("ix_event_type_id", "type", "id"),
         Index("ix_event_station_id_id", "station_id", "id"),
         Index("ix_event_session_id_id", "session_id", "id"),
+        # Anomalies are few among millions of events, and a report looks for nothing else.
+        Index("ix_event_anomaly_at_id", "at", "id", sqlite_where=IS_ANOMALY, postgresql_where=IS_ANOMALY),
         {"sqlite_autoincrement": True},  # ids are cursors: one that was used must never come again
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.db import UtcDateTime
+from app.services import event_logger
 
 PREFIX = "ANOMALY_"
 
@@ -75,7 +76,7 @@ async def page(
     """What touches [since, until), newest first: intervals, and events of anomalies that have no interval."""
     intervals = sa.and_(ACTIVITY.c.from_at < until, sa.or_(ACTIVITY.c.to_at >= since, ACTIVITY.c.to_at.is_(None)))
     moments = sa.and_(
-        EVENT.c.type.like("ANOMALY\\_%", escape="\\"),
+        event_logger.IS_ANOMALY,
         EVENT.c.at >= since,
         EVENT.c.at < until,
         EVENT.c.data["activity_id"].as_string().is_(None),
