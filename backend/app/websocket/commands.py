@@ -15,15 +15,23 @@ from app.websocket.protocol import write_message
 ID_PREFIX = "command-"
 
 
-async def hand_over(agent: AgentConnection, begin: UnitOfWorkFactory) -> None:
-    """Send an agent what is queued for it; before its greeting is over only remember that there is something."""
+async def hand_over(agent: AgentConnection, begin: UnitOfWorkFactory, *, connected: bool = False) -> None:
+    """Send an agent what is queued for it; before its greeting is over only remember that there is something.
+
+    When it has just `connected`, also what an earlier connection was handed and nobody acknowledged.
+    """
     if not agent.greeted:
         agent.commands_wait = True
         return
     agent.commands_wait = False
     async with begin(SYSTEM) as uow:
-        orders = await stations.take_commands(uow, agent.station_id, acknowledges=agent.acknowledges)
+        orders = await stations.take_commands(
+            uow, agent.station_id, acknowledges=agent.acknowledges, connected=connected
+        )
     for order in orders:
+        if order["id"] in agent.handed:
+            continue
+        agent.handed.add(order["id"])
         message_id = f"{ID_PREFIX}{order['id']}" if agent.acknowledges else None
         agent.send(write_message("command", order, message_id))
 

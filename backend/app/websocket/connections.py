@@ -130,6 +130,8 @@ class AgentConnection(Connection):
     sent: dict[str, int] = field(default_factory=dict)
     waiting: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     commands_wait: bool = False
+    # The commands that this connection was handed; what isn't acknowledged yet isn't sent on it again.
+    handed: set[str] = field(default_factory=set)
     # A hello with a newer policy, which came while the greeting was under way.
     newer_hello: dict[str, Any] | None = None
     unacknowledged: dict[str, str] = field(default_factory=dict)

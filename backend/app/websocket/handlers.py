@@ -200,6 +200,7 @@ class AgentSocket:
         async with self._database.read() as db:
             venue = await venues.current(db)
             fact = (await stations.facts(db, [agent.station_id]))[0]
+            agent.commands_wait |= await stations.commands_wait(db, agent.station_id, self._clock.now())
         desired = await self._desired(agent)
         greeting = server_hello(fact, venue, to_wire(self._clock.now()))
         if agent.acknowledges:
@@ -244,7 +245,7 @@ class AgentSocket:
         if delivered:
             await self._reached(agent, next(iter(agent.sent)), Delivery.DELIVERED)
         if agent.commands_wait:
-            await commands.hand_over(agent, self._begin)
+            await commands.hand_over(agent, self._begin, connected=True)
 
     async def _read(self, agent: AgentConnection, hello: asyncio.Future[Hello]) -> None:
         while (text := await self._next(agent)) is not None:

@@ -13,18 +13,21 @@ from tests.support.api import Json, MadeStation
 from tests.support.server import Addresses
 
 CUT = (OSError, EOFError, ConnectionClosed, InvalidHandshake, InvalidMessage, TimeoutError)
-PAUSE_SECONDS = 0.3
+PAUSE_SECONDS = 0.1
 
 
 class Pc:
     """One PC: it enforces the session that it is told of, and reports that it is open, until the report is taken."""
 
-    def __init__(self, server: Addresses, station: MadeStation) -> None:
+    def __init__(self, server: Addresses, station: MadeStation, *, opens: bool = True) -> None:
         self._server = server
         self.station = station
+        self.opens = opens
         self.session: Json | None = None
+        self.orders: Counter[str] = Counter()
         self.connections = 0
         self.refusals: Counter[int] = Counter()
+        self._opened: str | None = None
         self._reports: dict[str, Json] = {}
 
     async def run(self) -> None:
@@ -60,16 +63,20 @@ class Pc:
             if message["type"] == "session_start":
                 await self._take(agent, data)
             elif message["type"] == "session_end" and self.session and self.session["id"] == data["id"]:
-                self.session = None
+                self.session = self._opened = None
             elif message["type"] == "session_extended" and self.session and self.session["id"] == data["id"]:
                 self.session |= {"version": data["version"], "scheduled_end_at": data["new_end_time"]}
+            elif message["type"] == "command":
+                self.orders[data["id"]] += 1
             elif message["type"] == "ack":
                 self._reports.pop(data["id"], None)
 
     async def _take(self, agent: Agent, session: Json | None) -> None:
-        known = self.session and self.session["id"]
+        if session is None or session["id"] != self._opened:
+            self._opened = None
         self.session = session
-        if session is not None and session["id"] != known:
+        if session is not None and self._opened is None and self.opens:
+            self._opened = session["id"]
             message_id = uuid.uuid4().hex
             event = {"event": "session_started", "success": True, "session_id": session["id"], "status": {}}
             self._reports[message_id] = event | {"version": session["version"], "occurred_at": now()}

@@ -104,6 +104,8 @@ async def test_a_spec_only_agent_s_command_is_finished_when_it_is_written(api: A
         sent = await agent.expect("command")
         assert ("id" in sent, sent["data"]["command"]) == (False, "lock")
         assert (await becomes(api, station, "sent"))["finished_at"] is not None
+    async with spec_agent(api.server, station) as agent:
+        assert await agent.silence() == [], "a PC that doesn't know its commands by id would lock twice"
         advance(api.server.runtime.clock, timedelta(seconds=31))
         runtime = api.server.runtime
         await stations.expire_commands(runtime.database, runtime.clock, runtime.begin)
@@ -124,20 +126,26 @@ async def test_a_command_waits_for_the_greeting(api: Api) -> None:
         await becomes(api, station, "done")
 
 
-async def test_what_isn_t_acknowledged_expires_and_isn_t_sent_again(api: Api) -> None:
-    """The desk reads why; the PC's late word counts all the same."""
+async def test_what_isn_t_acknowledged_comes_again_and_then_expires(api: Api) -> None:
+    """On a new connection, since the old one may have lost it. The desk reads why; the PC's late word counts."""
     station = await api.station()
     async with our_agent(api.server, station) as agent:
         agent.holds_acks_back = True
         await give(api, station, {"command": "restart"})
         sent = await agent.expect("command")
+        await agent.send("sync_request")
+        assert [message["type"] for message in await agent.silence()] == ["server_hello"], "it has it already"
     async with our_agent(api.server, station) as agent:
-        assert await agent.silence() == [], "a PC that restarts must not be told to restart again"
+        agent.holds_acks_back = True
+        again = await agent.expect("command")
+        assert (again["id"], again["data"]) == (sent["id"], sent["data"])
         advance(api.server.runtime.clock, timedelta(seconds=31))
         expired = await becomes(api, station, "expired")
         assert "30 s" in expired["error"]
         event = await outcome(api, station, "COMMAND_FAILED")
         assert (event["actor"]["kind"], event["data"]["given_by"]["name"]) == ("system", "owner")
+    async with our_agent(api.server, station) as agent:
+        assert await agent.silence() == [], "nobody at the desk expects it any more"
         await agent.send("ack", {"id": sent["id"], "ok": True})
         assert (await becomes(api, station, "done"))["error"] is None
 

@@ -1,6 +1,6 @@
 """Stations: the places to play, their agents and who sits there."""
 
-from app.domain.stations.commands import finish_command, give_command, listed_commands, take_commands
+from app.domain.stations.commands import commands_wait, finish_command, give_command, listed_commands, take_commands
 from app.domain.stations.enrolment import enrol, issue_enrolment_code
 from app.domain.stations.evidence import report
 from app.domain.stations.jobs import end_abandoned, expire_commands, watch
@@ -37,6 +37,7 @@ from app.domain.stations.telemetry import forget_metrics, keep_samples, metrics,
 __all__ = [
     "authenticate_agent",
     "change",
+    "commands_wait",
     "connect",
     "create",
     "disconnect",

@@ -54,13 +54,22 @@ async def give_command(uow: UnitOfWork, station_id: uuid.UUID, new: CommandCreat
     return CommandOut.model_validate(row)
 
 
-async def take_commands(uow: UnitOfWork, station_id: uuid.UUID, *, acknowledges: bool) -> list[dict[str, Any]]:
-    """What the agent is to be told now, as `command` data, oldest first; nobody else is handed it again.
+async def commands_wait(db: AsyncSession, station_id: uuid.UUID, now: datetime) -> bool:
+    """Whether an agent that has just connected is to be handed something by `take_commands`."""
+    return await repository.has_commands(db, station_id, now - GOOD_FOR)
 
-    Rather not at all than twice: a PC that restarts must not be told to restart once more. An agent that doesn't
-    acknowledge has its commands finished by their sending.
+
+async def take_commands(
+    uow: UnitOfWork, station_id: uuid.UUID, *, acknowledges: bool, connected: bool = False
+) -> list[dict[str, Any]]:
+    """What the agent is to be told now, as `command` data, oldest first.
+
+    One that has just `connected` and acknowledges is told again what an earlier connection may have lost; it carries
+    out each id once. One that doesn't acknowledge has its commands finished by their sending: it would restart twice.
     """
-    rows = await repository.take_commands(uow.db, station_id, uow.now() - GOOD_FOR)
+    rows = await repository.take_commands(
+        uow.db, station_id, uow.now() - GOOD_FOR, unanswered=connected and acknowledges
+    )
     if not acknowledges:
         for row in rows:
             row.finished_at = uow.now()

@@ -225,16 +225,30 @@ async def page_of_commands(
     return (await db.execute(query)).scalars().all()
 
 
-async def take_commands(db: AsyncSession, station_id: uuid.UUID, since: datetime) -> Sequence[Command]:
-    """The queued commands of a station that were given since then, oldest first, now sent. Only one taker gets them."""
+async def take_commands(
+    db: AsyncSession, station_id: uuid.UUID, since: datetime, *, unanswered: bool
+) -> Sequence[Command]:
+    """The queued commands of a station that were given since then, oldest first, now sent. Only one taker gets them.
+
+    With `unanswered` also those that were sent before and whose outcome nobody told.
+    """
     statement = (
         update(Command)
-        .where(Command.station_id == station_id, Command.state == "queued", Command.created_at >= since)
+        .where(Command.station_id == station_id, Command.created_at >= since, Command.finished_at.is_(None))
+        .where(Command.state.in_(("queued", "sent") if unanswered else ("queued",)))
         .values(state="sent")
         .returning(Command)
         .execution_options(populate_existing=True)
     )
     return sorted((await db.execute(statement)).scalars(), key=lambda command: (command.created_at, command.id))
+
+
+async def has_commands(db: AsyncSession, station_id: uuid.UUID, since: datetime) -> bool:
+    """Whether commands of a station that were given since then have no outcome yet."""
+    query = select(Command.id).where(
+        Command.station_id == station_id, Command.created_at >= since, Command.finished_at.is_(None)
+    )
+    return (await db.execute(query.limit(1))).first() is not None
 
 
 async def locked_command(db: AsyncSession, station_id: uuid.UUID, command_id: uuid.UUID) -> Command | None:
