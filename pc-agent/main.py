@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def main(arguments: list[str]) -> int:
-    """Exit code 0 when done, 1 when the server says no or can't be reached, 2 when command line or config are wrong."""
+    """Exit code 0 when done, 1 when the server says no or the doctor finds fault, 2 for wrong arguments or config."""
     if arguments[:1] == ["desktop-helper"]:  # loads nothing of the agent: this process has little memory to spend
         from agent.desktop_helper import main as helper
 
@@ -28,24 +28,34 @@ def _run(arguments: list[str]) -> int:
     from agent.backends import NAMES, default_name
 
     parser = argparse.ArgumentParser(prog="main.py", description="The GameOps agent of one gaming station.")
-    commands = parser.add_subparsers(dest="command", metavar="run | enrol")
+    commands = parser.add_subparsers(dest="command", metavar="run | enrol | doctor")
     run = commands.add_parser("run", help="run the agent (what happens without a command, too)")
-    run.add_argument("--config", type=Path, default=HERE / "config.yaml", help="default: config.yaml beside main.py")
-    run.add_argument("--backend", choices=NAMES, default=default_name(), help="default: this operating system's")
     run.add_argument("--record", type=Path, help="append each act on the PC to this file, a JSON line each")
-    run.add_argument("--state-dir", type=Path, help="where journal and agent.log lie; default: beside the config file")
     enrol = commands.add_parser("enrol", help="make this PC a station, with a code from the desk")
     enrol.add_argument("--server", required=True, help="its address, such as http://192.168.1.10:8000 or https://HOST")
     enrol.add_argument("--code", required=True, help="the code that the desk was shown, such as 7KQ2-M9XA")
     enrol.add_argument("--ca", type=Path, help="with https and a CA of the venue's own: its certificate, a PEM file")
     enrol.add_argument("--config", type=Path, default=HERE / "config.yaml", help="default: config.yaml beside main.py")
     enrol.add_argument("--force", action="store_true", help="replace the config of a PC that is enrolled already")
+    doctor = commands.add_parser("doctor", help="say in words what is wrong with this station")
+    for command in (run, doctor):
+        command.add_argument(
+            "--config", type=Path, default=HERE / "config.yaml", help="default: config.yaml beside main.py"
+        )
+        command.add_argument(
+            "--backend", choices=NAMES, default=default_name(), help="default: this operating system's"
+        )
+        command.add_argument(
+            "--state-dir", type=Path, help="where journal and agent.log lie; default: beside the config file"
+        )
     options = parser.parse_args(arguments or ["run"])
     if options.command is None:
         parser.print_help()
         return 2
     if options.command == "enrol":
         return _enrol(options)
+    if options.command == "doctor":
+        return _doctor(options.config.absolute(), options.backend, options.state_dir)
     return _run_agent(options.config, options.backend, options.record, options.state_dir)
 
 
@@ -99,6 +109,23 @@ def _enrol(options: argparse.Namespace) -> int:
         return 2
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
+
+
+def _doctor(config_path: Path, backend: str, state_dir: Path | None) -> int:
+    from agent.doctor import Doctor, Level
+
+    doctor = Doctor(
+        config_path,
+        backend=backend,
+        state_dir=state_dir or config_path.parent / "state",
+        log=(state_dir or config_path.parent) / "agent.log",
+        helper=[sys.executable, str(HERE / "main.py"), "desktop-helper"],
+    )
+    wrong = 0
+    for finding in doctor.findings():
+        wrong += finding.level is Level.WRONG
+        _say(str(finding))
+    return 1 if wrong else 0
 
 
 def _log_to(path: Path) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from agent import __version__, announce, clock, system_monitor
+from agent import __version__, announce, clock, running, system_monitor
 from agent.backends import open_backend
 from agent.backends.recording import RecordingControl
 from agent.clock import ServerClock
@@ -54,7 +54,7 @@ class Agent:
         ca: Path | None,
         say: Callable[[str], None],
     ) -> None:
-        self._config = config
+        self._config, self._running = config, running.hold(state_dir)
         self._say = say
         self._stop = asyncio.Event()
         self._wake = asyncio.Event()

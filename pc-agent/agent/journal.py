@@ -62,15 +62,50 @@ class _File(msgspec.Struct):
     body: msgspec.Raw
 
 
+def trouble(path: Path) -> str | None:
+    """Why the journal in `path` can't be trusted or read, in words; None for a good one, or none. Changes nothing."""
+    try:
+        _read(path)
+    except ValueError as error:
+        return f"The journal {path} can't be trusted ({error})."
+    except OSError as error:
+        return f"The journal {path} can't be read ({error.strerror})."
+    return None
+
+
+def _read(path: Path) -> _Body:
+    """Raises OSError for a file that can't be read, ValueError for one that can't be trusted."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return _Body()
+    try:
+        file = msgspec.json.decode(content, type=_File)
+        if file.format != FORMAT:
+            raise ValueError(f"its format is {file.format}, this agent reads {FORMAT}")
+        if zlib.crc32(bytes(file.body)) != file.crc32:
+            raise ValueError("its checksum doesn't match")
+        return msgspec.json.decode(bytes(file.body), type=_Body)
+    except msgspec.MsgspecError as error:
+        raise ValueError(str(error)) from None
+
+
 class Journal:
     """`state`, `saved_at` and `policy` are what was last written; `problem` says in words why a file was set aside."""
 
     def __init__(self, path: Path) -> None:
-        """Read `path`; a file that can't be trusted is renamed beside it and the journal starts empty."""
+        """Read `path`; a file that can't be trusted is renamed beside it and the journal starts empty.
+
+        So does one that can't even be read: an agent that has lost its memory locks, one that doesn't start can't.
+        """
         self.path = path
         self.problem: str | None = None
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._body = self._read()
+        self._body = _Body()
+        try:
+            self._body = _read(path)
+        except (ValueError, OSError):
+            self.problem = f"{trouble(path)} {self._set_aside()}"
 
     @property
     def state(self) -> State | None:
@@ -143,29 +178,15 @@ class Journal:
             raise
         _sync_folder(self.path.parent)
 
-    def _read(self) -> _Body:
-        try:
-            content = self.path.read_bytes()
-        except FileNotFoundError:
-            return _Body()
-        try:
-            file = msgspec.json.decode(content, type=_File)
-            if file.format != FORMAT:
-                raise ValueError(f"its format is {file.format}, this agent reads {FORMAT}")
-            if zlib.crc32(bytes(file.body)) != file.crc32:
-                raise ValueError("its checksum doesn't match")
-            return msgspec.json.decode(bytes(file.body), type=_Body)
-        except (ValueError, msgspec.MsgspecError) as error:
-            aside = self._set_aside()
-            self.problem = f"The journal {self.path} can't be trusted ({error}). It was set aside as {aside.name}."
-            return _Body()
-
-    def _set_aside(self) -> Path:
+    def _set_aside(self) -> str:
         number = 1
         while (aside := self.path.with_name(f"{self.path.name}.corrupt-{number}")).exists():
             number += 1
-        self.path.replace(aside)
-        return aside
+        try:
+            self.path.replace(aside)
+        except OSError as error:
+            return f"It can't be set aside either ({error.strerror})."
+        return f"It was set aside as {aside.name}."
 
 
 def _rank(event: Event) -> int:

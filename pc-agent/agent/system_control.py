@@ -53,6 +53,10 @@ class SystemControl(ABC):
     def show_notification(self, title: str, message: str) -> None:
         """Show the player a notification of the operating system."""
 
+    def shortcomings(self) -> dict[str, str]:
+        """What can't be done here, by the method's name, and why; each of those methods raises Unsupported with it."""
+        return {}
+
     def is_user_active(self, threshold_seconds: float = 300) -> bool:
         """Whether the player touched mouse or keyboard within the last `threshold_seconds`."""
         return self.idle_seconds() < threshold_seconds

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+from datetime import datetime
 from pathlib import Path
 
 from agent.errors import ConfigError
@@ -53,6 +55,16 @@ def explain(error: ssl.SSLError, host: str, ca: Path | None) -> str:
         f"the certificate of {host} wasn't issued by a CA that this PC trusts: {error.verify_message}. Name the "
         "certificate of the venue's own CA in backend.ca (or BACKEND_CA)"
     )
+
+
+def days_left(address: tuple[str, int], context: ssl.SSLContext, now: datetime) -> float:
+    """Days until the certificate of the server at `address` runs out. Raises OSError, of which ssl.SSLError is one."""
+    with (
+        socket.create_connection(address, timeout=10) as plain,
+        context.wrap_socket(plain, server_hostname=address[0]) as encrypted,
+    ):
+        certificate = encrypted.getpeercert() or {}
+    return (ssl.cert_time_to_seconds(str(certificate["notAfter"])) - now.timestamp()) / 86_400
 
 
 def _reason(error: ssl.SSLError | OSError) -> str:

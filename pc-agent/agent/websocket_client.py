@@ -21,6 +21,8 @@ from agent.reconnect import Backoff, retry_after_seconds
 log = logging.getLogger(__name__)
 
 OPEN_SECONDS = 10
+MOST_REASONS = 20
+"""A server that names another reason each time fills no log."""
 
 
 class _Connect(connect):
@@ -58,7 +60,7 @@ class WebSocketClient:
         self._backoff = Backoff()
         self._first_delay = first_delay
         self._link: Connection | None = None
-        self._failing = False
+        self._reasons: set[str] = set()
         self._stopping = asyncio.Event()
 
     @property
@@ -118,7 +120,7 @@ class WebSocketClient:
                 answer = error.response
                 refused = answer.status_code in (401, 403)
                 retry_after = retry_after_seconds(answer.headers.get("Retry-After"), wall())
-                reason = _refusal(answer.status_code, answer.headers.get("Location"))
+                reason = refusal(answer.status_code, answer.headers.get("Location"))
             except ssl.SSLError as error:
                 reason = tls.explain(error, urlsplit(self.url).netloc, self._ca)
             except (OSError, TimeoutError, websockets.exceptions.WebSocketException) as error:
@@ -128,7 +130,7 @@ class WebSocketClient:
             if opened_at is not None:
                 self._backoff.connected_for(monotonic() - opened_at, close_code)
             delay = self._backoff.delay(refused=refused, retry_after=retry_after)
-            self._lost(reason, delay, was_open=opened_at is not None)
+            self._lost(reason, delay)
             await self._pause(delay)
 
     async def _pause(self, seconds: float) -> None:
@@ -140,7 +142,7 @@ class WebSocketClient:
     async def _live(self, socket: ClientConnection) -> str:
         link = Connection(self.endpoint, socket)
         self._link = link
-        self._failing = False
+        self._reasons.clear()
         log.info("Connected to %s", self.url)
         self.endpoint.owner.connection_changed(True, "")
         try:
@@ -148,12 +150,14 @@ class WebSocketClient:
         finally:
             self._link = None
 
-    def _lost(self, reason: str, delay: float, *, was_open: bool) -> None:
-        level = logging.DEBUG if self._failing else logging.WARNING
+    def _lost(self, reason: str, delay: float) -> None:
+        """Each reason is a warning once until the agent is connected again; repeats are quiet."""
+        is_new = reason not in self._reasons and len(self._reasons) < MOST_REASONS
+        level = logging.WARNING if is_new else logging.DEBUG
         log.log(level, "No connection to %s: %s. Trying again in %.1f s.", self.url, reason, delay)
-        if was_open or not self._failing:
+        if is_new:
+            self._reasons.add(reason)
             self.endpoint.owner.connection_changed(False, reason)
-        self._failing = True
 
 
 def _failure(error: Exception) -> str:
@@ -164,7 +168,8 @@ def _failure(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
-def _refusal(status: int, location: str | None) -> str:
+def refusal(status: int, location: str | None) -> str:
+    """What a server means that answers an upgrade request with `status`."""
     if status == 401:
         return "the server doesn't accept this agent's token (401). Check STATION_ID and AGENT_TOKEN in the config"
     if status == 403:

@@ -33,6 +33,7 @@ class SpecServer:
         self.port = port
         self.received: list[Json] = []
         self.requests: list[Request] = []
+        self.healthy = True
         self.refuse_with: tuple[int, dict[str, str]] | None = None
         self._news = asyncio.Condition()
         self._server: Server | None = None
@@ -105,6 +106,8 @@ class SpecServer:
             await socket.send(json.dumps({"type": "heartbeat_ack", "data": {}}))
 
     def _admit(self, _socket: ServerConnection, request: Request) -> Response | None:
+        if request.path == "/health/live":
+            return _socket.respond(HTTPStatus.OK, "{}") if self.healthy else None
         self.requests.append(request)
         if self.refuse_with is None:
             return None

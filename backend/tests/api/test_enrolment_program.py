@@ -17,15 +17,18 @@ from tests.support.api import Api, MadeStation
 MAIN = BACKEND_DIR.parent / "pc-agent" / "main.py"
 
 
-async def enrol(api: Api, config: Path, code: str) -> tuple[int | None, str]:
-    """Exit code, and what it says."""
-    arguments = ["enrol", "--server", api.server.http, "--code", code, "--config", str(config)]
+async def main(*arguments: str) -> tuple[int | None, str]:
+    """Exit code of the agent's program, and what it says."""
     clean = {k: v for k, v in os.environ.items() if k not in ("STATION_ID", "AGENT_TOKEN", "BACKEND_URL", "BACKEND_CA")}
     program = await asyncio.create_subprocess_exec(
         sys.executable, str(MAIN), *arguments, env=clean, stdout=-1, stderr=asyncio.subprocess.STDOUT
     )
     said, _ = await asyncio.wait_for(program.communicate(), 30)
     return program.returncode, said.decode()
+
+
+async def enrol(api: Api, config: Path, code: str) -> tuple[int | None, str]:
+    return await main("enrol", "--server", api.server.http, "--code", code, "--config", str(config))
 
 
 async def test_a_pc_enrols_once_and_connects_with_what_was_written(api: Api, tmp_path: Path) -> None:
@@ -41,6 +44,10 @@ async def test_a_pc_enrols_once_and_connects_with_what_was_written(api: Api, tmp
     assert written["station"] == {"id": station.id, "name": "PC-01"}
     async with our_agent(api.server, MadeStation(station.id, "PC-01", written["backend"]["token"])) as agent:
         assert agent.seen[0]["data"]["station"]["name"] == "PC-01"
+
+    code, said = await main("doctor", "--config", str(config), "--backend", "simulated")
+    assert code == 0, said
+    assert "the server knows this PC as PC-01" in said
 
     before = config.read_text()
     code, said = await enrol(api, tmp_path / "other.yaml", made["code"])

@@ -20,6 +20,9 @@ class RecordingControl(SystemControl):
         self._inner = inner
         self._file = path.open("a", encoding="utf-8")
 
+    def shortcomings(self) -> dict[str, str]:
+        return self._inner.shortcomings()
+
     def lock_workstation(self) -> None:
         self._record("lock_workstation")
         self._inner.lock_workstation()

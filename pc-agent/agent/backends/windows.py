@@ -7,6 +7,13 @@ from typing import Protocol
 from agent.errors import ActionFailed, Unsupported
 from agent.system_control import SystemControl
 
+CANNOT = {
+    "restart": "This agent can't restart a Windows PC yet. Restart it at the station.",
+    "shutdown": "This agent can't shut a Windows PC down yet. Shut it down at the station.",
+    "is_workstation_locked": "This agent can't tell yet whether Windows is locked.",
+    "show_notification": "This agent can't show Windows notifications yet; the overlay shows the same.",
+}
+
 
 class Win32(Protocol):
     """What is asked of Windows. Each answers whether it worked; `last_error` then says why not."""
@@ -26,6 +33,9 @@ class WindowsControl(SystemControl):
     def __init__(self, win32: Win32) -> None:
         self._win32 = win32
 
+    def shortcomings(self) -> dict[str, str]:
+        return CANNOT
+
     def lock_workstation(self) -> None:
         self._expect(self._win32.lock_work_station(), "LockWorkStation", "lock this PC")
 
@@ -33,16 +43,16 @@ class WindowsControl(SystemControl):
         self._expect(self._win32.log_off(), "ExitWindowsEx", "log the player out")
 
     def restart(self) -> None:
-        raise Unsupported("This agent can't restart a Windows PC yet. Restart it at the station.")
+        raise Unsupported(CANNOT["restart"])
 
     def shutdown(self) -> None:
-        raise Unsupported("This agent can't shut a Windows PC down yet. Shut it down at the station.")
+        raise Unsupported(CANNOT["shutdown"])
 
     def prevent_sleep(self, enabled: bool) -> None:
         self._expect(self._win32.set_execution_state(awake=enabled), "SetThreadExecutionState", "change sleep")
 
     def is_workstation_locked(self) -> bool:
-        raise Unsupported("This agent can't tell yet whether Windows is locked.")
+        raise Unsupported(CANNOT["is_workstation_locked"])
 
     def get_current_user(self) -> str | None:
         return self._win32.user_name()
@@ -54,7 +64,7 @@ class WindowsControl(SystemControl):
         return idle / 1000
 
     def show_notification(self, title: str, message: str) -> None:
-        raise Unsupported("This agent can't show Windows notifications yet; the overlay shows the same.")
+        raise Unsupported(CANNOT["show_notification"])
 
     def _expect(self, worked: bool, call: str, purpose: str) -> None:
         if not worked:

@@ -253,6 +253,17 @@ async def test_a_corrupt_journal_locks_the_station_and_is_reported(tmp_path: Pat
         assert any("can't be trusted" in line for line in agent.lines)
 
 
+async def test_a_journal_that_cannot_even_be_read_locks_the_station_too(tmp_path: Path) -> None:
+    """An agent that refused to start would leave the station open."""
+    (tmp_path / "state" / "journal.json").mkdir(parents=True)
+    async with ProtocolServer() as server, running(AgentProcess(tmp_path, server.url)) as agent:
+        error = await server.until(lambda m: m["type"] == "error")
+
+        assert "journal.corrupt" == error["data"]["code"]
+        assert "can't be read (Is a directory). It was set aside as" in error["data"]["message"]
+        assert ["lock_workstation"] == agent.names()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_it_stops_in_order(tmp_path: Path, number: int) -> None:
     async with ProtocolServer() as server:
@@ -280,7 +291,7 @@ async def test_journal_and_log_lie_beside_the_config_and_hold_no_token(tmp_path:
         await server.until_connected()
 
     assert {"config.yaml", "record.jsonl", "state", "agent.log"} == {path.name for path in tmp_path.iterdir()}
-    assert ["journal.json"] == [path.name for path in (tmp_path / "state").iterdir()]
+    assert {"journal.json", "agent.lock"} == {path.name for path in (tmp_path / "state").iterdir()}
     said = (tmp_path / "agent.log").read_text() + "".join(agent.lines)
     assert "Connected to" in said
     assert TOKEN not in said
@@ -292,7 +303,7 @@ async def test_state_dir_moves_both_and_is_made(tmp_path: Path) -> None:
         await server.until_connected()
 
     assert {"config.yaml", "record.jsonl"} == {path.name for path in home.iterdir()}
-    assert {"journal.json", "agent.log"} == {path.name for path in elsewhere.iterdir()}
+    assert {"journal.json", "agent.lock", "agent.log"} == {path.name for path in elsewhere.iterdir()}
 
 
 async def test_the_environment_overrides_the_file(tmp_path: Path) -> None:

@@ -108,6 +108,22 @@ async def test_an_evicted_agent_comes_back_ever_more_slowly(tmp_path: Path) -> N
         assert rig.client._backoff._step > 4  # three closes later; a reset would have left it at 1.6
 
 
+async def test_another_reason_is_said_although_the_outage_is_the_same(tmp_path: Path) -> None:
+    """A revoked token must not hide behind the restart of the server that came before."""
+    async with ProtocolServer() as server, running(Rig(server.url, tmp_path)) as rig:
+        await server.until_connected()
+        server.refuse_with = (503, {})
+        await server.close(1012)
+        await eventually(lambda: len(server.requests) >= 3)
+        server.refuse_with = (401, {})
+        await eventually(lambda: len(rig.desk.changes) == 4)
+
+    assert [True, False, False, False] == [connected for connected, _ in rig.desk.changes]
+    assert ["(1012)", "503", "(401)"] == [
+        part for (_, said), part in zip(rig.desk.changes[1:], ("(1012)", "503", "(401)"), strict=True) if part in said
+    ]
+
+
 async def test_only_the_first_failure_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     server = ProtocolServer()
     await server.start()

@@ -51,6 +51,8 @@ class SystemControlContract:
 
         assert self.can == done
         assert all(len(reason.split()) >= 5 for reason in refused.values())
+        refused.pop("is_user_active", None)  # it follows from the idle time
+        assert control.shortcomings() == refused
 
     def test_each_act_may_be_repeated(self, control: SystemControl) -> None:
         for name in sorted(self.can & {"lock_workstation", "logout_user"}):
