@@ -8,7 +8,6 @@ import functools
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
@@ -29,11 +28,11 @@ from app.services.error_reports import ErrorReports
 from app.services.instances import InstanceWatch
 from app.services.outbox import Relay
 from app.services.scheduler import Job, Scheduler
+from app.websocket.attendance import LEFT_EVERY_SECONDS, PRESENCE_EVERY_SECONDS, Attendance
 from app.websocket.connections import AgentHub, DashboardHub
 from app.websocket.dashboard import DashboardSocket
 from app.websocket.fanout import Fanout
 from app.websocket.handlers import AgentSocket
-from app.websocket.protocol import SILENCE_SECONDS
 from app.websocket.telemetry import Telemetry
 
 log = get_logger(__name__)
@@ -43,9 +42,6 @@ EXPIRE_EVERY_SECONDS = 0.5
 # Confirmations and pauses are counted in tens of seconds and in minutes.
 SLOW_EVERY_SECONDS = 1.0
 CLOCK_EVERY_SECONDS = 10.0
-PRESENCE_EVERY_SECONDS = 10.0
-# A live socket is closed after 75 s of silence, and what was heard is written every 10 s: after this it has no holder.
-UNHEARD = timedelta(seconds=SILENCE_SECONDS + 2 * PRESENCE_EVERY_SECONDS)
 # An anomaly counts after 30 s or more, by heartbeats that are 30 s apart.
 WATCH_EVERY_SECONDS = 5.0
 COMMANDS_EVERY_SECONDS = 2.0
@@ -77,6 +73,7 @@ class Runtime(Core):
         self.errors = ErrorReports(self.begin)
         self.relay = Relay(self.database, self.redis, self._deliver, self.errors)
         self.telemetry = Telemetry(self.begin)
+        self.attendance = Attendance(self.database, self.clock, self.begin, self.agents, self.errors, self.instance_id)
         self.agent_socket = AgentSocket(
             self.database,
             self.clock,
@@ -85,7 +82,7 @@ class Runtime(Core):
             self.relay,
             self.errors,
             self.telemetry,
-            self.instance_id,
+            self.attendance,
         )
         self.dashboard_socket = DashboardSocket(
             settings, self.database, self.clock, signer, self.dashboards, self.fanout, self.relay, self.errors
@@ -170,7 +167,8 @@ class Runtime(Core):
     def _jobs(self) -> list[Job]:
         own = [
             self._clock_job(),
-            Job("presence", PRESENCE_EVERY_SECONDS, self._write_presence),
+            Job("presence", PRESENCE_EVERY_SECONDS, self.attendance.write_heard),
+            Job("left", LEFT_EVERY_SECONDS, self.attendance.record_left),
             Job("metrics", METRICS_EVERY_SECONDS, self.telemetry.write),
             Job("pulse", PULSE_EVERY_SECONDS, self._pulse),
             Job("redis", REDIS_EVERY_SECONDS, self._look_for_redis),
@@ -201,7 +199,7 @@ class Runtime(Core):
             Job("pauses", SLOW_EVERY_SECONDS, lambda: sessions.resume_job(*self._for_jobs)),
             Job("watch", WATCH_EVERY_SECONDS, lambda: stations.watch(*self._for_jobs)),
             Job("commands", COMMANDS_EVERY_SECONDS, lambda: stations.expire_commands(*self._for_jobs)),
-            Job("leftovers", PRESENCE_EVERY_SECONDS, self._end_leftovers),
+            Job("leftovers", PRESENCE_EVERY_SECONDS, self.attendance.end_leftovers),
             Job("tally", TALLY_EVERY_SECONDS, lambda: reports.tally(*self._for_jobs)),
             Job("tidy", TIDY_EVERY_SECONDS, self._tidy),
         ]
@@ -213,16 +211,6 @@ class Runtime(Core):
     async def _beat(self) -> None:
         async with self.begin(SYSTEM) as uow:
             await instances.beat(uow, self.instance_id)
-
-    async def _write_presence(self) -> None:
-        heard = self.agents.take_heard()
-        if heard:
-            async with self.begin(SYSTEM) as uow:
-                await stations.heard(uow, heard)
-
-    async def _end_leftovers(self) -> None:
-        async with self.begin(SYSTEM) as uow:
-            await stations.disconnect_leftovers(uow, self.clock.now() - UNHEARD)
 
     async def _sample_clock(self) -> None:
         step = await self.clock.sample(self.database)

@@ -138,6 +138,8 @@ class AgentConnection(Connection):
     # The session that the peer has, and when (monotonic) that is written down unless it says more before.
     delivered: tuple[str, float] | None = None
     ignored: int = 0
+    # Whether it has left the register for good.
+    over: bool = False
 
     def __post_init__(self) -> None:
         super().__init__(self.websocket)
@@ -193,8 +195,17 @@ class AgentHub:
         self._by_station[connection.station_id] = connection
         return older
 
+    def put_back(self, failed: AgentConnection, older: AgentConnection | None) -> None:
+        """A connection couldn't be registered: the one that it replaced, if that is still open, holds the station."""
+        self.remove(failed)
+        if older is not None and not older.over and older.station_id not in self._by_station:
+            self._by_station[older.station_id] = older
+            if failed.waiting or failed.commands_wait or failed.newer_hello:
+                older.close(CLOSE_TRY_LATER, "something was missed; come again")
+
     def remove(self, connection: AgentConnection) -> None:
         """A connection has ended."""
+        connection.over = True
         if self._by_station.get(connection.station_id) is connection:
             del self._by_station[connection.station_id]
 
@@ -210,6 +221,10 @@ class AgentHub:
         """Who was heard since the last call, and when; to be written in one go."""
         heard, self._heard = self._heard, {}
         return heard
+
+    def give_back(self, heard: dict[uuid.UUID, datetime]) -> None:
+        """What was taken couldn't be written."""
+        self._heard = heard | self._heard
 
     def __iter__(self) -> Iterator[AgentConnection]:
         return iter(list(self._by_station.values()))

@@ -113,8 +113,10 @@ class Fanout:
         if agent is None:
             return
         if event.type == AgentEvent.AGENT_CONNECTED:
-            if self._is_elsewhere(event) and event.data["epoch"] > agent.epoch:
+            if event.data["epoch"] > agent.epoch and self._is_elsewhere(event):
                 agent.close(CLOSE_REPLACED, "replaced by a newer connection")
+            elif event.data["epoch"] > agent.epoch:  # a newer one here, of which we only know that its commit failed
+                agent.close(CLOSE_TRY_LATER, "another connection is on record; come again")
             agent.on_record = agent.on_record or event.data["epoch"] == agent.epoch
         elif event.type == AgentEvent.AGENT_DISCONNECTED and event.data["epoch"] == agent.epoch:
             # This process was taken for dead, and the station has been without an agent since.

@@ -20,11 +20,11 @@ from app.core.logging import get_logger
 from app.core.uow import UnitOfWork, UnitOfWorkFactory
 from app.domain import sessions, stations, venues
 from app.domain.sessions.schemas import Delivery
-from app.domain.stations.errors import StationFlapping
 from app.domain.stations.events import AgentEvent
 from app.services.error_reports import ErrorReports
 from app.services.outbox import Relay
 from app.websocket import auth, commands
+from app.websocket.attendance import Attendance
 from app.websocket.connections import AgentConnection, AgentHub
 from app.websocket.greeting import announced_protocol, server_hello
 from app.websocket.inbox import Silence
@@ -76,7 +76,7 @@ class AgentSocket:
         relay: Relay,
         errors: ErrorReports,
         telemetry: Telemetry,
-        instance_id: str,
+        attendance: Attendance,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -85,7 +85,7 @@ class AgentSocket:
         self._relay = relay
         self._errors = errors
         self._telemetry = telemetry
-        self._instance_id = instance_id
+        self._attendance = attendance
         self._handlers: dict[str, Callable[[AgentConnection, Message], Awaitable[None]]] = {
             "heartbeat": self._heartbeat,
             "session_event": self._session_event,
@@ -100,10 +100,11 @@ class AgentSocket:
         hostname = (websocket.headers.get("gameops-hostname") or "")[:MAX_HOSTNAME] or None
         try:
             known_id, name, token = await auth.agent_name(websocket, self._database, station_id)
-            agent, older = await self._register(websocket, known_id, name, token, hostname)
+            agent, older = await self._attendance.arrive(websocket, known_id, name, token, hostname)
         except AppError as error:
             await auth.refuse(websocket, error)
             return
+        agent.acknowledges = announced_protocol(websocket.headers.get("gameops-protocol", "")) >= PROTOCOL
         if older is not None:
             if older.heard_at is not None and agent.previously_seen is not None:  # newer than what is written down
                 agent.previously_seen = max(agent.previously_seen, older.heard_at)
@@ -113,42 +114,9 @@ class AgentSocket:
             await self._converse(agent)
         finally:
             self._hub.remove(agent)
-            await self._disconnected(agent)
-
-    async def _register(
-        self, websocket: WebSocket, station_id: uuid.UUID, name: str, token: str, hostname: str | None
-    ) -> tuple[AgentConnection, AgentConnection | None]:
-        """The connection that holds the station from now on, and the one here that it replaces."""
-        actor = Actor("agent", station_id, name)
-        try:
-            async with self._begin(actor) as uow:
-                connected = await stations.connect(uow, station_id, token, self._instance_id, hostname)
-                agent = AgentConnection(websocket, station_id, name, connected.epoch, connected.previously_seen)
-                agent.hostname = hostname
-                agent.acknowledges = announced_protocol(websocket.headers.get("gameops-protocol", "")) >= PROTOCOL
-                # Before the commit: whatever the relay brings after it must find this connection.
-                return agent, self._hub.add(agent)
-        except StationFlapping:
-            async with self._begin(actor) as uow:
-                await stations.note_flapping(uow, station_id, hostname)
-            raise
-
-    async def _disconnected(self, agent: AgentConnection) -> None:
-        if agent.ignored:
-            log.info("messages_ignored", station=agent.station_name, count=agent.ignored)
-        try:
-            async with self._begin(self._actor(agent)) as uow:
-                await stations.disconnect(
-                    uow,
-                    agent.station_id,
-                    agent.epoch,
-                    agent.close_code,
-                    agent.close_reason,
-                    agent.heard_at,
-                    taken_over=agent.close_code == CLOSE_REPLACED,
-                )
-        except Unavailable:  # the job for connections that nobody holds records it when the database is back
-            log.warning("disconnection_not_recorded", station=agent.station_name)
+            if agent.ignored:
+                log.info("messages_ignored", station=agent.station_name, count=agent.ignored)
+            await self._attendance.leave(agent)
 
     async def _converse(self, agent: AgentConnection) -> None:
         hello: asyncio.Future[Hello] = asyncio.get_running_loop().create_future()

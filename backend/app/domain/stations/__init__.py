@@ -14,6 +14,7 @@ from app.domain.stations.presence import (
     introduce,
     note_flapping,
     note_lock,
+    unheard,
 )
 from app.domain.stations.rules import grace_of
 from app.domain.stations.service import (
@@ -73,5 +74,6 @@ __all__ = [
     "retire_zone",
     "sample",
     "take_commands",
+    "unheard",
     "watch",
 ]

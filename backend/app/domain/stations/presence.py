@@ -66,7 +66,7 @@ async def connect(
         hostname=hostname,
     )
     await note_status(uow, station, before, "agent connected")
-    return Connected(station_id, station.name, presence.epoch, previously_seen)
+    return Connected(station_id, station.name, presence.epoch, previously_seen, now)
 
 
 def _flapping_for(presence: Presence, now: datetime) -> float:
@@ -104,16 +104,20 @@ async def disconnect(
     heard_at: datetime | None = None,
     *,
     taken_over: bool = False,
+    connected_at: datetime | None = None,
 ) -> None:
     """A socket has closed. The station is disconnected unless a newer connection holds it already.
 
     `heard_at` is when its agent was last heard: what was sent to it since then may have gone into a dead connection.
-    `taken_over`: it was closed because a newer one came.
+    `taken_over`: it was closed because a newer one came. `connected_at`, if given, is when it was registered, which
+    may have failed: then another one may have its epoch, and nothing is to be recorded.
     """
     station = await repository.locked_station(uow.db, station_id, retired_too=True)
     presence = await repository.presence(uow.db, station_id)
     if station is None or presence is None or (presence.epoch == epoch and not presence.connected):
         return  # the last is on record already: the process that held it was taken for dead
+    if connected_at is not None and (presence.epoch, presence.connected_at) != (epoch, connected_at):
+        return
     uow.actor = Actor("agent", station_id, station.name)
     before = await status_of(uow.db, station)
     held = presence.connected and presence.epoch == epoch
@@ -135,12 +139,14 @@ async def disconnect(
     await note_status(uow, station, before, "agent disconnected")
 
 
-async def disconnect_leftovers(uow: UnitOfWork, unheard_since: datetime | None = None) -> int:
-    """Connections whose process was killed: all of them, or those that weren't heard since. Returns how many.
+async def unheard(db: AsyncSession, since: datetime) -> list[tuple[uuid.UUID, int]]:
+    """Station and epoch of the connections on record that weren't heard since."""
+    return [(presence.station_id, presence.epoch) for presence in await repository.connected_presences(db, since)]
 
-    All is right only for who knows that no other process runs.
-    """
-    leftovers = [(p.station_id, p.epoch) for p in await repository.connected_presences(uow.db, unheard_since)]
+
+async def disconnect_leftovers(uow: UnitOfWork) -> int:
+    """All connections on record, for who knows that no other process runs. Returns how many."""
+    leftovers = [(p.station_id, p.epoch) for p in await repository.connected_presences(uow.db, None)]
     for station_id, epoch in leftovers:
         await disconnect(uow, station_id, epoch, 1006, "the server that held it is gone")
     return len(leftovers)

@@ -281,6 +281,7 @@ class Connected:
     station_name: str
     epoch: int
     previously_seen: datetime | None
+    connected_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,195 @@
+"""The database goes away while agents come, stay and go: what is on record is right again as soon as it is back."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
+import pytest
+from sqlalchemy import text
+from websockets.exceptions import InvalidStatus
+
+from app.bootstrap.runtime import Runtime
+from app.core.config import Settings
+from app.core.errors import Unavailable
+from app.core.events import Actor
+from app.core.uow import UnitOfWork
+from app.websocket.attendance import PATIENCE_SECONDS, Attendance
+from app.websocket.connections import AgentHub
+from tests.support.agent import our_agent
+from tests.support.api import Api, Json
+from tests.support.cable import Cable, cabled
+from tests.support.databases import Template
+from tests.support.server import advance, serving
+from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.parametrize("backend_kind", ["postgres"], indirect=True)
+
+
+@dataclass
+class Wired:
+    """A server whose cable to the database can be pulled, and its API."""
+
+    api: Api
+    cable: Cable
+
+    @property
+    def runtime(self) -> Runtime:
+        """What runs behind it."""
+        return self.api.server.runtime
+
+    async def station(self, station_id: str) -> Json:
+        """The station as soon as the database answers again."""
+
+        async def shown() -> Json | None:
+            answer = await self.api.call("GET", f"/stations/{station_id}")
+            return answer.json() if answer.status_code == 200 else None
+
+        found = await eventually(shown)
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+async def wired(settings: Settings, template: Template) -> AsyncIterator[Wired]:
+    async with (
+        cabled(settings.database_url) as (url, cable),
+        serving(settings.model_copy(update={"database_url": url})) as server,
+        httpx.AsyncClient(base_url=server.http, timeout=30, verify=False) as client,
+    ):
+        yield Wired(Api(server, template.people, client), cable)
+
+
+@asynccontextmanager
+async def broken_commits(api: Api) -> AsyncIterator[None]:
+    """PostgreSQL ends the connection in the middle of each commit that registers an agent."""
+    database = api.server.runtime.database
+    async with database.write() as db:
+        await db.execute(
+            text(
+                "CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS "
+                "'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END'"
+            )
+        )
+        await db.execute(
+            text(
+                "CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
+                "WHEN (NEW.type = 'AGENT_CONNECTED') EXECUTE FUNCTION cut()"
+            )
+        )
+        await db.commit()
+    yield
+    async with database.write() as db:
+        await db.execute(text("DROP TRIGGER cut ON event"))
+        await db.commit()
+
+
+async def test_a_newcomer_that_can_t_be_registered_takes_nothing_from_the_agent_that_is_there(api: Api) -> None:
+    station, empty = await api.station(), await api.station()
+    hub = api.server.runtime.agents
+    async with our_agent(api.server, station) as agent:
+        await agent.silence()
+        async with broken_commits(api):
+            for each in (station, empty):
+                with pytest.raises(InvalidStatus) as refused:
+                    async with our_agent(api.server, each):
+                        pass
+                assert refused.value.response.status_code == 503
+        assert hub.get(UUID(empty.id)) is None
+        session = await api.start(station)
+        assert (await agent.expect("session_start"))["data"]["id"] == session["id"]
+        async with our_agent(api.server, empty) as later:  # under the number that the one before didn't get
+
+            async def nothing_waits() -> bool:
+                return api.server.runtime.attendance.unrecorded == 0
+
+            await eventually(nothing_waits)
+            assert await later.silence() == []
+            assert [(await api.get(f"/stations/{each.id}"))["connected"] for each in (station, empty)] == [True, True]
+    assert await api.events(type="SYSTEM_ERROR") == []
+
+
+async def test_a_commit_that_nobody_knows_of_is_set_right(api: Api) -> None:
+    """The answer to the commit was lost: a connection is on record that was never accepted."""
+    station = await api.station()
+    attendance = api.server.runtime.attendance
+    async with our_agent(api.server, station) as agent:
+        await agent.silence()
+
+        factory = attendance._begin
+
+        @asynccontextmanager
+        async def begin(actor: Actor) -> AsyncIterator[UnitOfWork]:
+            attendance._begin = factory
+            async with factory(actor) as uow:
+                yield uow
+            raise Unavailable("the answer to the commit was lost")
+
+        attendance._begin = begin  # type: ignore[assignment]
+        with pytest.raises(InvalidStatus):
+            async with our_agent(api.server, station):
+                pass
+        assert await agent.closed() == (1013, "another connection is on record; come again")
+
+    async def offline() -> bool:
+        return not (await api.get(f"/stations/{station.id}"))["connected"]
+
+    await eventually(offline)
+    async with our_agent(api.server, station) as again:
+        session = await api.start(station)
+        assert (await again.expect("session_start"))["data"]["id"] == session["id"]
+
+
+async def test_who_goes_during_an_outage_is_on_record_right_after_it(wired: Wired) -> None:
+    station = await wired.api.station()
+    async with our_agent(wired.api.server, station) as agent:
+        await agent.silence()
+        await wired.cable.pull()
+
+    async def gone() -> bool:
+        return len(wired.runtime.agents) == 0 and wired.runtime.attendance.unrecorded == 1
+
+    await eventually(gone)
+    await wired.cable.plug()
+
+    async def offline() -> bool:
+        return bool((await wired.station(station.id))["status"] == "offline")
+
+    await eventually(offline)
+    (event,) = await wired.api.events(type="AGENT_DISCONNECTED", station_id=station.id)
+    assert (event["data"]["epoch"], event["data"]["code"], event["data"]["replaced"]) == (1, 1000, False)
+    assert wired.runtime.attendance.unrecorded == 0
+
+
+@pytest.mark.settings(run_jobs=False)  # the test itself is the job, before and after the outage
+async def test_an_outage_of_two_minutes_throws_no_agent_out(wired: Wired) -> None:
+    station, runtime = await wired.api.station(), wired.runtime
+    async with our_agent(wired.api.server, station) as agent:
+        await agent.silence()
+        await runtime.attendance.write_heard()
+        advance(runtime.clock, timedelta(seconds=120))
+        await wired.cable.pull()
+        await agent.send("heartbeat", {"status": "online"})
+        await agent.expect("heartbeat_ack")
+        with pytest.raises(Unavailable):
+            await runtime.attendance.write_heard()
+        await wired.cable.plug()
+        await wired.station(station.id)
+        late = PATIENCE_SECONDS
+        parts = runtime.database, runtime.clock, runtime.begin, AgentHub(), runtime.errors
+        other = Attendance(*parts, "other", lambda: late)  # a process that holds other stations
+        await other.end_leftovers()
+        runtime.attendance._looked_at = runtime.attendance._monotonic()  # not even waiting for others
+        await runtime.attendance.end_leftovers()
+        assert (await wired.station(station.id))["connected"]
+        await runtime.attendance.write_heard()
+        late += PATIENCE_SECONDS
+        await other.end_leftovers()
+        assert (await wired.station(station.id))["connected"], "it was heard during the outage"
+        advance(runtime.clock, timedelta(seconds=120))
+        await other.end_leftovers()
+        assert not (await wired.station(station.id))["connected"], "now nobody has heard it"
