@@ -5,29 +5,22 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.bootstrap.core import Core
+from tests.support.statements import statements
 
 
 async def plans(core: Core, ask: Callable[[AsyncSession], Awaitable[Any]]) -> list[str]:
-    """The plan of each statement of a question, in the order in which they were asked; statistics are made first."""
-    engine = core.database.engine
+    """The plan of each query of a question, in the order in which they were asked; statistics are made first."""
     async with core.database.write() as db:
         await db.execute(text("ANALYZE"))
         await db.commit()
-    asked: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        asked.append((statement, parameters))
-
-    event.listen(engine.sync_engine, "before_cursor_execute", note)
-    try:
-        async with core.database.read() as db:
+    async with core.database.read() as db:
+        with statements(core) as asked:
             await ask(db)
-    finally:
-        event.remove(engine.sync_engine, "before_cursor_execute", note)
+    engine = core.database.engine
     explain = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN"
     found = []
     async with engine.connect() as connection:

@@ -87,7 +87,7 @@ async def start_session(body: SessionStart, act: AsAttendant) -> Response:
 
 
 @router.post("/compensate", summary="Give time to many sessions", response_model=CompensationOut)
-@refuses(ZoneNotFound, DurationOutOfLimits)
+@refuses(NoVenue, ZoneNotFound)
 async def compensate_sessions(body: SessionsCompensate, act: AsAttendant) -> Response:
     """The same time for these sessions, for those of a zone, or for all that aren't over, in one transaction."""
 
@@ -165,7 +165,8 @@ async def end_session(session_id: uuid.UUID, act: AsAttendant, body: SessionEnd 
 
 @router.post("/{session_id}/reopen", summary="Take back an end", response_model=SessionOut)
 @refuses(
-    *OF_A_CHANGE,
+    SessionNotFound,
+    SessionChanged,
     SessionNotOver,
     NEVER_OPENED,
     TOO_LATE,

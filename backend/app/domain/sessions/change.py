@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.core.clock import floor_second
@@ -192,10 +193,28 @@ async def finish(
     uow: UnitOfWork, session: GameSession, venue: VenueOut, ended_at: datetime, reason: str, source: EndSource
 ) -> None:
     """End it at `ended_at`, and settle what was played."""
+    before = _conclude(uow, session, venue, ended_at, reason, source)
+    await uow.db.flush()
+    await _settle(uow, session, before, venue, ended_at, reason)
+    await stations.release(uow, session.seats[-1].station_id)
+
+
+async def expire(uow: UnitOfWork, over: Sequence[tuple[GameSession, datetime]], venue: VenueOut) -> None:
+    """End each at its deadline, as `finish` does; the database is asked once for all that can be had so."""
+    before = [_conclude(uow, session, venue, deadline, "expired", EndSource.DEADLINE) for session, deadline in over]
+    await uow.db.flush()
+    for was, (session, deadline) in zip(before, over, strict=True):
+        await _settle(uow, session, was, venue, deadline, "expired")
+    await stations.release_all(uow, [session.seats[-1].station_id for session, _ in over])
+
+
+def _conclude(
+    uow: UnitOfWork, session: GameSession, venue: VenueOut, ended_at: datetime, reason: str, source: EndSource
+) -> dict[str, object]:
+    """Write its end down; what the session was before, for the event."""
     before = audit(session)
-    seat = session.seats[-1]
     session.status = SessionStatus.ENDED.value
-    session.ended_at = seat.to_at = ended_at
+    session.ended_at = session.seats[-1].to_at = ended_at
     close_gap(session, ended_at)
     retime(session)
     session.end_recorded_at = floor_second(uow.now())
@@ -203,14 +222,24 @@ async def finish(
     session.ended_by_name = uow.actor.name if source is EndSource.STAFF else None
     session.business_day = venues.business_day(venue, ended_at)
     session.version += 1
-    await uow.db.flush()
+    return before
+
+
+async def _settle(
+    uow: UnitOfWork,
+    session: GameSession,
+    before: dict[str, object],
+    venue: VenueOut,
+    ended_at: datetime,
+    reason: str,
+) -> None:
+    """Settle what was played, and record the end."""
     if session.confirmed_at is None:
         await funding.release(uow, session.id)
     else:
         await funding.settle(uow, session.id, views.timeline_of(session, ended_at), views.ledger_of(session))
     event = SessionEvent.SESSION_EXPIRED if reason == "expired" else SessionEvent.SESSION_ENDED
     record_change(uow, event, session, before, venue, reason=reason)
-    await stations.release(uow, seat.station_id)
 
 
 async def revive(uow: UnitOfWork, session: GameSession, station: StationFacts) -> None:

@@ -6,10 +6,10 @@ import uuid
 
 from app.core.errors import AppError
 from app.core.uow import UnitOfWork
-from app.domain import venues
+from app.domain import stations, venues
 from app.domain.sessions import change, repository, rules, views
 from app.domain.sessions.audit import audit, record_change
-from app.domain.sessions.errors import GrantNotFound, NotYours
+from app.domain.sessions.errors import GrantNotFound, NotYours, SessionNotFound
 from app.domain.sessions.events import SessionEvent
 from app.domain.sessions.funding import Funded, funding
 from app.domain.sessions.models import GameSession, SessionGrant
@@ -65,32 +65,41 @@ async def compensate(uow: UnitOfWork, wanted: SessionsCompensate) -> Compensatio
     if wanted.zone_id is not None:
         await venues.require_zone(uow.db, wanted.zone_id)
     chosen = wanted.session_ids or await repository.live_ids(uow.db, wanted.zone_id)
-    results = []
-    for session_id in sorted(set(chosen)):  # one order of locks, so that two of these can't wait for each other
+    found = await repository.many_locked(uow.db, chosen)
+    names = await stations.names(uow.db, {session.seats[-1].station_id for session in found.values()})
+    given, results = [], []
+    for session_id in sorted(set(chosen)):
         try:
-            session = await _compensate_one(uow, session_id, wanted, venue)
+            session = found.get(session_id)
+            if session is None:
+                raise SessionNotFound
+            given.append((session, *_give(uow, session, names[session.seats[-1].station_id], wanted, venue)))
         except AppError as error:
             results.append(_refused(session_id, error))
-        else:
-            results.append(
-                Compensated(session_id=session_id, outcome="compensated", session=session, code=None, detail=None)
-            )
-    return CompensationOut(items=sorted(results, key=lambda one: one.session.station_name if one.session else ""))
+    await uow.db.flush()
+    for session, before, grant in given:
+        _record(uow, session, before, venue, [grant])
+        out = views.session_out(session, names[session.seats[-1].station_id], uow.now())
+        results.append(Compensated(session_id=session.id, outcome="compensated", session=out, code=None, detail=None))
+    return CompensationOut(items=sorted(results, key=_by_station))
 
 
-async def _compensate_one(
-    uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionsCompensate, venue: VenueOut
-) -> SessionOut:
-    session, station_name = await change.locked(uow, session_id, None)
+def _by_station(one: Compensated) -> tuple[bool, str]:
+    """Those that got it by the name of their station, then those that didn't."""
+    return (one.session is None, one.session.station_name if one.session else "")
+
+
+def _give(
+    uow: UnitOfWork, session: GameSession, station_name: str, wanted: SessionsCompensate, venue: VenueOut
+) -> tuple[dict[str, object], SessionGrant]:
+    """The session as it was before, and its grant. Raises `SessionOver`, or that the key was used."""
     change.check(uow, Action.COMPENSATE, session, station_name, venue)
     change.check_key_unused(uow, session, "compensation")
     before = audit(session)
     grant = change.add_grant(uow, session, "compensation", Funded(wanted.seconds, "staff", None), reason=wanted.reason)
     change.retime(session)
     session.version += 1
-    await uow.db.flush()
-    _record(uow, session, before, venue, [grant])
-    return views.session_out(session, station_name, uow.now())
+    return before, grant
 
 
 def _refused(session_id: uuid.UUID, error: AppError) -> Compensated:

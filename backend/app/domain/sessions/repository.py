@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,8 +13,15 @@ from sqlalchemy.orm import selectinload
 
 from app.domain.sessions.models import GameSession, SessionGap, SessionSeat
 
+T = TypeVar("T")
+
 # The longest grace that any station may have: how far back "ended a moment ago" looks.
 LONGEST_GRACE = timedelta(hours=1)
+
+
+def _due(query: Select[T], now: datetime) -> Select[T]:
+    overdue = query.where(GameSession.status == "active", GameSession.scheduled_end_at <= now)
+    return overdue.order_by(GameSession.scheduled_end_at, GameSession.id)
 
 
 def _whole() -> Select[GameSession]:
@@ -41,6 +49,13 @@ async def one_locked(db: AsyncSession, session_id: uuid.UUID, *, wait: bool = Tr
         .with_for_update(of=GameSession, key_share=True, skip_locked=not wait)
     )
     return (await db.execute(query)).scalar_one_or_none()
+
+
+async def many_locked(db: AsyncSession, session_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, GameSession]:
+    """Sessions of these ids, locked in the order of their ids until the transaction ends."""
+    query = _whole().where(GameSession.id.in_(list(session_ids))).order_by(GameSession.id)
+    rows = await db.execute(query.with_for_update(of=GameSession, key_share=True))
+    return {row.id: row for row in rows.scalars()}
 
 
 async def by_ids(db: AsyncSession, session_ids: set[uuid.UUID]) -> Sequence[GameSession]:
@@ -90,12 +105,12 @@ async def page(
 
 async def due_ids(db: AsyncSession, now: datetime, limit: int) -> Sequence[uuid.UUID]:
     """Active sessions whose deadline has passed, the longest overdue first."""
-    query = (
-        select(GameSession.id)
-        .where(GameSession.status == "active", GameSession.scheduled_end_at <= now)
-        .order_by(GameSession.scheduled_end_at, GameSession.id)
-        .limit(limit)
-    )
+    return (await db.execute(_due(select(GameSession.id), now).limit(limit))).scalars().all()
+
+
+async def due_locked(db: AsyncSession, now: datetime, limit: int) -> Sequence[GameSession]:
+    """The same, whole and locked; what somebody else holds is left out, and comes again."""
+    query = _due(_whole(), now).limit(limit).with_for_update(of=GameSession, key_share=True, skip_locked=True)
     return (await db.execute(query)).scalars().all()
 
 

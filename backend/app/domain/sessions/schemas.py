@@ -273,12 +273,14 @@ class Compensated(BaseModel):
     session_id: uuid.UUID
     outcome: Literal["compensated", "refused"]
     session: SessionOut | None
-    code: str | None = Field(description="Why it was refused: session.not_found or session.ended.")
+    code: str | None = Field(
+        description="Why it was refused: session.not_found, session.ended or idempotency.key_reused."
+    )
     detail: str | None
 
 
 class CompensationOut(BaseModel):
-    """Each session's outcome, by station name."""
+    """Each session's outcome: those that got the time by station name, then those that were refused."""
 
     items: list[Compensated]
 

@@ -243,7 +243,11 @@ def computed_status(station: Station, presence: Presence | None) -> Status:
 async def note_status(uow: UnitOfWork, station: Station, before: Status, cause: str) -> None:
     """Record `STATION_STATUS_CHANGED` if the computed status is another than `before`."""
     await uow.db.flush()
-    after = await status_of(uow.db, station)
+    record_status(uow, station, before, await status_of(uow.db, station), cause)
+
+
+def record_status(uow: UnitOfWork, station: Station, before: Status, after: Status, cause: str) -> None:
+    """Record `STATION_STATUS_CHANGED` if the status is another than it was."""
     if after is not before:
         event_logger.record(
             uow,

@@ -56,6 +56,12 @@ async def with_presence(db: AsyncSession, station_ids: Sequence[uuid.UUID]) -> l
     return [(row[0], row[1]) for row in await db.execute(query)]
 
 
+async def locked_with_presence(db: AsyncSession, station_ids: Sequence[uuid.UUID]) -> list[Row]:
+    """The same in the order of their ids, in which they are locked until the transaction ends."""
+    query = _rows().where(Station.id.in_(station_ids)).order_by(None).order_by(Station.id)
+    return [(row[0], row[1]) for row in await db.execute(query.with_for_update(of=Station, key_share=True))]
+
+
 async def all_with_presence(db: AsyncSession) -> list[Row]:
     """The whole floor by name, retired stations left out."""
     return [(row[0], row[1]) for row in await db.execute(_rows())]

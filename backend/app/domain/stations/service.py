@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,7 +26,7 @@ from app.domain.stations.errors import (
 )
 from app.domain.stations.events import StationEvent
 from app.domain.stations.models import AgentToken, Station
-from app.domain.stations.presence import computed_status, note_status, status_of
+from app.domain.stations.presence import computed_status, note_status, record_status, status_of
 from app.domain.stations.schemas import (
     Driver,
     Kind,
@@ -173,6 +174,15 @@ async def release(uow: UnitOfWork, station_id: uuid.UUID) -> None:
     await _set_live_session(uow, station_id, None, "session ended")
 
 
+async def release_all(uow: UnitOfWork, station_ids: Sequence[uuid.UUID]) -> None:
+    """The sessions on these stations are over, as `release` says of one; the database is asked once."""
+    await uow.db.flush()
+    for station, presence in await repository.locked_with_presence(uow.db, station_ids):
+        before = computed_status(station, presence)
+        _live_here(station, None, uow.now())
+        record_status(uow, station, before, computed_status(station, presence), "session ended")
+
+
 async def facts(db: AsyncSession, station_ids: Sequence[uuid.UUID] | None = None) -> list[StationFacts]:
     """Stations in use by name: those of these ids, or all."""
     if station_ids is None:
@@ -213,12 +223,15 @@ async def is_empty(db: AsyncSession) -> bool:
 async def _set_live_session(uow: UnitOfWork, station_id: uuid.UUID, session_id: uuid.UUID | None, cause: str) -> None:
     station = await _locked(uow, station_id)
     before = await status_of(uow.db, station)
-    now = uow.now()
+    _live_here(station, session_id, uow.now())
+    await note_status(uow, station, before, cause)
+
+
+def _live_here(station: Station, session_id: uuid.UUID | None, now: datetime) -> None:
     station.last_session_id = station.live_session_id or station.last_session_id
     station.live_session_id = session_id
     station.live_since, station.free_since = (now, None) if session_id else (None, now)
     station.version += 1
-    await note_status(uow, station, before, cause)
 
 
 async def _locked(uow: UnitOfWork, station_id: uuid.UUID) -> Station:

@@ -989,7 +989,7 @@ export interface components {
         Compensated: {
             /**
              * Code
-             * @description Why it was refused: session.not_found or session.ended.
+             * @description Why it was refused: session.not_found, session.ended or idempotency.key_reused.
              */
             code: string | null;
             /** Detail */
@@ -1008,7 +1008,7 @@ export interface components {
         };
         /**
          * CompensationOut
-         * @description Each session's outcome, by station name.
+         * @description Each session's outcome: those that got the time by station name, then those that were refused.
          */
         CompensationOut: {
             /** Items */
@@ -3660,7 +3660,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `zone.not_found`: No such zone. */
+            /**
+             * @description - `venue.not_set_up`: Nobody has set up this installation yet.
+             *     - `zone.not_found`: No such zone.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3687,10 +3690,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field.
-             *     - `session.duration_out_of_limits`: The venue doesn't allow this many minutes.
-             */
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4755,7 +4755,6 @@ export interface operations {
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
              *     - `session.changed`: Somebody else changed it first; `session` and `last_event` say how.
-             *     - `session.ended`: The session has ended already.
              *     - `session.not_ended`: Only what has ended can be reopened.
              *     - `session.never_opened`: It ended before its PC opened; nothing of it was used.
              *     - `session.reopen_too_late`: It ended too long ago to take that back.
