@@ -23,6 +23,8 @@ SERVER_SETTINGS = {
     "enrol_limit_per_minute": "Tries to enrol a PC with a code, by address.",
     "api_limit_per_second": "Requests of one member of staff.",
     "metrics_retention_days": "How long it is kept how the PCs were doing (processor, memory, disk), 1 to 3650.",
+    "metrics_token": "Who sends it as a bearer token may read `/metrics` from another machine; 16 characters or more. "
+    "The server's own machine needs none.",
     "redis_max_connections": "Size of the connection pool; who comes when all are in use waits.",
     "redis_health_check_seconds": "How long a connection may idle before it is checked.",
     "redis_timeout_seconds": "How long an answer, or a free connection, is waited for.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import uuid
 from collections.abc import Callable, Mapping
 
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.services.error_reports import ErrorReports
+from app.services.measures import Measures
 
 MAX_BODY_BYTES = 1024 * 1024
 # An HTTPException passes through FastAPI's reading of the body as it is, and becomes a problem like any other.
@@ -80,6 +82,38 @@ class BodyLimit:
 
 async def _refusing() -> Message:
     raise TOO_LARGE
+
+
+class Measuring:
+    """Counts each request and how long its answer took, by the template of its path."""
+
+    def __init__(self, app: ASGIApp, measures: Measures) -> None:
+        self._app = app
+        self._measures = measures
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+
+        async def send_measured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                seconds = time.perf_counter() - began
+                self._measures.answered(scope["method"], _template(scope), message["status"], seconds)
+            await send(message)
+
+        await self._app(scope, receive, send_measured)
+
+
+def _template(scope: Scope) -> str:
+    """The template of a request's path. A route knows only its part of it, after the prefix of its router."""
+    own: str = getattr(scope.get("route"), "path", "other")
+    if not own.startswith("/") or ":path}" in own:
+        return own
+    prefix = scope["path"].split("/")[: -own.count("/")]
+    return "/".join(prefix) + own
 
 
 class RequestContext:

@@ -13,8 +13,8 @@ from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 
 from app import __version__
-from app.api import errors, health, refusals, v1
-from app.api.middleware import BodyLimit, LastResort, RequestContext
+from app.api import errors, health, metrics, refusals, v1
+from app.api.middleware import BodyLimit, LastResort, Measuring, RequestContext
 from app.api.static import SECURITY_HEADERS, Dashboard
 from app.bootstrap.runtime import Runtime
 from app.core.config import Settings
@@ -45,9 +45,11 @@ def build_app(runtime: Runtime, lifespan: Callable[[FastAPI], AbstractAsyncConte
     app.state.services = runtime.services
     app.state.runtime = runtime
     app.state.ready = runtime.ready
+    app.state.metrics = runtime.metrics
     errors.install(app)
     app.include_router(v1.router)
     app.include_router(health.router)
+    app.include_router(metrics.router)
 
     @app.api_route("/api/{path:path}", methods=[*METHODS, "PUT"], include_in_schema=False)
     async def unknown(path: str) -> None:
@@ -77,6 +79,7 @@ def build_app(runtime: Runtime, lifespan: Callable[[FastAPI], AbstractAsyncConte
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"],
         expose_headers=["X-Request-ID", "Idempotency-Replayed", "Retry-After"],
     )
+    app.add_middleware(Measuring, measures=runtime.measures)
     app.add_middleware(RequestContext, security_headers=SECURITY_HEADERS)
     return app
 
@@ -86,7 +89,7 @@ def _described(describe: Callable[[], dict[str, Any]]) -> Callable[[], dict[str,
 
     def openapi() -> dict[str, Any]:
         made = describe()
-        refusals.describe(made, v1.routes())
+        refusals.describe(made, [*v1.routes(), *(route for route in metrics.router.routes if isinstance(route, APIRoute))])
         return made
 
     return openapi

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from app import __version__
 from app.api.deps import Services
 from app.bootstrap.core import Core, is_about_the_floor
 from app.core.clock import ServerClock
@@ -26,6 +27,7 @@ from app.domain import reports, sessions, staff, stations
 from app.services import event_logger, idempotency, instances
 from app.services.error_reports import ErrorReports
 from app.services.instances import InstanceWatch
+from app.services.measures import Measures
 from app.services.outbox import Relay
 from app.services.scheduler import Job, Scheduler
 from app.websocket.attendance import LEFT_EVERY_SECONDS, PRESENCE_EVERY_SECONDS, Attendance
@@ -71,6 +73,7 @@ class Runtime(Core):
         self.services = Services(settings, self.database, self.clock, self.begin, self.redis, signer, limits)
         self.fanout = Fanout(self.database, self.clock, self.begin, self.agents, self.dashboards, self.instance_id)
         self.errors = ErrorReports(self.begin)
+        self.measures = Measures(__version__)
         self.relay = Relay(self.database, self.redis, self._deliver, self.errors)
         self.telemetry = Telemetry(self.begin)
         self.attendance = Attendance(self.database, self.clock, self.begin, self.agents, self.errors, self.instance_id)
@@ -87,6 +90,9 @@ class Runtime(Core):
         self.dashboard_socket = DashboardSocket(
             settings, self.database, self.clock, signer, self.dashboards, self.fanout, self.relay, self.errors
         )
+        self.measures.watch("gameops_agents_connected", "PCs connected to this process.", lambda: len(self.agents))
+        self.measures.watch("gameops_desks_connected", "Dashboards connected to it.", lambda: len(self.dashboards))
+        self.measures.watch("gameops_relay_position", "Id of the last event it delivered.", lambda: self.relay.cursor)
         self._tasks: list[asyncio.Task[None]] = []
         self._lock: IO[str] | None = None
 
@@ -120,7 +126,7 @@ class Runtime(Core):
         self.fanout.cursor = self.relay.cursor
         self._tasks = [
             asyncio.create_task(self.relay.run(), name="relay"),
-            asyncio.create_task(Scheduler(self._jobs(), self.errors).run(), name="jobs"),
+            asyncio.create_task(Scheduler(self._jobs(), self.errors, self.measures).run(), name="jobs"),
         ]
 
     async def stop(self) -> None:
@@ -153,6 +159,15 @@ class Runtime(Core):
                 checks[task.get_name()] = "stopped"
         return checks
 
+    async def metrics(self) -> bytes:
+        """The measures of this process as text, with what the database says now if it answers."""
+        try:
+            async with asyncio.timeout(2.0), self.database.read() as db:
+                self.measures.found(await event_logger.last_id(db), await sessions.live_by_status(db))
+        except (Unavailable, *CONNECT_ERRORS, TimeoutError):
+            self.measures.lost_the_database()
+        return self.measures.text()
+
     async def committed(self, events: Sequence[NewEvent]) -> None:
         """After each commit: the relay, then caches."""
         self.relay.ring()
@@ -183,7 +198,8 @@ class Runtime(Core):
         await self.clock.sample(self.database)
         async with asyncio.TaskGroup() as group:
             group.create_task(self.relay.publish(), name="bell")
-            group.create_task(Scheduler([self._clock_job(), *self._shared_jobs()], self.errors).run(), name="jobs")
+            jobs = Scheduler([self._clock_job(), *self._shared_jobs()], self.errors, self.measures)
+            group.create_task(jobs.run(), name="jobs")
 
     def _clock_job(self) -> Job:
         return Job("clock", CLOCK_EVERY_SECONDS, self._sample_clock)

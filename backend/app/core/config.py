@@ -45,6 +45,8 @@ class Settings(BaseSettings):
 
     metrics_retention_days: int = Field(default=7, ge=1, le=3650)
 
+    metrics_token: str | None = Field(default=None, min_length=16)
+
     redis_max_connections: int = Field(default=50, ge=1)
     redis_health_check_seconds: int = Field(default=30, ge=1)
     redis_timeout_seconds: float = Field(default=5.0, gt=0)

@@ -32,6 +32,10 @@ class RateLimits:
         """One attempt to enrol a PC, counted by address."""
         await self._check(self._exact, self._enrol, "enrol", "address", address)
 
+    async def check_metrics(self, address: str) -> None:
+        """One wrong try to read the measures, counted by address."""
+        await self._check(self._exact, self._login, "metrics", "address", address)
+
     async def check_api(self, staff_id: str) -> None:
         """One request of a signed-in member of staff."""
         await self._check(self._estimate, self._api, "api", staff_id)

@@ -78,6 +78,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("PATCH", "/api/v1/staff/{staff_id}"): Route(Role.OWNER, 404, {"role": "viewer"}),
     ("GET", "/health/live"): Route(OPEN, 200),
     ("GET", "/health/ready"): Route(OPEN, 200),
+    ("GET", "/metrics"): Route(OPEN, 200),
     # The last one: whoever calls it is signed out.
     ("POST", "/api/v1/auth/logout-all"): Route(Role.VIEWER, 204),
 }

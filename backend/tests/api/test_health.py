@@ -95,6 +95,7 @@ async def test_a_database_that_is_away_is_503_and_comes_back(settings: Settings,
         ready = await client.get("/health/ready")
         assert (ready.status_code, ready.json()["checks"]["database"]) == (503, "unreachable")
         assert (await client.get("/health/live")).status_code == 200
+        assert "gameops_database_up 0.0" in (await client.get("/metrics")).text
         await cable.plug()
 
         async def is_ready() -> bool:

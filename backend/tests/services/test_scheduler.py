@@ -9,8 +9,13 @@ from app.core.errors import Unavailable
 from app.core.events import EventRecord
 from app.services import event_logger
 from app.services.error_reports import QUIET_SECONDS, ErrorReports
+from app.services.measures import Measures
 from app.services.scheduler import Job, Scheduler
 from tests.support.waiting import eventually
+
+
+def scheduler_of(core: Core, *jobs: Job) -> Scheduler:
+    return Scheduler(list(jobs), ErrorReports(core.begin), Measures("0"))
 
 
 async def errors(core: Core) -> list[EventRecord]:
@@ -28,7 +33,9 @@ async def test_a_failing_job_is_reported_once_and_goes_on(core: Core) -> None:
     async def fine() -> None:
         runs["fine"] += 1
 
-    scheduler = Scheduler([Job("failing", 0.01, failing), Job("fine", 0.01, fine)], ErrorReports(core.begin))
+    scheduler = Scheduler(
+        [Job("failing", 0.01, failing), Job("fine", 0.01, fine)], ErrorReports(core.begin), Measures("0")
+    )
     task = asyncio.create_task(scheduler.run())
 
     async def enough() -> bool:
@@ -53,7 +60,7 @@ async def test_a_job_whose_failure_can_t_even_be_recorded_goes_on(core: Core) ->
         runs += 1
         raise LookupError(str(runs))
 
-    task = asyncio.create_task(Scheduler([Job("failing", 0.01, failing)], ErrorReports(core.begin)).run())
+    task = asyncio.create_task(scheduler_of(core, Job("failing", 0.01, failing)).run())
 
     async def enough() -> bool:
         return runs >= 3
@@ -86,7 +93,7 @@ async def test_a_database_that_is_away_is_no_error_of_the_job(core: Core) -> Non
         runs += 1
         raise Unavailable("The database can't be reached.")
 
-    task = asyncio.create_task(Scheduler([Job("waiting", 0.01, waiting)], ErrorReports(core.begin)).run())
+    task = asyncio.create_task(scheduler_of(core, Job("waiting", 0.01, waiting)).run())
 
     async def enough() -> bool:
         return runs >= 3

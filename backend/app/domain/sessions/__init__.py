@@ -18,6 +18,7 @@ from app.domain.sessions.views import (
     grants,
     listed,
     live_and_in_grace,
+    live_by_status,
     start_data,
 )
 
@@ -41,6 +42,7 @@ __all__ = [
     "hear",
     "listed",
     "live_and_in_grace",
+    "live_by_status",
     "look_after_unconfirmed",
     "move",
     "note_clone",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -112,6 +112,17 @@ async def due_locked(db: AsyncSession, now: datetime, limit: int) -> Sequence[Ga
     """The same, whole and locked; what somebody else holds is left out, and comes again."""
     query = _due(_whole(), now).limit(limit).with_for_update(of=GameSession, key_share=True, skip_locked=True)
     return (await db.execute(query)).scalars().all()
+
+
+async def live_by_status(db: AsyncSession) -> dict[str, int]:
+    """How many sessions hold a station, by status."""
+    query = (
+        select(GameSession.status, func.count().label("number"))
+        .join(SessionSeat, SessionSeat.session_id == GameSession.id)
+        .where(SessionSeat.to_at.is_(None))
+        .group_by(GameSession.status)
+    )
+    return {row.status: row.number for row in await db.execute(query)}
 
 
 async def live_on_station(db: AsyncSession, station_id: uuid.UUID) -> uuid.UUID | None:

@@ -103,6 +103,13 @@ async def live_and_in_grace(db: AsyncSession, now: datetime) -> list[SessionOut]
     return await _outs(db, shown, now)
 
 
+async def live_by_status(db: AsyncSession) -> dict[str, int]:
+    """How many sessions hold a station, by status; none are zero."""
+    found = await repository.live_by_status(db)
+    live = (SessionStatus.PENDING, SessionStatus.ACTIVE, SessionStatus.PAUSED)
+    return {status.value: found.get(status.value, 0) for status in live}
+
+
 async def desired(db: AsyncSession, station_id: uuid.UUID, hostname: str | None) -> Desired:
     """What a station's agent is to enforce. A PC with another name than the one that opened gets nothing."""
     session_id = await repository.live_on_station(db, station_id)
