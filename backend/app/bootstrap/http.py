@@ -89,7 +89,9 @@ def _described(describe: Callable[[], dict[str, Any]]) -> Callable[[], dict[str,
 
     def openapi() -> dict[str, Any]:
         made = describe()
-        refusals.describe(made, [*v1.routes(), *(route for route in metrics.router.routes if isinstance(route, APIRoute))])
+        refusals.describe(
+            made, [*v1.routes(), *(route for route in metrics.router.routes if isinstance(route, APIRoute))]
+        )
         return made
 
     return openapi
