@@ -259,6 +259,11 @@ def time_cursor(cursor: str | None) -> tuple[datetime, uuid.UUID] | None:
     if cursor is None:
         return None
     at, row_id = decode_cursor(cursor, str, str)
+    return cursor_row(at, row_id)
+
+
+def cursor_row(at: str | int, row_id: str | int) -> tuple[datetime, uuid.UUID]:
+    """Instant and id as they were written into a cursor. Raises `Unprocessable` where they are neither."""
     try:
         instant = datetime.fromisoformat(str(at))
         if instant.tzinfo is None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 
 from app.api.v1.exports import HEAD, PAGE
+from app.domain.staff.schemas import Role
 from app.domain.venues.models import Venue
 from tests.support.api import Api, problem
 from tests.support.histories import Floor, Play, Seat, put
@@ -71,6 +72,24 @@ async def test_the_filters(api: Api) -> None:
     assert len(await rows(api, since=earlier, until=later)) == 2
     assert await rows(api, since=later) == await rows(api, until=earlier) == []
     problem(await api.call("GET", "/sessions.csv", params={"since": "2026-01-01"}), 422, "validation")
+
+
+async def test_by_who_started_it_and_one_session_alone(api: Api) -> None:
+    first = await api.start(await api.station(driver="manual"), 60)
+    other = await api.post(
+        "/sessions",
+        {"station_id": (await api.station(driver="manual")).id, "duration_minutes": 60},
+        role=Role.ATTENDANT,
+    )
+    attendant = str(api.people[Role.ATTENDANT].id)
+    assert [row["id"] for row in await rows(api, actor=attendant)] == [other["id"]]
+    assert [row["id"] for row in await rows(api, session_id=first["id"])] == [first["id"]]
+    assert await rows(api, session_id=first["id"], actor=attendant) == []
+
+
+async def test_a_filter_that_it_doesn_t_know_is_refused(api: Api) -> None:
+    refused = problem(await api.call("GET", "/sessions.csv", params={"statoin_id": "x"}), 422, "validation")
+    assert [error["field"] for error in refused["errors"]] == ["statoin_id"]
 
 
 async def test_every_session_once_over_several_pages(api: Api) -> None:

@@ -213,6 +213,15 @@ async def test_sessions_are_listed_by_station_and_by_status(api: Api) -> None:
     assert (await api.get("/sessions", station_id=first.id, status="active"))["items"] == []
 
 
+async def test_sessions_are_listed_by_when_they_were_asked_for(api: Api) -> None:
+    session = await api.start(await api.station(driver="manual"))
+    now = datetime.fromisoformat(session["started_at"])
+    before, after = (now - timedelta(minutes=1)).isoformat(), (now + timedelta(minutes=1)).isoformat()
+    assert [one["id"] for one in (await api.get("/sessions", since=before, until=after))["items"]] == [session["id"]]
+    assert (await api.get("/sessions", since=after))["items"] == []
+    assert (await api.get("/sessions", until=before))["items"] == []
+
+
 async def test_every_change_is_in_the_log_with_before_and_after(api: Api) -> None:
     session = await api.start(await api.station(driver="manual"), 60)
     await api.post(f"/sessions/{session['id']}/extend", {"additional_minutes": 15})

@@ -11,10 +11,10 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
-from app.api.deps import GuardedRoute, ServicesDep, Viewer
+from app.api.deps import GuardedRoute, Instant, ServicesDep, Viewer
 from app.api.refusals import refuses
 from app.core.clock import to_wire
 from app.domain import sessions, venues
@@ -45,6 +45,19 @@ HEAD = (
 )
 
 
+class Which(BaseModel):
+    """The sessions that a file is to hold."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    station_id: uuid.UUID | None = Field(default=None, description="That were on this station.")
+    session_id: uuid.UUID | None = Field(default=None, description="Only this one.")
+    actor: uuid.UUID | None = Field(default=None, description="Id of the member of staff who started them.")
+    status: SessionStatus | None = None
+    since: Instant | None = Field(default=None, description="Asked for at this instant or later.")
+    until: Instant | None = Field(default=None, description="Asked for before this instant.")
+
+
 @router.get(
     "/sessions.csv",
     summary="Sessions as a file",
@@ -55,13 +68,11 @@ HEAD = (
 async def export_sessions(
     _: Viewer,
     use: ServicesDep,
-    station_id: uuid.UUID | None = None,
-    status: Annotated[SessionStatus | None, Query()] = None,
-    since: Annotated[AwareDatetime | None, Query(description="Asked for at this instant or later.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Asked for before this instant.")] = None,
+    which: Annotated[Which, Query()],
 ) -> StreamingResponse:
     """Sessions that match every filter, newest first, after a row with the names of the columns.
 
+    A filter that isn't listed here is refused: a file must not hold more than what was asked for.
     Times are in UTC, those that end in `_local` on the venue's clock with its offset. A text that a spreadsheet would
     take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) has a `'` before it.
     """
@@ -73,12 +84,9 @@ async def export_sessions(
             items, keys = await sessions.listed(
                 db,
                 use.clock.now(),
-                station_id=station_id,
-                status=status,
                 before=before,
                 limit=PAGE,
-                since=since,
-                until=until,
+                **dict(which),
             )
         return items, keys[-1] if len(keys) == PAGE else None
 

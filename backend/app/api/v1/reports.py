@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from app.api.deps import Cursor, GuardedRoute, Limit, Reading, ServicesDep, Viewer, unknown_field
+from app.api.deps import Cursor, GuardedRoute, Limit, Reading, ServicesDep, Viewer, cursor_row
 from app.api.refusals import refuses
 from app.core.pagination import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor
 from app.domain import reports
@@ -112,11 +112,6 @@ def _cursor(mark: Mark) -> str:
 def _read_cursor(cursor: str | None) -> Mark | None:
     if cursor is None:
         return None
-    since, event_id, activity_id = decode_cursor(cursor, str, int, str)
-    try:
-        at = datetime.fromisoformat(str(since))
-        if at.tzinfo is None:
-            raise ValueError("an instant without a zone")
-        return Mark(at, int(event_id), uuid.UUID(str(activity_id)))
-    except ValueError:
-        raise unknown_field("cursor", "The cursor isn't one that this list gave out.") from None
+    at, event_id, activity = decode_cursor(cursor, str, int, str)
+    since, activity_id = cursor_row(at, activity)
+    return Mark(since, int(event_id), activity_id)

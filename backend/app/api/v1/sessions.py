@@ -8,7 +8,18 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from app.api.deps import Act, AsAttendant, Cursor, GuardedRoute, Limit, Reading, ServicesDep, Viewer, time_cursor
+from app.api.deps import (
+    Act,
+    AsAttendant,
+    Cursor,
+    GuardedRoute,
+    Instant,
+    Limit,
+    Reading,
+    ServicesDep,
+    Viewer,
+    time_cursor,
+)
 from app.api.refusals import Refusal, refuses
 from app.core.pagination import DEFAULT_LIMIT, Page, encode_cursor
 from app.core.uow import UnitOfWork
@@ -61,12 +72,21 @@ async def list_sessions(
     use: ServicesDep,
     station_id: uuid.UUID | None = None,
     status: Annotated[SessionStatus | None, Query()] = None,
+    since: Annotated[Instant | None, Query(description="Asked for at this instant or later.")] = None,
+    until: Annotated[Instant | None, Query(description="Asked for before this instant.")] = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Page[SessionOut]:
     """Sessions, newest first."""
     items, keys = await sessions.listed(
-        db, use.clock.now(), station_id=station_id, status=status, before=time_cursor(cursor), limit=limit + 1
+        db,
+        use.clock.now(),
+        station_id=station_id,
+        status=status,
+        before=time_cursor(cursor),
+        limit=limit + 1,
+        since=since,
+        until=until,
     )
     more = len(items) > limit
     return Page(

@@ -85,6 +85,8 @@ async def page(
     limit: int,
     since: datetime | None = None,
     until: datetime | None = None,
+    session_id: uuid.UUID | None = None,
+    created_by: uuid.UUID | None = None,
 ) -> Sequence[GameSession]:
     """Sessions that match the filters, newest first; asked for at `since` or later and before `until`."""
     query = _whole().order_by(GameSession.requested_at.desc(), GameSession.id.desc()).limit(limit)
@@ -92,6 +94,10 @@ async def page(
         query = query.where(
             GameSession.id.in_(select(SessionSeat.session_id).where(SessionSeat.station_id == station_id))
         )
+    if session_id is not None:
+        query = query.where(GameSession.id == session_id)
+    if created_by is not None:
+        query = query.where(GameSession.created_by == created_by)
     if status is not None:
         query = query.where(GameSession.status == status)
     if since is not None:

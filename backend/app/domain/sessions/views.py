@@ -64,8 +64,13 @@ async def listed(
     limit: int,
     since: datetime | None = None,
     until: datetime | None = None,
+    session_id: uuid.UUID | None = None,
+    actor: uuid.UUID | None = None,
 ) -> tuple[list[SessionOut], list[tuple[datetime, uuid.UUID]]]:
-    """Sessions newest first, and the sort key of each; asked for at `since` or later and before `until`."""
+    """Sessions newest first, and the sort key of each; asked for at `since` or later and before `until`.
+
+    `actor` is the member of staff who started them.
+    """
     rows = await repository.page(
         db,
         station_id=station_id,
@@ -74,6 +79,8 @@ async def listed(
         limit=limit,
         since=since,
         until=until,
+        session_id=session_id,
+        created_by=actor,
     )
     return await _outs(db, rows, now), [(row.requested_at, row.id) for row in rows]
 

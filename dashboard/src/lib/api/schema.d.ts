@@ -296,6 +296,7 @@ export interface paths {
          * Sessions as a file
          * @description Sessions that match every filter, newest first, after a row with the names of the columns.
          *
+         *     A filter that isn't listed here is refused: a file must not hold more than what was asked for.
          *     Times are in UTC, those that end in `_local` on the venue's clock with its offset. A text that a spreadsheet would
          *     take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) has a `'` before it.
          */
@@ -3332,6 +3333,10 @@ export interface operations {
             query?: {
                 station_id?: string | null;
                 status?: components["schemas"]["SessionStatus"] | null;
+                /** @description Asked for at this instant or later. */
+                since?: string | null;
+                /** @description Asked for before this instant. */
+                until?: string | null;
                 /** @description At most 200, 50 by default. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
@@ -3543,7 +3548,12 @@ export interface operations {
     export_sessions: {
         parameters: {
             query?: {
+                /** @description That were on this station. */
                 station_id?: string | null;
+                /** @description Only this one. */
+                session_id?: string | null;
+                /** @description Id of the member of staff who started them. */
+                actor?: string | null;
                 status?: components["schemas"]["SessionStatus"] | null;
                 /** @description Asked for at this instant or later. */
                 since?: string | null;
