@@ -12,10 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from agent import __version__, announce, clock, running, system_monitor
+from agent import __version__, announce, clock, recovery, running, system_monitor
 from agent.backends import open_backend
 from agent.backends.recording import RecordingControl
-from agent.clock import ServerClock
 from agent.commands import Commands
 from agent.config import Config, still_example
 from agent.enforcer import Enforcer
@@ -26,8 +25,8 @@ from agent.overlay_link import HIDDEN, Frame
 from agent.protocol import PROTOCOL, AckError, Command, Payload, ServerHello, SessionStart, iso
 from agent.reconnect import startup_delay
 from agent.session_manager import time_remaining
-from agent.session_rules import LIVE, restored
-from agent.session_state import NoSession, Phase, SessionMessage, Settings, State
+from agent.session_rules import LIVE
+from agent.session_state import NoSession, Phase, SessionMessage, Settings
 from agent.system_control import SystemControl
 from agent.websocket_client import WebSocketClient
 
@@ -69,8 +68,8 @@ class Agent:
             auto_lock=config.features.auto_lock,
             auto_logout=config.features.auto_logout,
         )
-        state, server_clock = _restore(self._journal, settings.under(self._journal.policy))
-        desktop_open = state.phase in (Phase.ACTIVE, Phase.GRACE) and _same_boot(self._journal)
+        state, server_clock = recovery.restore(self._journal, settings.under(self._journal.policy))
+        desktop_open = state.phase in (Phase.ACTIVE, Phase.GRACE) and recovery.same_boot(self._journal)
         self._control: SystemControl = open_backend(
             backend, logon_delay=config.simulated.logon_delay, desktop_open=desktop_open
         )
@@ -153,11 +152,7 @@ class Agent:
             except Exception as error:
                 self.handler_failed("tick", error, traceback.format_exc())
                 await asyncio.sleep(1)
-            try:
-                async with asyncio.timeout(self._enforcer.seconds_to_next_tick()):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+            await clock.sleep(self._enforcer.seconds_to_next_tick(), self._wake)
 
     # -- messages of the server --------------------------------------------------------------------------------------
 
@@ -277,19 +272,3 @@ class Agent:
             return round(self._control.idle_seconds())
         except (Unsupported, ActionFailed):
             return None
-
-
-def _same_boot(journal: Journal) -> bool:
-    return journal.saved_at is not None and journal.saved_at.boot_id == clock.boot_id()
-
-
-def _restore(journal: Journal, settings: Settings) -> tuple[State, ServerClock]:
-    """The journal's state and the server's time, as they stand now."""
-    saved, at = journal.state, journal.saved_at
-    if saved is None or at is None:
-        return State(settings=settings), ServerClock()
-    mono, wall = clock.monotonic(), clock.wall()
-    by_wall = max(0.0, (wall - at.wall).total_seconds())  # a clock behind the journal costs and gives nothing
-    elapsed = mono - at.mono if _same_boot(journal) and at.mono <= mono else by_wall
-    server_clock = ServerClock(at.server.timestamp() + elapsed - mono)
-    return restored(saved, settings, shift=mono - at.mono - elapsed), server_clock

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +14,10 @@ DRIFT = 1e-4
 
 UNKNOWN_DELAY = 2.0
 """Uncertainty, in seconds, of a server time that came without a measured round trip."""
+
+
+LONGEST_TIMER_SECONDS = 0.5
+"""How late after a sleep of the PC it may be noticed what has become due meanwhile."""
 
 
 def monotonic() -> float:
@@ -39,6 +45,19 @@ def boot_id() -> str:
         return source.read_text().strip()
     # No such id on Windows: the boot's minute. A wrong "another boot" only costs precision, never time.
     return f"boot-{round(wall().timestamp() - monotonic()) // 60}"
+
+
+async def sleep(seconds: float, wake: asyncio.Event) -> None:
+    """Wait so long by `monotonic`, or until `wake`.
+
+    The event loop's own timers stand still while the PC sleeps (CLOCK_MONOTONIC does, on Linux), so they are short.
+    """
+    until = monotonic() + seconds
+    while (left := until - monotonic()) > 0:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min(left, LONGEST_TIMER_SECONDS)):
+                await wake.wait()
+                return
 
 
 class ServerClock:

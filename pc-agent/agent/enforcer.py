@@ -10,7 +10,7 @@ from typing import Protocol
 
 import msgspec
 
-from agent import announce, clock
+from agent import announce, clock, recovery
 from agent.clock import ServerClock
 from agent.errors import ActionFailed, AgentError, Unsupported
 from agent.journal import Journal, SavedAt
@@ -94,13 +94,18 @@ class Enforcer:
 
     def start(self) -> None:
         """Take up the journal's session, or lock a station that has none."""
+        jump = recovery.clock_jump(self._journal)
         self.apply(Startup())
+        self._note_jump(jump)
 
     def tick(self) -> None:
         """Look at the desktop and the clocks, and do what is due."""
         self.apply(Desktop(self._is_locked()))
         jump = self._wall_offset() - self._last_wall_offset
         self._last_wall_offset += jump
+        self._note_jump(jump)
+
+    def _note_jump(self, jump: float) -> None:
         if abs(jump) > CLOCK_JUMP_SECONDS:
             self.report_now("clock_jump", seconds=round(jump, 1))
 
@@ -125,9 +130,11 @@ class Enforcer:
         """Decide and act. Answers whether anything came of it that the journal doesn't hold yet."""
         before = self.state
         self.state, effects = step(before, message, self.moment())
-        if any(isinstance(effect, Lock | Logout) for effect in effects):
-            self.save()  # decided is decided: a power cut from here on finds it in the journal
-        outcome = self._carry_out(effects)
+        first = next((at for at, effect in enumerate(effects) if isinstance(effect, Lock | Logout)), None)
+        if first is not None:
+            self._carry_out(effects[:first])
+            self.save()  # decided is decided: a power cut from here on finds it in the journal, with what led to it
+        outcome = self._carry_out(effects[first or 0 :])
         if outcome is not None:
             self.state, _ = step(self.state, outcome, self.moment())
         return bool(effects) or before.phase is not self.state.phase
