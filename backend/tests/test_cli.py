@@ -25,6 +25,7 @@ from tests.support.api import Api, MadeStation
 from tests.support.databases import Template, make_settings
 from tests.support.people import SECRET_KEY
 from tests.support.server import serving
+from tests.support.waiting import eventually
 
 PASSWORD = "a long enough password"
 
@@ -105,6 +106,20 @@ def with_server(command: CommandLine, place: Path, look: Callable[[Api], object]
             await look(Api(server, {}, client))  # type: ignore[misc]
 
     asyncio.run(serve())
+
+
+def test_a_server_waits_in_peace_for_its_first_person(command: CommandLine, tmp_path: Path) -> None:
+    """Every job runs on a database without a venue; none fails."""
+
+    async def look(api: Api) -> None:
+        async def looked_around() -> bool:
+            measures = (await api.client.get("/metrics")).text
+            assert 'outcome="failed"' not in measures
+            return 'job="tally",outcome="done"' in measures and 'job="watch",outcome="done"' in measures
+
+        await eventually(looked_around)
+
+    with_server(command, tmp_path, look)
 
 
 async def sign_in(api: Api, name: str, password: str) -> int:

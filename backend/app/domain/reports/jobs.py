@@ -7,6 +7,7 @@ from app.core.db import Database
 from app.core.events import SYSTEM
 from app.core.uow import UnitOfWorkFactory
 from app.domain.reports import tallies
+from app.domain.venues.errors import NoVenue
 
 
 async def tally(database: Database, clock: ServerClock, begin: UnitOfWorkFactory) -> None:
@@ -16,7 +17,10 @@ async def tally(database: Database, clock: ServerClock, begin: UnitOfWorkFactory
     """
     while True:
         async with database.read() as db:
-            fresh = await tallies.reckon(db, clock.now())
+            try:
+                fresh = await tallies.reckon(db, clock.now())
+            except NoVenue:  # nobody has been made yet, so nothing was played
+                return
         if fresh is None:
             return
         async with begin(SYSTEM) as uow:
