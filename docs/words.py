@@ -75,6 +75,8 @@ EVENTS = {
     "COMMAND_SENT": "Staff told a PC to do something; it is on its way.",
     "COMMAND_DONE": "The PC did it.",
     "COMMAND_FAILED": "The PC couldn't, or didn't say within 30 s that it had; `error` says which.",
+    "ANOMALY_PAUSED_WHILE_OFFLINE": "A session was paused whose PC couldn't be told; it stays open until its own "
+    "deadline.",
     "ANOMALY_RAN_WITHOUT_SESSION": "The heartbeats said for 60 s that the PC was open, with no session and no "
     "maintenance.",
     "ANOMALY_AGENT_ABSENT": "The agent was away for longer than 60 s while a session ran there.",

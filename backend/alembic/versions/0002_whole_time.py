@@ -171,9 +171,12 @@ def _un_stations() -> None:
         op.drop_column("station", name)
 
 
+SEAT_INSTANTS = ("asked_at", "sent_at", "failed_at", "unconfirmed_at", "over_at", "closed_at", "opened_at")
+
+
 def _sessions() -> None:
     op.add_column("session_seat", sa.Column("hostname", sa.String(length=255), nullable=True))
-    for name in ("failed_at", "unconfirmed_at", "over_at", "closed_at", "opened_at"):
+    for name in SEAT_INSTANTS:
         op.add_column("session_seat", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_game_session_ended_at", "game_session", ["ended_at"])
     op.add_column("game_session", sa.Column("ended_by_name", sa.String(length=200), nullable=True))
@@ -184,7 +187,7 @@ def _un_sessions() -> None:
     op.drop_column("session_gap", "actor_name")
     op.drop_column("game_session", "ended_by_name")
     op.drop_index("ix_game_session_ended_at", "game_session")
-    for name in ("opened_at", "closed_at", "over_at", "unconfirmed_at", "failed_at", "hostname"):
+    for name in (*reversed(SEAT_INSTANTS), "hostname"):
         op.drop_column("session_seat", name)
 
 

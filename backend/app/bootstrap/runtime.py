@@ -209,9 +209,10 @@ class Runtime(Core):
         return self.database, self.clock, self.begin
 
     def _shared_jobs(self) -> list[Job]:
+        up_since = self.clock.now()
         shared = [
             Job("expire", EXPIRE_EVERY_SECONDS, lambda: sessions.expire(*self._for_jobs)),
-            Job("unconfirmed", SLOW_EVERY_SECONDS, lambda: sessions.unconfirmed_job(*self._for_jobs)),
+            Job("unconfirmed", SLOW_EVERY_SECONDS, lambda: sessions.unconfirmed_job(*self._for_jobs, up_since)),
             Job("pauses", SLOW_EVERY_SECONDS, lambda: sessions.resume_job(*self._for_jobs)),
             Job("watch", WATCH_EVERY_SECONDS, lambda: stations.watch(*self._for_jobs)),
             Job("commands", COMMANDS_EVERY_SECONDS, lambda: stations.expire_commands(*self._for_jobs)),

@@ -125,7 +125,7 @@ class Fanout:
             agent.close(CLOSE_TOKEN_REVOKED, reason)
 
     async def _session_to_agents(self, event: EventRecord) -> None:
-        for message in agent_messages(event, to_wire(self._clock.now())):
+        for message in agent_messages(event, self._clock.now()):
             agent = self._agents.get(message.station_id)
             if agent is None:
                 continue

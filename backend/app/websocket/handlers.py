@@ -181,12 +181,15 @@ class AgentSocket:
     async def _desired(self, agent: AgentConnection) -> dict[str, Any] | None:
         """What the PC has to enforce. A clone of the one that runs the session gets nothing, and is on record."""
         async with self._database.read() as db:
-            desired = await sessions.desired(db, agent.station_id, agent.hostname)
+            desired = await sessions.desired(db, agent.station_id, agent.hostname, self._clock.now())
         clone_of = str(desired.kept_from_clone) if desired.kept_from_clone else None
         if desired.kept_from_clone is not None and clone_of != agent.clone_of:
             async with self._begin(self._actor(agent)) as uow:
                 await sessions.note_clone(uow, agent.station_id, desired.kept_from_clone, agent.hostname)
         agent.clone_of = clone_of
+        if desired.unsent is not None:
+            async with self._begin(self._actor(agent)) as uow:
+                await sessions.note_sent(uow, desired.unsent)
         return desired.session
 
     async def _catch_up(self, agent: AgentConnection, told: dict[str, Any] | None) -> None:

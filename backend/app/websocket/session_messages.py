@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app.core.clock import to_wire
@@ -30,14 +31,14 @@ class AgentMessage:
         return (self.type, self.data) if pauses or self.instead is None else self.instead
 
 
-def agent_messages(event: EventRecord, server_time: str) -> list[AgentMessage]:
+def agent_messages(event: EventRecord, now: datetime) -> list[AgentMessage]:
     """The messages that an event of a session means: to the station where it is, and to one that it left."""
     after = event.data.get("after")
     if event.session_id is None or event.station_id is None or not after:
         return []
-    base = {"id": str(event.session_id), "version": after["version"], "server_time": server_time}
+    base = {"id": str(event.session_id), "version": after["version"], "server_time": to_wire(now)}
     here, at = event.station_id, to_wire(event.at)
-    start = AgentMessage(here, "session_start", {**sessions.start_data(base["id"], after), **base})
+    start = AgentMessage(here, "session_start", {**sessions.start_data(base["id"], after, now), **base})
     messages: list[AgentMessage]
     match event.type:
         case SessionEvent.SESSION_UNCONFIRMED:
@@ -54,18 +55,20 @@ def agent_messages(event: EventRecord, server_time: str) -> list[AgentMessage]:
             resumed = {**base, "new_end_time": after["scheduled_end_at"]}
             messages = [AgentMessage(here, "session_resumed", resumed, ("session_start", start.data))]
         case SessionEvent.SESSION_EXTENDED if event.data["kind"] == "extension" and not event.data["revived"]:
-            messages = [extended_message(here, base, event.data["seconds"], after)]
+            messages = [extended_message(here, base, event.data["seconds"], after, start.data["scheduled_end_at"])]
         case _:  # new, reopened, revived, corrected, compensated
             messages = [start]
     return messages
 
 
-def extended_message(station_id: uuid.UUID, base: dict[str, Any], seconds: int, after: dict[str, Any]) -> AgentMessage:
+def extended_message(
+    station_id: uuid.UUID, base: dict[str, Any], seconds: int, after: dict[str, Any], ends_at: str
+) -> AgentMessage:
     """More time for a session that runs."""
     data = {
         **base,
         "extended_minutes": seconds // 60,
-        "new_end_time": after["scheduled_end_at"],
+        "new_end_time": ends_at,
         "total_extended_minutes": after["extended_minutes"],
     }
     return AgentMessage(station_id, "session_extended", data)

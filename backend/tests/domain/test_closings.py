@@ -35,7 +35,7 @@ async def closed(venue: Venue, station: uuid.UUID, session: SessionOut, deadline
 
 async def closed_minutes(venue: Venue, session: SessionOut) -> list[float]:
     """How long it was closed, by its gaps; each has its event."""
-    found = [gap for gap in (await venue.get(session.id)).gaps if gap.reason == "closed while cut off"]
+    found = [gap for gap in (await venue.get(session.id)).gaps if gap.reason == "the PC wasn't open"]
     assert all(gap.to_at is not None and gap.kind == "closed" for gap in found)
     assert (await venue.types(session.id)).count("SESSION_EXTENDED") >= len(found)
     return [(gap.to_at - gap.from_at) / MINUTE for gap in found if gap.to_at is not None]
@@ -87,7 +87,7 @@ async def test_a_pc_that_is_locked_in_a_pause_gives_no_time(venue: Venue) -> Non
     await venue.report(station, session.id, "locked", version=paused.version)
     venue.wait(minutes=5)
     resumed = await venue.change(sessions.resume, session.id)
-    venue.wait(minutes=1)
+    venue.wait(seconds=2)
     await venue.report(station, session.id, "session_started", version=resumed.version)
     assert (await venue.get(session.id)).scheduled_end_at == resumed.scheduled_end_at
 
@@ -151,7 +151,7 @@ async def test_closings_told_in_a_pause_count_until_the_pause(venue: Venue) -> N
     await venue.change(sessions.resume, session.id)
     venue.wait(minutes=1)
     await venue.report(station, session.id, "session_started")
-    assert await closed_minutes(venue, session) == [4.0], "resuming counts from the moment of the request"
+    assert await closed_minutes(venue, session) == [4.0, 1.0], "until the pause, and from the resuming to the opening"
 
 
 @pytest.mark.parametrize("driver", list(Driver))
@@ -206,3 +206,57 @@ async def test_a_late_start_doesn_t_bring_back_what_is_over(venue: Venue) -> Non
     await venue.jobs()
     now = await venue.get(session.id)
     assert (now.status, now.ended_at) == ("ended", session.scheduled_end_at)
+
+
+async def test_nobody_pays_for_a_screen_that_stays_dark_after_a_pause_or_an_end_taken_back(venue: Venue) -> None:
+    station = await venue.station(Driver.AGENT)
+    session = await venue.opened(station, 60)
+    venue.wait(minutes=1)
+    await venue.change(sessions.pause, session.id)
+    resumed = await venue.change(sessions.resume, session.id)
+    venue.wait(seconds=20)
+    await venue.report(station, session.id, "session_started", occurred_at=session.started_at)
+    assert (await venue.get(session.id)).delivery == "sending", "that was another opening"
+    await venue.report(station, session.id, "session_started", version=resumed.version)
+    assert (await venue.get(session.id)).remaining_seconds == 59 * 60
+    await venue.end(session.id)
+    reopened = await venue.change(sessions.reopen, session.id)
+    venue.wait(minutes=3)
+    await venue.report(station, session.id, "session_started", version=reopened.version)
+    now = await venue.get(session.id)
+    assert (now.remaining_seconds, now.delivery) == (59 * 60, "confirmed")
+    await venue.change(sessions.pause, session.id)
+    await venue.change(sessions.resume, session.id)
+    venue.wait(minutes=5)
+    ended = await venue.end(session.id)
+    assert sum((gap.to_at - gap.from_at).total_seconds() for gap in ended.gaps if gap.to_at) == 20 + 180 + 300
+    assert (await venue.types(session.id))[-2:] == ["SESSION_EXTENDED", "SESSION_ENDED"]
+
+
+async def test_on_a_station_run_by_hand_resuming_is_opening(venue: Venue) -> None:
+    session = await venue.start(await venue.station(), 60)
+    await venue.change(sessions.pause, session.id)
+    await venue.change(sessions.resume, session.id)
+    venue.wait(minutes=5)
+    assert (await venue.end(session.id)).gaps[1:] == []
+
+
+async def test_a_pc_that_doesn_t_open_again_is_warned_of_each_time(venue: Venue) -> None:
+    station = await venue.station(Driver.AGENT)
+    session = await venue.opened(station, 60)
+    for _ in range(2):
+        await venue.change(sessions.pause, session.id)
+        await venue.change(sessions.resume, session.id)
+        await venue.jobs()
+        assert (await venue.get(session.id)).warning is None
+        venue.wait(seconds=30)
+        await venue.jobs()
+        await venue.jobs()
+        assert (await venue.get(session.id)).warning == "unconfirmed"
+        await venue.report(station, session.id, "session_started", success=False)
+        assert (await venue.get(session.id)).warning == "open_failed"
+        venue.wait(minutes=11)
+        await venue.jobs()
+        await venue.report(station, session.id, "session_started")
+        assert (await venue.get(session.id)).warning is None
+    assert (await venue.types(session.id)).count("SESSION_UNCONFIRMED") == 2

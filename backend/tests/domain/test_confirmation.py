@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.core.clock import floor_second, to_wire
 from app.core.errors import AppError
 from app.domain import sessions
 from app.domain.sessions.schemas import DeskWarning, SessionStatus
@@ -166,7 +167,7 @@ async def test_a_clone_s_reports_are_only_recorded(venue: Venue) -> None:
     await venue.report(station, session.id, "session_started", hostname="PC-01")
     for hostname, there in (("PC-01", True), ("pc-01", True), (None, True), ("PC-02", False)):
         async with venue.core.database.read() as db:
-            desired = await sessions.desired(db, station, hostname)
+            desired = await sessions.desired(db, station, hostname, venue.now())
         assert (desired.session is not None) is there, hostname
         assert desired.kept_from_clone == (None if there else session.id)
 
@@ -179,3 +180,76 @@ async def test_a_wrong_version_or_station_confirms_nothing(venue: Venue) -> None
     assert (await venue.get(session.id)).status is SessionStatus.PENDING
     with pytest.raises(AppError, match="pending"):
         await venue.change(sessions.pause, session.id)
+
+
+async def test_what_was_played_before_staff_ended_it_is_written_down_later(venue: Venue) -> None:
+    """Its PC was cut off as it opened. The end stays as staff said."""
+    station = await venue.station(Driver.AGENT)
+    session = await venue.start(station, 30)
+    venue.wait(minutes=5)
+    ended = await venue.end(session.id)
+    opened = session.started_at + 10 * SECOND
+    venue.wait(minutes=5)
+    for _ in range(2):
+        await venue.report(station, session.id, "session_started", version=1, occurred_at=opened)
+    now = await venue.get(session.id)
+    assert (now.status, now.started_at, now.ended_at) == ("ended", opened, ended.ended_at)
+    assert (now.end_reason, now.ended_by, now.version) == ("manual_stop", "owner", ended.version + 1)
+    assert (await venue.types(session.id))[-2:] == ["SESSION_ENDED", "SESSION_END_CORRECTED"]
+
+
+async def test_what_was_played_before_it_was_moved_is_written_down_later(venue: Venue) -> None:
+    source, target = await venue.station(Driver.AGENT), await venue.station(Driver.AGENT)
+    session = await venue.start(source, 30)
+    venue.wait(minutes=5)
+    moved = await venue.move(session.id, target)
+    opened = session.started_at + 60 * SECOND
+    for _ in range(2):
+        await venue.report(source, session.id, "session_started", version=1, occurred_at=opened)
+    now = await venue.get(session.id)
+    assert (now.status, now.started_at, now.remaining_seconds) == ("pending", opened, 26 * 60)
+    venue.wait(minutes=2)
+    await venue.report(target, session.id, "session_started", version=moved.version)
+    now = await venue.get(session.id)
+    assert (now.status, now.started_at, now.remaining_seconds) == ("active", opened, 26 * 60)
+    assert [(gap.kind, gap.to_at - gap.from_at) for gap in now.gaps if gap.to_at] == [("moving", 120 * SECOND)]
+    assert (await venue.types(session.id))[1:] == ["SESSION_MOVED", "SESSION_CONFIRMED", "SESSION_CONFIRMED"]
+
+
+async def test_nobody_opened_what_no_pc_had_heard_of(venue: Venue) -> None:
+    """Started on a PC that was off. Whatever its clock says, it opened after the session was sent to it."""
+    station = await venue.station(Driver.AGENT)
+    await venue.disconnect(station)
+    session = await venue.start(station, 30, allow_offline=True)
+    venue.wait(minutes=4)
+    async with venue.core.database.read() as db:
+        desired = await sessions.desired(db, station, None, venue.now())
+    assert (desired.unsent, desired.session and desired.session["scheduled_end_at"]) == (
+        session.id,
+        to_wire(session.started_at + timedelta(minutes=34)),
+    ), "as if it opened now"
+    async with venue.act() as uow:
+        await sessions.note_sent(uow, session.id)
+    sent_at = venue.now()
+    venue.wait(seconds=10)
+    await venue.report(station, session.id, "session_started", version=1, occurred_at=session.started_at)
+    now = await venue.get(session.id)
+    assert (now.status, now.started_at) == (SessionStatus.ACTIVE, floor_second(sent_at))
+
+
+async def test_nothing_is_given_up_while_pcs_come_back_to_a_server_that_was_away(venue: Venue) -> None:
+    station = await venue.station(Driver.AGENT)
+    session = await venue.start(station, 60)
+    venue.wait(minutes=20)
+    use, up_since = (venue.core.database, venue.core.clock, venue.core.begin), venue.now()
+    venue.wait(seconds=89)
+    await sessions.unconfirmed_job(*use, up_since)
+    assert (await venue.get(session.id)).warning == "unconfirmed"
+    venue.wait(seconds=1)
+    await venue.reconnect(station)
+    await sessions.unconfirmed_job(*use, up_since)
+    assert (await venue.get(session.id)).status is SessionStatus.PENDING, "it may be telling what happened"
+    venue.wait(seconds=10)
+    await sessions.unconfirmed_job(*use, up_since)
+    given_up = await venue.get(session.id)
+    assert (given_up.end_reason, given_up.ended_at) == ("never_opened", session.started_at + timedelta(minutes=10))

@@ -25,10 +25,11 @@ from app.domain.sessions.rules import (
     played_seconds,
     same_pc,
     scheduled_end_at,
-    shift_seconds,
     take_from,
     timeline,
+    tolerated,
     unused,
+    without,
 )
 from app.domain.sessions.schemas import Action, GapKind, SessionStatus
 
@@ -138,10 +139,29 @@ def test_what_was_used_is_never_taken(grants: list[Grant], played: int, seconds:
 
 
 @pytest.mark.parametrize(
-    ("delay_ms", "shift"), [(-5000, 0), (0, 0), (1999, 0), (2000, 0), (2001, 2), (3999, 3), (600_000, 600)]
+    ("delay_ms", "good"), [(-5000, True), (0, True), (1999, True), (2000, True), (2001, False), (600_000, False)]
 )
-def test_two_seconds_until_it_opens_are_tolerated(delay_ms: int, shift: int) -> None:
-    assert shift_seconds(START, START + timedelta(milliseconds=delay_ms)) == shift
+def test_two_seconds_until_it_opens_are_tolerated(delay_ms: int, good: bool) -> None:
+    assert tolerated(START, START + timedelta(milliseconds=delay_ms)) is good
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "left"),
+    [
+        (0, 5, [(0, 5)]),
+        (5, 15, [(5, 10)]),
+        (12, 35, [(20, 30)]),
+        (5, 45, [(5, 10), (20, 30), (40, 45)]),
+        (10, 20, []),
+        (31, 39, []),
+    ],
+)
+def test_what_is_left_of_a_stretch_where_time_stood_still_already(
+    since: int, until: int, left: list[tuple[int, int]]
+) -> None:
+    gaps = [Gap(START + a * SECOND, START + b * SECOND) for a, b in ((30, 40), (10, 20))]
+    found = without(START + since * SECOND, START + until * SECOND, gaps)
+    assert [((a - START) // SECOND, (b - START) // SECOND) for a, b in found] == left
 
 
 OVER_AND_STANDS = [

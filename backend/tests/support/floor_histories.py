@@ -124,7 +124,8 @@ class Histories(Floor):
         async def real() -> None:
             wanted = SessionStart(station_id=seat.id, duration_minutes=minutes, allow_offline=allow_offline)
             async with self.venue.core.begin(self._actor(who), idempotency_key=key) as uow:
-                self.ids[made[0] if made else Play(seat.place, now, [], 0)] = (await sessions.start(uow, wanted)).id
+                started = await sessions.start(uow, wanted)
+            self.ids[made[0] if made else Play(seat.place, now, now, [], 0)] = started.id
 
         await self._both(predicted, real)
         self.plays += made

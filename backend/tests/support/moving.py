@@ -56,10 +56,7 @@ class Venue:
         async with self.act(SYSTEM) as uow:
             station_id = await stations.create(uow, StationCreate(name=f"S-{uuid.uuid4().hex[:8]}", driver=driver))
         if driver is Driver.AGENT:
-            async with self.act(SYSTEM) as uow:
-                token = await stations.issue_token(uow, station_id)
-            async with self.act(SYSTEM) as uow:
-                await stations.connect(uow, station_id, token, "test", None)
+            await self.reconnect(station_id)
         return station_id
 
     async def start(self, station_id: uuid.UUID, minutes: int = 60, *, allow_offline: bool = False) -> SessionOut:
@@ -94,6 +91,13 @@ class Venue:
         """A station's agent is gone."""
         async with self.act(SYSTEM) as uow:
             await stations.disconnect(uow, station_id, 1, 1006, "gone")
+
+    async def reconnect(self, station_id: uuid.UUID) -> None:
+        """Its agent comes with a new token."""
+        async with self.act(SYSTEM) as uow:
+            token = await stations.issue_token(uow, station_id)
+        async with self.act(SYSTEM) as uow:
+            await stations.connect(uow, station_id, token, "test", None)
 
     async def change(
         self, change: Callable[[UnitOfWork, uuid.UUID, SessionChange], Awaitable[SessionOut]], session_id: uuid.UUID

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tests.support.ledger_model import Ledger, seconds, whole
@@ -20,6 +20,7 @@ class Place:
 
     agent: bool
     connected: bool = True
+    connected_at: datetime | None = None
     holds: Play | None = None
     # The last session that left it.
     left_by: Play | None = None
@@ -36,8 +37,14 @@ class Sat:
     place: Place
     since: datetime
     until: datetime | None = None
-    # Whether it has opened there.
+    # Whether it has opened there, and whether it could hear of the session at all.
     open: bool = False
+    sent: bool = True
+    # When it was asked to open last, whether it did, and whether the desk was warned.
+    asked: datetime | None = None
+    answered: bool = False
+    warned: bool = False
+    version: int = 1
     host: str | None = None
     over_at: datetime | None = None
     closed_at: datetime | None = None
@@ -58,6 +65,7 @@ class Report:
 class Seated(Ledger):
     """What a PC was closed for isn't used, as far as the session ran in one go."""
 
+    version: int
     started: datetime
     since: datetime | None
     stopped_at: datetime | None
@@ -87,11 +95,22 @@ class Seated(Ledger):
         self.runs.append((self.since, at))
         self.since, self.stopped_at = None, at
 
-    def _note_opening(self, said_at: datetime) -> None:
+    def _ask(self, now: datetime, dark_since: datetime | None = None) -> None:
+        """The PC where it is now has to open; what lies between isn't used."""
         seat = self.seat
+        if not seat.place.agent:
+            return
+        seat.asked, seat.answered, seat.warned = now, False, False
+        if dark_since is not None and seat.closed_at is None:
+            seat.closed_at, seat.opened_at = dark_since, None
+
+    def _note_opening(self, seat: Sat, said_at: datetime) -> bool:
+        if seat.closed_at is not None and seat.closed_at - said_at > seconds(TOLERATED_SECONDS):
+            return False
         seat.opened_at = max(moment for moment in (said_at, seat.since, seat.closed_at, seat.opened_at) if moment)
         if seat.closed_at is None:
             seat.over_at = None
+        return True
 
     def _note(self, at: Place, report: Report, said_at: datetime) -> None:
         """Which of its visits to that place was it about, and was it played there then?"""
@@ -105,12 +124,14 @@ class Seated(Ledger):
         if report.event == "session_extended":
             if seat.closed_at is None and seat.over_at is not None and moment >= seat.over_at:
                 seat.over_at = None
+            running = seat.until is None and self.since is not None and seat.closed_at is None
+            seat.answered |= running and (report.version is None or report.version >= self.version)
             return
         over_there = self.reason == "expired" and self.ended_at is not None and seat is self.seat
         if not self._ran_at(moment, seat) and not (over_there and self.ended_at <= moment):  # type: ignore[operator]
             return
         if report.event == "session_ended":
-            seat.over_at, seat.closed_at = moment, None
+            seat.over_at = moment if seat.closed_at is None else seat.over_at
         elif report.event in ("locked", "logged_out") and seat.over_at is not None and seat.closed_at is None:
             moment = max(moment, seat.over_at)
             if seat.opened_at is None or seat.opened_at > moment:
@@ -126,31 +147,34 @@ class Seated(Ledger):
         now_running = self.since is not None and self.since <= moment
         return now_running or any(since <= moment < until for since, until in self.runs)
 
-    def _settle(self, now: datetime) -> None:
-        """What a PC was closed for since then isn't used: as far as it would have run in one go."""
+    def _settle(self, now: datetime, ends_at: datetime | None = None) -> None:
+        """What a PC wasn't open for isn't used."""
         if self.over(now) is not None:
             return
         for seat in self.seats:
-            until = seat.opened_at or seat.until
+            until = seat.opened_at or seat.until or ends_at
             if seat.closed_at is not None and until is not None:
                 closed, seat.over_at, seat.closed_at = whole(seat.closed_at), None, None
                 self._take_out(max(closed, self.started), whole(until))
 
-    def _take_out(self, closed: datetime, until: datetime) -> None:
-        if self.since is not None and self.since <= closed:
-            if until - closed > seconds(TOLERATED_SECONDS):
-                self._stop(closed)
-                self._run(until)
-                self._changed("SESSION_EXTENDED")
+    def _take_out(self, closed: datetime, opened: datetime) -> None:
+        """Stop the meter for that time, wherever it ran."""
+        ran = [*self.runs, *([(self.since, opened)] if self.since is not None else [])]
+        dark = sum(((max(min(until, opened) - max(since, closed), timedelta())) for since, until in ran), timedelta())
+        if dark <= seconds(TOLERATED_SECONDS):
             return
-        for i, (began, stopped) in enumerate(self.runs):
-            if began <= closed < stopped:
-                opened = min(until, stopped)
-                if opened - closed > seconds(TOLERATED_SECONDS):
-                    self.left += (opened - closed) // seconds(1)
-                    self.runs[i : i + 1] = [(began, closed), (opened, stopped)]
-                    self._changed("SESSION_EXTENDED")
-                return
+        runs = []
+        for since, until in self.runs:
+            if min(until, opened) <= max(since, closed):
+                runs.append((since, until))
+                continue
+            runs += [part for part in ((since, closed), (opened, until)) if part[0] < part[1]]
+            self.left += (min(until, opened) - max(since, closed)) // seconds(1)
+        self.runs = runs
+        if self.since is not None and self.since < opened:
+            self._stop(max(closed, self.since))
+            self._run(opened)
+        self._changed("SESSION_EXTENDED")
 
 
 def same_host(known: str | None, said: str | None) -> bool:

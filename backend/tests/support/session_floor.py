@@ -74,7 +74,7 @@ class Floor:
         """Its PC is there, instead of one that was there before."""
         async with self.venue.act(SYSTEM) as uow:
             seat.epoch = (await stations.connect(uow, seat.id, seat.token, "test", None)).epoch
-        seat.place.connected = True
+        seat.place.connected, seat.place.connected_at = True, self.venue.now()
 
     async def rows(self, plays: Sequence[Play]) -> list[GameSession]:
         query = (

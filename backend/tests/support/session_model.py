@@ -17,6 +17,7 @@ NEVER_OPENED_SECONDS = 600
 LONGEST_PAUSE_SECONDS = 1800
 REOPEN_SECONDS = 3600
 TAKE_BACK_SECONDS = 300
+SPEAK_SECONDS = 10
 AGENT_GRACE_SECONDS = 60
 
 
@@ -28,6 +29,8 @@ class Play(Seated):
     """
 
     place: Place
+    # When it was asked for, and the whole second from which it counts.
+    asked: datetime
     started: datetime
     ledger: list[Given]
     left: int
@@ -38,14 +41,12 @@ class Play(Seated):
     stopped_at: datetime | None = None
     confirmed: bool = False
     seats: list[Sat] = field(init=False)
-    seat_version: int = 1
-    warned: bool = False
     ended_at: datetime | None = None
     reason: str | None = None
     events: list[str] = field(default_factory=lambda: ["SESSION_CREATED"])
 
     def __post_init__(self) -> None:
-        self.seats = [Sat(self.place, self.started)]
+        self.seats = [Sat(self.place, self.started, asked=self.asked, sent=not self.place.offline)]
 
     @property
     def grace(self) -> int:
@@ -94,6 +95,7 @@ class Play(Seated):
             if self.place.left_by is not self:
                 raise Refused("session.ended")
             self._run_through(self.ended_at)
+            self._ask(now)
         self._give("extension", 60 * minutes, actor, now, key)
         self._changed("SESSION_EXTENDED")
 
@@ -157,11 +159,10 @@ class Play(Seated):
             self.stopped_at = at
         self._leave(at)
         self.place, target.holds = target, self
-        self.status, self.seat_version = "pending", self.version + 1
-        self.seats.append(Sat(target, at))
-        self.warned = False
+        self.status = "pending"
+        self.seats.append(Sat(target, at, asked=now, version=self.version + 1))
         if not target.agent:
-            if not self.confirmed and at - self.started > seconds(TOLERATED_SECONDS):
+            if not self.confirmed and at - self.asked > seconds(TOLERATED_SECONDS):
                 self._begin(at)
             self._run(at if self.confirmed else self.started)
         self._changed("SESSION_MOVED")
@@ -169,6 +170,7 @@ class Play(Seated):
 
     def end(self, now: datetime) -> None:
         self._not_over(now)
+        self._settle(now, whole(now))
         self._finish(whole(now), "manual_stop")
 
     def reopen(self, now: datetime) -> None:
@@ -185,6 +187,7 @@ class Play(Seated):
             raise Refused("session.no_time_left")
         self._sit_down_again(allow_offline=False)
         self._come_back(whole(now))
+        self._ask(now, whole(now))
         self._changed("SESSION_REOPENED")
 
     def confirm(self, now: datetime) -> None:
@@ -205,13 +208,18 @@ class Play(Seated):
             self._finish(deadline, "expired")
 
     def look_after(self, now: datetime) -> None:
-        if self.status != "pending":
+        seat = self.seat
+        if self.status not in ("pending", "active"):
             return
-        if not self.warned and now - self.seat.since >= seconds(UNCONFIRMED_SECONDS):
-            self.warned = True
+        waits = seat.place.agent and not seat.answered and seat.asked is not None
+        if waits and not seat.warned and now - (seat.asked or now) >= seconds(UNCONFIRMED_SECONDS):
+            seat.warned = True
             self.events.append("SESSION_UNCONFIRMED")
-        if now - self.seat.since >= seconds(NEVER_OPENED_SECONDS):
-            self._finish(whole(now), "never_opened")
+        came = self.place.connected_at if self.place.connected else None
+        if came is not None and now - came < seconds(SPEAK_SECONDS):
+            return
+        if self.status == "pending" and now - seat.since >= seconds(NEVER_OPENED_SECONDS):
+            self._finish(seat.since + seconds(NEVER_OPENED_SECONDS), "never_opened")
 
     def resume_overdue(self, now: datetime) -> None:
         if self.status != "paused" or self.stopped_at is None or self.place.offline:
@@ -230,34 +238,54 @@ class Play(Seated):
         self._settle(now)
 
     def _hear_opening(self, now: datetime, at: Place, report: Report, said_at: datetime) -> None:
+        seat = self.seat
         if self.ended_at is not None:
             self._hear_too_late(now, at, report)
-        elif not report.success or at is not self.place or not same_host(self.seat.host, report.hostname):
+        elif at is not self.place or not same_host(seat.host, report.hostname):
+            self._hear_of_the_seat_before(at, report)
+        elif not report.success:
             return
         elif self.status != "pending":
-            self._note_opening(said_at)
-        elif report.version is None or report.version >= self.seat_version:
-            self.seat.host = report.hostname
-            self._note_opening(said_at)
-            self._open(max(said_at, self.seat.since))
+            if self._note_opening(seat, said_at):
+                seat.answered, seat.host = True, seat.host or report.hostname
+        elif report.version is None or report.version >= seat.version:
+            opened = max(said_at, seat.since) if seat.sent else now
+            seat.host = report.hostname
+            self._note_opening(seat, opened)
+            self._open(opened)
+
+    def _hear_of_the_seat_before(self, at: Place, report: Report) -> None:
+        """It opened there, was moved before anybody heard of it, and waits for another PC."""
+        for seat in self.seats:
+            opened = _said_late(seat, at, report)
+            if self.confirmed or opened is None or seat.until is None or opened >= seat.until:
+                continue
+            if opened - self.asked > seconds(TOLERATED_SECONDS):
+                self._begin(whole(opened))
+            seat.open, seat.host, self.confirmed = True, report.hostname, True
+            self._note_opening(seat, opened)
+            self.left -= (seat.until - self.started) // seconds(1)
+            self.runs.append((self.started, seat.until))
+            self.stopped_at = seat.until
+            self._changed("SESSION_CONFIRMED")
 
     def _hear_too_late(self, now: datetime, at: Place, report: Report) -> None:
-        said, given_up = report.occurred_at, self.ended_at
-        if self.reason != "never_opened" or at is not self.place or said is None or given_up is None:
+        seat, given_up = self.seat, self.ended_at
+        opened_at = _said_late(seat, at, report)
+        if self.reason not in ("never_opened", "manual_stop") or given_up is None:
             return
-        if report.event != "session_started" or not report.success or said >= given_up:
+        if opened_at is None or opened_at >= given_up:
             return
-        if report.version is not None and report.version < self.seat_version:
-            return
-        opened_at = max(said, self.seat.since)
         opened = whole(opened_at)
-        if not self.confirmed and opened_at - self.started > seconds(TOLERATED_SECONDS):
+        if not self.confirmed and opened_at - self.asked > seconds(TOLERATED_SECONDS):
             self._begin(opened)
         begin = max(opened, self.stopped_at) if self.confirmed and self.stopped_at else self.started
         deadline = begin + seconds(self.left)
-        free = self.place.holds is None and self.place.left_by is self
-        self.seat.host = report.hostname
-        self._note_opening(opened_at)
+        reason = self.reason
+        free = reason == "never_opened" and self.place.holds is None and self.place.left_by is self
+        seat.host = report.hostname
+        self._note_opening(seat, opened_at)
+        seat.answered = True
         self.ended_at = self.reason = self.seat.until = None
         self._run(begin)
         if free and deadline > now:
@@ -266,7 +294,7 @@ class Play(Seated):
             end = deadline if free else min(deadline, given_up)
             self._stop(end)
             self.status, self.ended_at = "ended", end
-            self.reason = "expired" if end == deadline else "never_opened"
+            self.reason = "expired" if end == deadline else reason
             self.seat.until = end
         self._changed("SESSION_END_CORRECTED")
 
@@ -277,9 +305,10 @@ class Play(Seated):
         if self.confirmed:
             self._run(max(at, self.stopped_at) if self.stopped_at else at)
         else:
-            if instant - self.started > seconds(TOLERATED_SECONDS):
+            if instant - self.asked > seconds(TOLERATED_SECONDS):
                 self._begin(at)
             self._run(self.started)
+        self.seat.answered = True
         self._changed("SESSION_CONFIRMED")
 
     def _run(self, since: datetime) -> None:
@@ -302,6 +331,7 @@ class Play(Seated):
 
     def _go_on(self, now: datetime) -> None:
         self._run(whole(now))
+        self._ask(now, whole(now))
         self._changed("SESSION_RESUMED")
 
     def _finish(self, at: datetime, reason: str) -> None:
@@ -344,8 +374,16 @@ def start(now: datetime, place: Place, minutes: int, actor: str, *, allow_offlin
     if place.offline and not allow_offline:
         raise Refused("station.offline")
     at = whole(now)
-    play = Play(place, at, [Given("initial", 60 * minutes, actor, at, None, key)], 60 * minutes)
+    play = Play(place, now, at, [Given("initial", 60 * minutes, actor, at, None, key)], 60 * minutes)
     place.holds = play
     if not place.agent:
         play._run(at)
     return play
+
+
+def _said_late(seat: Sat, at: Place, report: Report) -> datetime | None:
+    """When that seat's PC opened, if nobody has heard of it yet."""
+    said = report.occurred_at
+    if seat.place is not at or seat.open or not seat.sent or said is None or not report.success:
+        return None
+    return max(said, seat.since) if report.version is None or report.version >= seat.version else None

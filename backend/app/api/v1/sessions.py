@@ -41,6 +41,7 @@ from app.domain.sessions.errors import (
 )
 from app.domain.sessions.schemas import (
     CompensationOut,
+    Delivery,
     GrantOut,
     SessionChange,
     SessionCorrect,
@@ -126,12 +127,13 @@ async def compensate_sessions(body: SessionsCompensate, act: AsAttendant) -> Res
 async def get_session(session_id: uuid.UUID, _: Viewer, use: ServicesDep) -> SessionOut:
     """One session, with the time left of this moment."""
     cached = await use.redis.get_session(session_id)
-    # How far the PC is with a pending session changes without a new version, so a cached one may lag behind.
-    if cached is not None and cached["status"] != SessionStatus.PENDING.value:
-        return sessions.aged(SessionOut.model_validate(cached), use.clock.now())
+    if cached is not None:
+        found = SessionOut.model_validate(cached)
+        if _may_be_cached(found):
+            return sessions.aged(found, use.clock.now())
     async with use.database.read() as db:
         session = await sessions.get(db, session_id, use.clock.now())
-    if session.status is SessionStatus.ACTIVE:
+    if _may_be_cached(session):
         await use.redis.cache_session(session.id, session.model_dump(mode="json"))
     return session
 
@@ -249,6 +251,11 @@ async def confirm_session(session_id: uuid.UUID, act: AsAttendant, body: Session
         return _cached(uow, act, await sessions.confirm(uow, session_id, body or SessionChange()))
 
     return await act.run(200, change)
+
+
+def _may_be_cached(session: SessionOut) -> bool:
+    """How far a PC is changes without a new version, and a pause grows: only what runs on an open PC keeps."""
+    return session.status is SessionStatus.ACTIVE and session.delivery is Delivery.CONFIRMED
 
 
 def _cached(uow: UnitOfWork, act: Act, session: SessionOut) -> SessionOut:

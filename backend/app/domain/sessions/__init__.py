@@ -1,7 +1,7 @@
 """Sessions: a customer's play on a station, and the ledger of its time."""
 
 from app.domain.sessions.corrections import compensate, correct
-from app.domain.sessions.evidence import AgentReport, confirm, hear, note_clone, note_delivery
+from app.domain.sessions.evidence import AgentReport, confirm, hear, note_clone, note_delivery, note_sent
 from app.domain.sessions.interruptions import move, pause, resume, resume_overdue
 from app.domain.sessions.jobs import expire
 from app.domain.sessions.jobs import look_after_unconfirmed as unconfirmed_job
@@ -47,6 +47,7 @@ __all__ = [
     "move",
     "note_clone",
     "note_delivery",
+    "note_sent",
     "pause",
     "reopen",
     "resume",

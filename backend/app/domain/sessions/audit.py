@@ -10,7 +10,7 @@ from app.domain import venues
 from app.domain.sessions import rules
 from app.domain.sessions.events import SessionEvent
 from app.domain.sessions.models import GameSession, SessionGap, SessionGrant
-from app.domain.sessions.schemas import GapKind
+from app.domain.sessions.schemas import GapKind, SessionStatus
 from app.domain.venues.schemas import VenueOut
 from app.services import event_logger
 
@@ -29,8 +29,18 @@ def audit(session: GameSession) -> dict[str, Any]:
         "remaining_seconds": left_seconds(session) if session.status == "paused" else None,
         "duration_minutes": initial,
         "extended_minutes": others,
+        "notes": session.notes,
+        "provisional_since": _provisional_since(session),
         "version": session.version,
     }
+
+
+def _provisional_since(session: GameSession) -> str | None:
+    """Since when a session waits for its PC: its times move on from there until it opens. None unless it is pending."""
+    if session.status != SessionStatus.PENDING.value:
+        return None
+    moving = next((gap.from_at for gap in session.gaps if gap.to_at is None), None)
+    return to_wire(moving or session.started_at)
 
 
 def minutes(session: GameSession) -> tuple[int, int]:
@@ -82,7 +92,7 @@ def record_change(
         session_id=session.id,
         version=session.version,
         seat=seat.seq,
-        business_day=str(venues.business_day(venue, uow.now())),
+        business_day=str(session.business_day or venues.business_day(venue, uow.now())),
         before=before,
         after=audit(session),
         **details,

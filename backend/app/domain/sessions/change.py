@@ -86,7 +86,7 @@ def begin(session: GameSession, opened_at: datetime) -> None:
     """
     opened = floor_second(opened_at)
     session.confirmed_at = opened
-    if rules.shift_seconds(session.started_at, opened_at) == 0:
+    if rules.tolerated(session.seats[0].asked_at or session.started_at, opened_at):
         return
     session.started_at = opened
     for seat in session.seats:
@@ -167,10 +167,10 @@ def check_key_unused(uow: UnitOfWork, session: GameSession, kind: str) -> None:
             )
 
 
-def new_seat(station: StationFacts, seq: int, version: int, now: datetime) -> SessionSeat:
-    """The session is on that station from `now` on, the whole second in which it left the one before.
+def new_seat(station: StationFacts, seq: int, version: int, asked_at: datetime, now: datetime) -> SessionSeat:
+    """The session is on that station from `now` on, the whole second of `asked_at` in which it left the one before.
 
-    On a manual station it is open at once.
+    On a manual station it is open at once; a PC that is connected is sent it at once.
     """
     manual = station.driver is Driver.MANUAL
     return SessionSeat(
@@ -180,8 +180,19 @@ def new_seat(station: StationFacts, seq: int, version: int, now: datetime) -> Se
         from_version=version,
         confirmed_at=now if manual else None,
         delivery=(Delivery.CONFIRMED if manual else Delivery.SENDING).value,
+        asked_at=asked_at,
+        sent_at=now if manual or station.connected else None,
         from_at=now,
     )
+
+
+def ask_again(seat: SessionSeat, now: datetime, *, dark_since: datetime | None = None) -> None:
+    """Its PC has to open once more. What lies between `dark_since` and its opening isn't used."""
+    seat.delivery = Delivery.SENDING.value
+    seat.asked_at = now
+    seat.failed_at = seat.unconfirmed_at = None
+    if dark_since is not None and seat.closed_at is None:
+        seat.closed_at, seat.opened_at = dark_since, None
 
 
 def grace_on(venue: VenueOut, station: StationFacts) -> int:
@@ -250,5 +261,5 @@ async def revive(uow: UnitOfWork, session: GameSession, station: StationFacts) -
     seat = session.seats[-1]
     seat.to_at = None
     if station.driver is not Driver.MANUAL:
-        seat.delivery = Delivery.SENDING.value
+        ask_again(seat, uow.now())
     await stations.occupy(uow, seat.station_id, session.id)

@@ -1,26 +1,27 @@
-"""What a PC says of its own deadline: it closed although the session went on, and nobody could play there.
+"""When a PC wasn't open although its session was on: nobody could play there, so that time isn't used.
 
-That happens to a PC that is cut off while its session is extended. Its reports may come late, also when the session is
-paused, has been moved or has run out. They are noted on the seat by the time at which it happened; once the session is
-live, each such stretch becomes a gap, and only once.
+A PC that is cut off while its session is extended closes at a deadline of its own; one whose session is resumed, or
+comes back, takes a while to open. The first may be told late, also when the session is paused, has been moved or has
+run out: it is noted on the seat by the time at which it happened. Once the session is live, each such stretch becomes
+a gap, and only once.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.core.clock import floor_second
 from app.core.uow import UnitOfWork
 from app.domain import venues
 from app.domain.sessions import change, rules
-from app.domain.sessions.audit import audit, record_change
+from app.domain.sessions.audit import audit, gaps_of, record_change
 from app.domain.sessions.events import SessionEvent
 from app.domain.sessions.models import GameSession, SessionSeat
 from app.domain.sessions.schemas import GapKind, SessionStatus
 
 # Reports by which a PC says that it closed, the first of which counts.
 CLOSED = ("locked", "logged_out", "expired_enforced")
-CUT_OFF = "closed while cut off"
+NOT_OPEN = "the PC wasn't open"
 
 
 def note(session: GameSession, seat: SessionSeat, event: str, at: datetime) -> None:
@@ -35,7 +36,7 @@ def note(session: GameSession, seat: SessionSeat, event: str, at: datetime) -> N
     elif not _ran(session, seat, at):
         return
     elif event == "session_ended":
-        seat.over_at, seat.closed_at = at, None
+        seat.over_at = at if seat.closed_at is None else seat.over_at
     elif event in CLOSED and seat.over_at is not None and seat.closed_at is None:
         at = max(at, seat.over_at)
         if seat.opened_at is not None and seat.over_at < seat.opened_at <= at:
@@ -46,16 +47,20 @@ def note(session: GameSession, seat: SessionSeat, event: str, at: datetime) -> N
             seat.opened_at = None
 
 
-def note_opening(seat: SessionSeat, at: datetime) -> None:
-    """The PC is open, for the first time or again."""
+def note_opening(seat: SessionSeat, at: datetime) -> bool:
+    """The PC is open, for the first time or again. False for what it says of a time before it closed."""
+    if seat.closed_at is not None and at < seat.closed_at - timedelta(seconds=rules.TOLERATED_SECONDS):
+        return False
     seat.opened_at = max(at, seat.from_at, *filter(None, (seat.closed_at, seat.opened_at)))
     if seat.closed_at is None:
         seat.over_at = None
+    return True
 
 
-async def settle(uow: UnitOfWork, session: GameSession) -> None:
+async def settle(uow: UnitOfWork, session: GameSession, *, until: datetime | None = None) -> None:
     """Make each noted stretch that is over a gap, if the session is live. Up to 2 s are tolerated, as at the start.
 
+    `until` is the end of one that lasts, when the session is about to end.
     The gap moves the deadline by itself, so no grant is needed; its event is an extension of the kind compensation.
     """
     if session.status == SessionStatus.ENDED.value or change.deadline_passed(session, uow.now()):
@@ -64,23 +69,20 @@ async def settle(uow: UnitOfWork, session: GameSession) -> None:
         closed_at = seat.closed_at
         if closed_at is None:
             continue
-        until = seat.opened_at or seat.to_at
-        if until is not None:
+        end = seat.opened_at or seat.to_at or until
+        if end is not None:
             seat.over_at = seat.closed_at = None
-            await _compensate(uow, session, max(floor_second(closed_at), session.started_at), floor_second(until))
+            await _compensate(uow, session, max(floor_second(closed_at), session.started_at), floor_second(end))
 
 
 async def _compensate(uow: UnitOfWork, session: GameSession, since: datetime, until: datetime) -> None:
-    """From where time stands still for another reason, that reason counts."""
-    if any(gap.from_at <= since and (gap.to_at is None or since < gap.to_at) for gap in session.gaps):
-        return
-    until = min([until, *(gap.from_at for gap in session.gaps if gap.from_at > since)])
-    seconds = int((until - since).total_seconds())
+    pieces = rules.without(since, until, gaps_of(session))
+    seconds = sum(int((end - start).total_seconds()) for start, end in pieces)
     if seconds <= rules.TOLERATED_SECONDS:
         return
     venue = await venues.current(uow.db)
     before = audit(session)
-    gap = change.add_gap(uow, session, GapKind.CLOSED, since, until, reason=CUT_OFF)
+    gaps = [change.add_gap(uow, session, GapKind.CLOSED, *piece, reason=NOT_OPEN) for piece in pieces]
     change.retime(session)
     session.version += 1
     await uow.db.flush()
@@ -90,10 +92,11 @@ async def _compensate(uow: UnitOfWork, session: GameSession, since: datetime, un
         session,
         before,
         venue,
-        gap=gap,
+        gap=gaps[0],
         kind="compensation",
         seconds=seconds,
-        reason=CUT_OFF,
+        reason=NOT_OPEN,
+        further_gap_ids=[gap.id for gap in gaps[1:]],
     )
 
 

@@ -23,3 +23,4 @@ class SessionAnomaly(StrEnum):
     """What was odd about a session although nobody did anything wrong; the desk should look."""
 
     ANOMALY_MOVED_WHILE_OFFLINE = "ANOMALY_MOVED_WHILE_OFFLINE"
+    ANOMALY_PAUSED_WHILE_OFFLINE = "ANOMALY_PAUSED_WHILE_OFFLINE"

@@ -71,14 +71,14 @@ async def _started(uow: UnitOfWork, session: GameSession, station_id: uuid.UUID,
         return
     seat = _seat_of_its_pc(session, station_id, report)
     if seat is None:
-        return
-    if not report.success:
-        _note_failure(uow, session, seat)
+        await _opened_before_left(uow, session, station_id, report)
+    elif not report.success:
+        _note_failure(uow, seat)
     elif session.status == SessionStatus.PENDING.value:
         await _confirm(uow, session, seat, report)
-    else:
+    elif closings.note_opening(seat, _when(uow, report)):
         seat.delivery = Delivery.CONFIRMED.value
-        closings.note_opening(seat, _when(uow, report))
+        seat.hostname = seat.hostname or report.hostname  # staff had insisted, so none was known
 
 
 def _when(uow: UnitOfWork, report: AgentReport) -> datetime:
@@ -117,7 +117,7 @@ async def _confirm(uow: UnitOfWork, session: GameSession, seat: SessionSeat, rep
     """
     if report.version is not None and report.version < seat.from_version:
         return
-    opened_at = max(_when(uow, report), seat.from_at)
+    opened_at = max(_when(uow, report), seat.from_at, seat.sent_at or uow.now())
     seat.hostname = report.hostname
     closings.note_opening(seat, opened_at)
     await _open(uow, session, seat, opened_at, source="agent")
@@ -125,7 +125,6 @@ async def _confirm(uow: UnitOfWork, session: GameSession, seat: SessionSeat, rep
 
 async def _open(uow: UnitOfWork, session: GameSession, seat: SessionSeat, opened_at: datetime, *, source: str) -> None:
     """Make it active from `opened_at` on; the time until then isn't used, up to 2 s at the first seat apart."""
-    venue = await venues.current(uow.db)
     before = audit(session)
     deadline = session.scheduled_end_at
     opened = floor_second(opened_at)
@@ -135,6 +134,14 @@ async def _open(uow: UnitOfWork, session: GameSession, seat: SessionSeat, opened
     seat.confirmed_at = max(opened, seat.from_at)
     seat.delivery = Delivery.CONFIRMED.value
     session.status = SessionStatus.ACTIVE.value
+    await _record_confirmation(uow, session, before, deadline, source=source)
+
+
+async def _record_confirmation(
+    uow: UnitOfWork, session: GameSession, before: dict[str, Any], deadline: datetime | None, *, source: str
+) -> None:
+    """Write its time down and record by how much its end, which was `deadline`, is shifted."""
+    venue = await venues.current(uow.db)
     change.retime(session)
     session.version += 1
     await uow.db.flush()
@@ -150,9 +157,9 @@ async def _open(uow: UnitOfWork, session: GameSession, seat: SessionSeat, opened
     )
 
 
-def _note_failure(uow: UnitOfWork, session: GameSession, seat: SessionSeat) -> None:
-    """The PC says that it can't open: the session stays pending, and the desk is warned."""
-    if session.status == SessionStatus.PENDING.value and seat.failed_at is None:
+def _note_failure(uow: UnitOfWork, seat: SessionSeat) -> None:
+    """The PC says that it can't open, or not again: the session stays as it is, and the desk is warned."""
+    if seat.delivery != Delivery.CONFIRMED.value and seat.failed_at is None:
         seat.failed_at = uow.now()
 
 
@@ -163,25 +170,40 @@ def _note(uow: UnitOfWork, session: GameSession, station_id: uuid.UUID, report: 
     seat = next((seat for seat in reversed(there) if seat.from_at <= at), there[0] if there else None)
     if seat is not None and rules.same_pc(seat.hostname, report.hostname):
         closings.note(session, seat, report.event, at)
+        goes_on = report.version is None or report.version >= session.version
+        if report.event == "session_extended" and goes_on and seat.closed_at is None:
+            _went_on(session, seat)
+
+
+def _went_on(session: GameSession, seat: SessionSeat) -> None:
+    """A PC that heard of a revival in its grace never closed, so there is no opening to tell of."""
+    if seat.to_at is None and session.status == SessionStatus.ACTIVE.value:
+        seat.delivery = Delivery.CONFIRMED.value
+
+
+async def note_sent(uow: UnitOfWork, session_id: uuid.UUID) -> None:
+    """It is about to be sent to its PC for the first time, which wasn't connected as it began: nobody opened before."""
+    session = await repository.one_locked(uow.db, session_id)
+    if session is not None and session.seats[-1].sent_at is None:
+        session.seats[-1].sent_at = uow.now()
 
 
 async def _opened_before_given_up(
     uow: UnitOfWork, session: GameSession, station_id: uuid.UUID, report: AgentReport
 ) -> None:
-    """A late confirmation of a session that was given up as never opened: it was played, so the end is corrected.
+    """A late confirmation of a session that was given up as never opened, or ended by staff before it was heard of.
 
-    While its time lasts and its station is still free, it goes on there.
+    It was played, so its beginning, and where nobody ended it by hand its end, is corrected: while its time lasts and
+    its station is still free, it goes on there.
     """
-    seat, given_up_at, at = session.seats[-1], session.ended_at, report.occurred_at
-    if session.end_reason != "never_opened" or given_up_at is None or seat.station_id != station_id:
+    seat, given_up_at = session.seats[-1], session.ended_at
+    if session.end_reason not in ("never_opened", "manual_stop") or given_up_at is None:
         return
-    if report.event != "session_started" or not report.success or at is None or at >= given_up_at:
-        return
-    if report.version is not None and report.version < seat.from_version:
+    opened_at = _late_opening(seat, station_id, report)
+    if opened_at is None or opened_at >= given_up_at:
         return
     venue = await venues.current(uow.db)
     before = audit(session)
-    opened_at = max(at, seat.from_at)
     opened = floor_second(opened_at)
     if session.confirmed_at is None:
         change.begin(session, opened_at)
@@ -191,7 +213,7 @@ async def _opened_before_given_up(
     seat.confirmed_at, seat.hostname = opened, report.hostname
     closings.note_opening(seat, opened_at)
     change.retime(session)
-    station = await _left_free(uow, session)
+    station = await _left_free(uow, session) if session.end_reason == "never_opened" else None
     deadline = session.scheduled_end_at or given_up_at
     if station is not None and deadline > uow.now():
         await change.revive(uow, session, station)
@@ -199,11 +221,38 @@ async def _opened_before_given_up(
         session.ended_at = seat.to_at = deadline if station is not None else min(deadline, given_up_at)
         if session.ended_at == deadline:
             session.end_reason, session.end_source = "expired", EndSource.DEADLINE.value
+            session.ended_by_name = None
         session.business_day = venues.business_day(venue, session.ended_at)
     seat.delivery = Delivery.CONFIRMED.value
     session.version += 1
     await uow.db.flush()
     record_change(uow, SessionEvent.SESSION_END_CORRECTED, session, before, venue, source="agent")
+
+
+async def _opened_before_left(
+    uow: UnitOfWork, session: GameSession, station_id: uuid.UUID, report: AgentReport
+) -> None:
+    """A late confirmation of a PC that the session has left, and that hasn't opened elsewhere: it was played."""
+    for seat in session.seats:
+        opened_at = _late_opening(seat, station_id, report) if session.confirmed_at is None else None
+        if opened_at is None or seat.to_at is None or opened_at >= seat.to_at:
+            continue
+        before, deadline = audit(session), session.scheduled_end_at
+        change.begin(session, opened_at)
+        seat.confirmed_at, seat.hostname = floor_second(opened_at), report.hostname
+        closings.note_opening(seat, opened_at)
+        change.add_gap(uow, session, GapKind.MOVING, seat.to_at, None)
+        await _record_confirmation(uow, session, before, deadline, source="agent")
+
+
+def _late_opening(seat: SessionSeat, station_id: uuid.UUID, report: AgentReport) -> datetime | None:
+    """When a PC opened of which nothing was heard at the time; None unless the report says so of this seat."""
+    at = report.occurred_at
+    if seat.station_id != station_id or seat.confirmed_at is not None or seat.sent_at is None or at is None:
+        return None
+    if not report.success or (report.version is not None and report.version < seat.from_version):
+        return None
+    return max(at, seat.from_at, seat.sent_at)
 
 
 async def _left_free(uow: UnitOfWork, session: GameSession) -> StationFacts | None:

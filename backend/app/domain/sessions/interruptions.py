@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.core.clock import floor_second
 from app.core.uow import UnitOfWork
@@ -16,7 +17,6 @@ from app.domain.sessions.funding import funding
 from app.domain.sessions.models import GameSession
 from app.domain.sessions.schemas import (
     Action,
-    Delivery,
     GapKind,
     SessionChange,
     SessionMove,
@@ -44,6 +44,9 @@ async def pause(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionChange) -
     session.version += 1
     await uow.db.flush()
     record_change(uow, SessionEvent.SESSION_PAUSED, session, before, venue, gap=gap)
+    station = await _station_of(uow, session)
+    if station.driver is Driver.AGENT and not station.connected:
+        _note_unreached(uow, SessionAnomaly.ANOMALY_PAUSED_WHILE_OFFLINE, session, station.id)
     return views.session_out(session, station_name, uow.now())
 
 
@@ -91,7 +94,8 @@ async def move(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionMove) -> S
     await funding.authorise(uow, "move", left_seconds(session))
     before = audit(session)
     left = await _station_of(uow, session)
-    now = max(floor_second(uow.now()), session.started_at)
+    asked_at = uow.now()
+    now = max(floor_second(asked_at), session.started_at)
     manual = target.driver is Driver.MANUAL
     source.to_at = now
     if session.confirmed_at is not None:  # before that no time counts, so there is nothing to stop
@@ -100,7 +104,7 @@ async def move(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionMove) -> S
     session.grace_seconds = change.grace_on(venue, target)
     session.version += 1
     await uow.db.flush()  # the old seat is closed before the new one opens: one open seat a session
-    session.seats.append(change.new_seat(target, source.seq + 1, session.version, now))
+    session.seats.append(change.new_seat(target, source.seq + 1, session.version, asked_at, now))
     if manual and session.confirmed_at is None:
         change.begin(session, now)
     change.retime(session)
@@ -109,7 +113,9 @@ async def move(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionMove) -> S
     await stations.release(uow, source.station_id)
     await stations.occupy(uow, target.id, session.id)
     if left.driver is Driver.AGENT and not left.connected:
-        _note_unreached_source(uow, session, source.station_id)
+        moved_to = session.seats[-1].station_id
+        anomaly = SessionAnomaly.ANOMALY_MOVED_WHILE_OFFLINE
+        _note_unreached(uow, anomaly, session, source.station_id, to_station_id=moved_to)
     await closings.settle(uow, session)
     return views.session_out(session, target.name, uow.now())
 
@@ -119,10 +125,11 @@ async def _go_on(
 ) -> None:
     before = audit(session)
     gap = next(gap for gap in session.gaps if gap.to_at is None)
-    change.close_gap(session, floor_second(uow.now()))
+    now = max(floor_second(uow.now()), gap.from_at)
+    change.close_gap(session, now)
     session.status = SessionStatus.ACTIVE.value
     if station.driver is Driver.AGENT:
-        session.seats[-1].delivery = Delivery.SENDING.value
+        change.ask_again(session.seats[-1], uow.now(), dark_since=now)
     change.retime(session)
     session.version += 1
     await uow.db.flush()
@@ -141,15 +148,11 @@ def _moving_from(uow: UnitOfWork, session: GameSession, now: datetime, *, closed
         change.add_gap(uow, session, GapKind.MOVING, now, None)
 
 
-def _note_unreached_source(uow: UnitOfWork, session: GameSession, station_id: uuid.UUID) -> None:
+def _note_unreached(
+    uow: UnitOfWork, anomaly: SessionAnomaly, session: GameSession, station_id: uuid.UUID, **details: Any
+) -> None:
     """Its PC can't be told: it stays open until its own deadline, so somebody may be playing there."""
-    event_logger.record(
-        uow,
-        SessionAnomaly.ANOMALY_MOVED_WHILE_OFFLINE,
-        station_id=station_id,
-        session_id=session.id,
-        to_station_id=session.seats[-1].station_id,
-    )
+    event_logger.record(uow, anomaly, station_id=station_id, session_id=session.id, **details)
 
 
 async def _station_of(uow: UnitOfWork, session: GameSession) -> StationFacts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,7 +13,7 @@ from app.core.db import Database
 from app.core.events import SYSTEM
 from app.core.uow import UnitOfWork, UnitOfWorkFactory
 from app.domain import venues
-from app.domain.sessions import interruptions, repository, service
+from app.domain.sessions import interruptions, repository, rules, service
 from app.domain.venues.errors import NoVenue
 from app.domain.venues.schemas import VenueOut
 
@@ -27,15 +27,15 @@ async def expire(database: Database, clock: ServerClock, begin: UnitOfWorkFactor
     await _while_any(database, begin, due, service.expire_due)
 
 
-async def look_after_unconfirmed(database: Database, clock: ServerClock, begin: UnitOfWorkFactory) -> None:
-    """Warn of what doesn't open, and give up what never did."""
+async def look_after_unconfirmed(
+    database: Database, clock: ServerClock, begin: UnitOfWorkFactory, up_since: datetime | None = None
+) -> None:
+    """Warn of what doesn't open, and give up what never did. `up_since`: when the server came up."""
 
     async def overdue(db: AsyncSession, venue: VenueOut) -> Sequence[uuid.UUID]:
-        warn_since = clock.now() - timedelta(seconds=venue.unconfirmed_seconds)
-        give_up_since = clock.now() - timedelta(seconds=venue.never_opened_seconds)
-        return await repository.unconfirmed_ids(db, warn_since, give_up_since, limit=1)
+        return await repository.unconfirmed_ids(db, *rules.overdue_since(venue, clock.now(), up_since), limit=1)
 
-    await _while_any(database, begin, overdue, service.look_after_unconfirmed)
+    await _while_any(database, begin, overdue, lambda uow: service.look_after_unconfirmed(uow, up_since))
 
 
 async def resume(database: Database, clock: ServerClock, begin: UnitOfWorkFactory) -> None:

@@ -121,10 +121,13 @@ class SessionSeat(Base):
     delivery: Mapped[str] = mapped_column(String(20), default="sending")
     # The PC that confirmed. A clone with the same token and another hostname never gets the session.
     hostname: Mapped[str | None] = mapped_column(String(255))
+    # When the PC was last asked to open: as the session came, was resumed, or came back; when it was first sent.
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The PC said that it couldn't open; the desk was warned that nothing was heard.
     failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     unconfirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # When the PC's own deadline passed, when it closed because of that, and when it last said that it is open.
+    # When the PC's own deadline passed, since when it isn't open although it should be, and when it last said it is.
     over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

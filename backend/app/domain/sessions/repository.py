@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -151,12 +151,15 @@ async def last_on_station(db: AsyncSession, station_id: uuid.UUID) -> GameSessio
 async def unconfirmed_ids(
     db: AsyncSession, warn_since: datetime, give_up_since: datetime, limit: int
 ) -> Sequence[uuid.UUID]:
-    """Pending sessions that wait on their station since then: to be warned of once, or to be given up."""
-    overdue = SessionSeat.unconfirmed_at.is_(None) & (SessionSeat.from_at <= warn_since)
-    waiting = select(SessionSeat.session_id).where(
-        SessionSeat.to_at.is_(None), overdue | (SessionSeat.from_at <= give_up_since)
+    """Sessions whose PC should have opened since then: to be warned of once, or, where it never did, to be given up."""
+    asked_at = func.coalesce(SessionSeat.asked_at, SessionSeat.from_at)
+    warn = and_(SessionSeat.unconfirmed_at.is_(None), SessionSeat.delivery != "confirmed", asked_at <= warn_since)
+    give_up = and_(GameSession.status == "pending", SessionSeat.from_at <= give_up_since)
+    query = (
+        select(GameSession.id)
+        .join(SessionSeat, SessionSeat.session_id == GameSession.id)
+        .where(SessionSeat.to_at.is_(None), GameSession.status.in_(("pending", "active")), or_(warn, give_up))
     )
-    query = select(GameSession.id).where(GameSession.id.in_(waiting), GameSession.status == "pending")
     return (await db.execute(query.order_by(GameSession.id).limit(limit))).scalars().all()
 
 

@@ -6,7 +6,8 @@ import math
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from app.domain.sessions.errors import (
     CorrectionTooLarge,
@@ -18,16 +19,21 @@ from app.domain.sessions.errors import (
     SessionNotPlaying,
 )
 from app.domain.sessions.schemas import Action, Delivery, GapKind, SessionStatus
+from app.domain.stations.schemas import StationFacts
 from app.domain.venues.schemas import VenueOut
 
 # A confirmation within this leaves the session's times as they are; the time counts as play.
 TOLERATED_SECONDS = 2
 # How long an end by mistake can be taken back. Later the desk starts a new session.
 REOPEN_WITHIN = timedelta(hours=1)
+# Longer than any agent waits before it tries again, and than it takes to tell what happened while it was cut off.
+COME_BACK, SPEAK = timedelta(seconds=90), timedelta(seconds=10)
 # How long an attendant may take back an own extension.
 TAKE_BACK_WITHIN = timedelta(minutes=5)
 
 PENDING, ACTIVE, PAUSED, ENDED = SessionStatus
+# When the PC should be open, or be about to open.
+OPEN = (PENDING, ACTIVE)
 
 # What can be done to a session in which state. An end by its deadline counts although the job hasn't written it yet.
 ALLOWED: dict[Action, frozenset[SessionStatus]] = {
@@ -136,6 +142,16 @@ def played_seconds(started_at: datetime, until: datetime, gaps: Iterable[Gap]) -
     return max(0, math.floor(played.total_seconds()))
 
 
+def without(since: datetime, until: datetime, gaps: Iterable[Gap]) -> list[tuple[datetime, datetime]]:
+    """The parts of a stretch in which time didn't stand still already, in order."""
+    parts = []
+    for gap in sorted(gaps, key=lambda one: one.since):
+        if since < min(gap.since, until):
+            parts.append((since, min(gap.since, until)))
+        since = max(since, gap.until or until)
+    return [*parts, (since, until)] if since < until else parts
+
+
 def timeline(started_at: datetime, ended_at: datetime, seats: Sequence[Seat], gaps: Sequence[Gap]) -> list[Span]:
     """What happened when and where, in order and without holes from start to end; what is empty is left out.
 
@@ -223,10 +239,29 @@ def may_reopen(over: Over, now: datetime, station_name: str, *, settled: bool = 
         )
 
 
-def shift_seconds(started_at: datetime, opened_at: datetime) -> int:
-    """By how much a confirmation moves start and end: nothing up to the tolerated 2 s, else the whole delay."""
-    delay = int((opened_at - started_at).total_seconds())
-    return delay if opened_at - started_at > timedelta(seconds=TOLERATED_SECONDS) else 0
+def tolerated(since: datetime, opened_at: datetime) -> bool:
+    """Whether a PC opened so soon that times stay as they are; after more, the whole delay isn't used."""
+    return opened_at - since <= timedelta(seconds=TOLERATED_SECONDS)
+
+
+class OverdueSince(NamedTuple):
+    """Whoever waits since then is warned of, or given up."""
+
+    warn: datetime
+    give_up: datetime
+
+
+def overdue_since(venue: VenueOut, now: datetime, up_since: datetime | None) -> OverdueSince:
+    """What the venue allows; nothing is given up while PCs are still coming back to a server that was away."""
+    give_up = now - timedelta(seconds=venue.never_opened_seconds)
+    if up_since is not None and now < up_since + COME_BACK:
+        give_up = datetime.fromtimestamp(0, UTC)
+    return OverdueSince(now - timedelta(seconds=venue.unconfirmed_seconds), give_up)
+
+
+def just_back(station: StationFacts, now: datetime) -> bool:
+    """Whether its PC has come so lately that it may still be telling what happened meanwhile."""
+    return station.connected and station.connected_at is not None and now < station.connected_at + SPEAK
 
 
 def check_start(venue: VenueOut, minutes: int) -> None:

@@ -75,7 +75,7 @@ class EndSource(StrEnum):
 
 
 class DeskWarning(StrEnum):
-    """What the desk should look at, on a session that isn't open yet."""
+    """What the desk should look at, on a session whose PC isn't open, or not open again, yet."""
 
     UNCONFIRMED = "unconfirmed"
     OPEN_FAILED = "open_failed"
@@ -244,7 +244,7 @@ class SessionOut(BaseModel):
     grace_seconds: int = Field(description="From the deadline to lock and logout on this station.")
     version: int
     delivery: Delivery
-    warning: DeskWarning | None = Field(description="Of a pending session whose PC said nothing, or that it failed.")
+    warning: DeskWarning | None = Field(description="While its PC should open: it says nothing, or that it failed.")
     created_by: str
     notes: str | None
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
 from app.core.clock import floor_second
 from app.core.uow import UnitOfWork
 from app.domain import stations, venues
-from app.domain.sessions import change, repository, rules, views
+from app.domain.sessions import change, closings, repository, rules, views
 from app.domain.sessions.audit import audit, gaps_of, record_change
 from app.domain.sessions.errors import NoTimeLeft, NotReopened, SessionOver
 from app.domain.sessions.events import SessionEvent
@@ -18,6 +18,7 @@ from app.domain.sessions.funding import funding
 from app.domain.sessions.models import GameSession
 from app.domain.sessions.schemas import (
     Action,
+    Delivery,
     EndSource,
     GapKind,
     SessionChange,
@@ -44,8 +45,9 @@ async def start(uow: UnitOfWork, new: SessionStart) -> SessionOut:
     venue = await venues.current(uow.db)
     rules.check_start(venue, new.duration_minutes)
     station = await stations.require_free(uow, new.station_id, allow_offline=new.allow_offline)
-    now = floor_second(uow.now())
-    seat = change.new_seat(station, seq=1, version=1, now=now)
+    asked_at = uow.now()
+    now = floor_second(asked_at)
+    seat = change.new_seat(station, 1, 1, asked_at, now)
     session = GameSession(
         id=uow.new_id(),
         status=(SessionStatus.ACTIVE if station.driver is Driver.MANUAL else SessionStatus.PENDING).value,
@@ -81,7 +83,6 @@ async def extend(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionExtend) 
     rules.check_addition(venue, wanted.additional_minutes)
     session, station_name = await change.locked(uow, session_id, wanted.expected_version)
     seconds = wanted.additional_minutes * 60
-    revived = session.status == SessionStatus.ENDED.value
     over_at = session.ended_at or change.deadline_passed(session, uow.now())
     if over_at is None:
         change.check(uow, Action.EXTEND, session, station_name, venue)
@@ -90,7 +91,7 @@ async def extend(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionExtend) 
     rules.check_total(venue, sum(grant.seconds for grant in session.grants), seconds)
     change.check_key_unused(uow, session, "extension")
     before = audit(session)
-    if revived:
+    if session.status == SessionStatus.ENDED.value:
         station = await stations.require_free(uow, session.seats[-1].station_id, allow_offline=True)
         if station.last_session_id != session.id:
             raise NotReopened("session.ended", f"Somebody else has played on {station_name} since. Start anew.")
@@ -102,7 +103,9 @@ async def extend(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionExtend) 
     change.retime(session)
     session.version += 1
     await _flush_seat(uow, station_name)
-    record_change(uow, SessionEvent.SESSION_EXTENDED, session, before, venue, grant=grants[0], revived=revived)
+    record_change(
+        uow, SessionEvent.SESSION_EXTENDED, session, before, venue, grant=grants[0], revived=over_at is not None
+    )
     return views.session_out(session, station_name, uow.now())
 
 
@@ -114,6 +117,7 @@ async def end(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionEnd) -> Ses
     if wanted.notes is not None:
         session.notes = wanted.notes if session.notes is None else f"{session.notes}\n{wanted.notes}"[:500]
     ended_at = max(floor_second(uow.now()), session.started_at)
+    await closings.settle(uow, session, until=ended_at)
     await change.finish(uow, session, venue, ended_at, wanted.reason, EndSource.STAFF)
     return views.session_out(session, station_name, uow.now())
 
@@ -138,6 +142,8 @@ async def reopen(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionChange) 
     await change.revive(uow, session, station)
     until = max(floor_second(uow.now()), ended_at)
     gap = change.add_gap(uow, session, GapKind.CLOSED, ended_at, until, reason="ended by mistake")
+    if station.driver is Driver.AGENT:
+        change.ask_again(session.seats[-1], uow.now(), dark_since=until)
     change.retime(session)
     session.version += 1
     await _flush_seat(uow, station_name)
@@ -155,25 +161,32 @@ async def expire_due(uow: UnitOfWork) -> int:
     return len(over)
 
 
-async def look_after_unconfirmed(uow: UnitOfWork) -> int:
-    """Warn the desk once of sessions whose PC doesn't open, and give up those that never did. Returns how many."""
+async def look_after_unconfirmed(uow: UnitOfWork, up_since: datetime | None = None) -> int:
+    """Warn the desk once of sessions whose PC doesn't open, and give up those that never did. Returns how many.
+
+    `up_since`: when the server came up. Whoever was cut off by its absence has the time to come back and speak first.
+    """
     venue = await venues.current(uow.db)
     now = uow.now()
-    warn_since = now - timedelta(seconds=venue.unconfirmed_seconds)
-    give_up_since = now - timedelta(seconds=venue.never_opened_seconds)
+    since = rules.overdue_since(venue, now, up_since)
     done = 0
-    for session_id in await repository.unconfirmed_ids(uow.db, warn_since, give_up_since, EXPIRE_BATCH):
+    for session_id in await repository.unconfirmed_ids(uow.db, *since, EXPIRE_BATCH):
         session = await repository.one_locked(uow.db, session_id, wait=False)
-        if session is None or session.status != SessionStatus.PENDING.value:
+        if session is None or session.status not in rules.OPEN:
             continue
-        done += 1
         seat = session.seats[-1]
-        if seat.unconfirmed_at is None:
+        waits = seat.delivery != Delivery.CONFIRMED.value and (seat.asked_at or seat.from_at) <= since.warn
+        if waits and seat.unconfirmed_at is None:
             seat.unconfirmed_at = now
             before = audit(session)
             record_change(uow, SessionEvent.SESSION_UNCONFIRMED, session, before, venue, delivery=seat.delivery)
-        if seat.from_at <= give_up_since:
-            await change.finish(uow, session, venue, floor_second(now), "never_opened", EndSource.JOB)
+            done += 1
+        if session.status == SessionStatus.PENDING.value and seat.from_at <= since.give_up:
+            station = (await stations.facts(uow.db, [seat.station_id]))[0]
+            if not rules.just_back(station, now):
+                given_up_at = seat.from_at + timedelta(seconds=venue.never_opened_seconds)
+                await change.finish(uow, session, venue, given_up_at, "never_opened", EndSource.JOB)
+                done += 1
     return done
 
 

@@ -34,11 +34,12 @@ from app.domain.stations.schemas import StationFacts
 class Desired:
     """What a station's agent is to enforce (`session_start` data without `server_time`; None when nothing).
 
-    `kept_from_clone` is the session that runs here on a PC of another name.
+    `kept_from_clone` is the session that runs here on a PC of another name; `unsent` one that no PC has heard of yet.
     """
 
     session: dict[str, Any] | None
     kept_from_clone: uuid.UUID | None = None
+    unsent: uuid.UUID | None = None
 
 
 async def get(db: AsyncSession, session_id: uuid.UUID, now: datetime) -> SessionOut:
@@ -117,7 +118,7 @@ async def live_by_status(db: AsyncSession) -> dict[str, int]:
     return {status.value: found.get(status.value, 0) for status in live}
 
 
-async def desired(db: AsyncSession, station_id: uuid.UUID, hostname: str | None) -> Desired:
+async def desired(db: AsyncSession, station_id: uuid.UUID, hostname: str | None, now: datetime) -> Desired:
     """What a station's agent is to enforce. A PC with another name than the one that opened gets nothing."""
     session_id = await repository.live_on_station(db, station_id)
     session = await repository.one(db, session_id) if session_id else None
@@ -125,7 +126,8 @@ async def desired(db: AsyncSession, station_id: uuid.UUID, hostname: str | None)
         return Desired(None)
     if not rules.same_pc(session.seats[-1].hostname, hostname):
         return Desired(None, kept_from_clone=session.id)
-    return Desired(for_agent(session))
+    unsent = session.id if session.seats[-1].sent_at is None else None
+    return Desired(for_agent(session, now), unsent=unsent)
 
 
 async def ended_since(db: AsyncSession, station_id: uuid.UUID, since: datetime) -> dict[str, Any] | None:
@@ -146,20 +148,28 @@ async def ended_since(db: AsyncSession, station_id: uuid.UUID, since: datetime) 
     }
 
 
-def for_agent(session: GameSession) -> dict[str, Any]:
+def for_agent(session: GameSession, now: datetime) -> dict[str, Any]:
     """`session_start` data of a session; of a paused one with `status` and `remaining_seconds` and without a deadline.
 
     The event that made this state says the same: `audit` is the source of both.
     """
-    return start_data(str(session.id), audit(session))
+    return start_data(str(session.id), audit(session), now)
 
 
-def start_data(session_id: str, after: dict[str, Any]) -> dict[str, Any]:
-    """`session_start` data from an event's `after`."""
+def start_data(session_id: str, after: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """`session_start` data from an event's `after`. What waits for its PC gets the times as if that opened now:
+
+    a PC that is told late must not take a provisional deadline for an end.
+    """
     keys = ("started_at", "scheduled_end_at", "duration_minutes", "extended_minutes", "version")
     data = {"id": session_id, "user_name": after["user_name"] or "", **{key: after[key] for key in keys}}
     if after["status"] == SessionStatus.PAUSED.value:
         data |= {"status": after["status"], "remaining_seconds": after["remaining_seconds"]}
+    since = after.get("provisional_since")
+    if since is not None and not rules.tolerated(waiting := datetime.fromisoformat(since), now):
+        shifted = ("started_at", "scheduled_end_at") if since == after["started_at"] else ("scheduled_end_at",)
+        delay = floor_second(now) - waiting
+        data |= {key: to_wire(datetime.fromisoformat(after[key]) + delay) for key in shifted}
     return data
 
 
@@ -227,7 +237,7 @@ def seconds_until(end: datetime, now: datetime) -> int:
 
 def _warning(session: GameSession) -> DeskWarning | None:
     seat = session.seats[-1]
-    if session.status != SessionStatus.PENDING.value:
+    if session.status not in rules.OPEN or seat.delivery == Delivery.CONFIRMED.value:
         return None
     if seat.failed_at is not None:
         return DeskWarning.OPEN_FAILED

@@ -263,6 +263,7 @@ class StationFacts:
     service: Service
     status: Status
     connected: bool
+    connected_at: datetime | None
     last_seen: datetime | None
     locked: bool | None
     live_session_id: uuid.UUID | None

@@ -256,6 +256,7 @@ async def _facts(db: AsyncSession, rows: Sequence[repository.Row]) -> list[Stati
             service=Service(station.service),
             status=computed_status(station, presence),
             connected=presence is not None and presence.connected,
+            connected_at=presence.connected_at if presence else None,
             last_seen=presence.last_seen if presence else None,
             locked=presence.locked if presence else None,
             live_session_id=station.live_session_id,

@@ -1085,7 +1085,7 @@ export interface components {
         Delivery: "sending" | "delivered" | "waiting_for_logon" | "confirmed";
         /**
          * DeskWarning
-         * @description What the desk should look at, on a session that isn't open yet.
+         * @description What the desk should look at, on a session whose PC isn't open, or not open again, yet.
          * @enum {string}
          */
         DeskWarning: "unconfirmed" | "open_failed";
@@ -1815,7 +1815,7 @@ export interface components {
             user_name: string | null;
             /** Version */
             version: number;
-            /** @description Of a pending session whose PC said nothing, or that it failed. */
+            /** @description While its PC should open: it says nothing, or that it failed. */
             warning: components["schemas"]["DeskWarning"] | null;
         };
         /**
