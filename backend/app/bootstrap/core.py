@@ -38,8 +38,9 @@ class Core:
     async def outdate_sessions(self, events: Iterable[NewEvent | EventRecord]) -> None:
         """Drop from this process's cache the sessions that these events changed."""
         for event in events:
-            if event.session_id is not None and "version" in event.data:
-                await self.redis.outdate_session(event.session_id, int(event.data["version"]))
+            version = event.data.get("version")
+            if event.session_id is not None and isinstance(version, int):
+                await self.redis.outdate_session(event.session_id, version)
 
     async def schema_problem(self) -> str | None:
         """Why the database can't be used as it is, in a sentence; None when its migrations are up to date."""

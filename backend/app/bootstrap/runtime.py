@@ -71,9 +71,11 @@ class Runtime(Core):
             settings.login_limit_per_minute, settings.api_limit_per_second, settings.enrol_limit_per_minute
         )
         self.services = Services(settings, self.database, self.clock, self.begin, self.redis, signer, limits)
-        self.fanout = Fanout(self.database, self.clock, self.begin, self.agents, self.dashboards, self.instance_id)
         self.errors = ErrorReports(self.begin)
         self.measures = Measures(__version__)
+        self.fanout = Fanout(
+            *(self.database, self.clock, self.begin, self.agents, self.dashboards, self.errors), self.instance_id
+        )
         self.relay = Relay(self.database, self.redis, self._deliver, self.errors)
         self.telemetry = Telemetry(self.begin)
         self.attendance = Attendance(self.database, self.clock, self.begin, self.agents, self.errors, self.instance_id)
@@ -88,7 +90,7 @@ class Runtime(Core):
             self.attendance,
         )
         self.dashboard_socket = DashboardSocket(
-            settings, self.database, self.clock, signer, self.dashboards, self.fanout, self.relay, self.errors
+            settings, self.database, self.clock, signer, self.dashboards, self.fanout, self.errors
         )
         self.measures.watch("gameops_agents_connected", "PCs connected to this process.", lambda: len(self.agents))
         self.measures.watch("gameops_desks_connected", "Dashboards connected to it.", lambda: len(self.dashboards))
@@ -157,6 +159,8 @@ class Runtime(Core):
         for task in self._tasks:
             if task.done():
                 checks[task.get_name()] = "stopped"
+        if self.relay.behind:
+            checks.setdefault("relay", "behind")
         return checks
 
     async def metrics(self) -> bytes:
@@ -246,7 +250,8 @@ class Runtime(Core):
             await self.redis.ping()
 
     async def _pulse(self) -> None:
-        self.fanout.pulse()
+        if not self.relay.behind:  # desks must not believe that they are up to date
+            self.fanout.pulse()
 
     async def _tidy(self) -> None:
         async with self.begin(SYSTEM) as uow:

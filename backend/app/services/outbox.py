@@ -7,6 +7,7 @@ latency and never an event.
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing, suppress
@@ -26,6 +27,8 @@ log = get_logger(__name__)
 BELL_CHANNEL = "gameops:bell"
 POLL_SECONDS = 1.0
 BATCH = 500
+# A round that finds nothing takes milliseconds, and there is one in each second.
+BEHIND_SECONDS = 5.0
 
 
 class Relay:
@@ -41,6 +44,7 @@ class Relay:
         redis: RedisManager,
         deliver: Callable[[Sequence[EventRecord], set[uuid.UUID]], Awaitable[None]],
         errors: ErrorReports,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._redis = redis
@@ -50,7 +54,14 @@ class Relay:
         self._to_publish = asyncio.Event()
         self._touched: set[uuid.UUID] = set()
         self._touched_to_publish: set[uuid.UUID] = set()
+        self._monotonic = monotonic
+        self._failing, self._round_at = False, monotonic()
         self.cursor = 0
+
+    @property
+    def behind(self) -> bool:
+        """Whether the last round failed, or none has ended for long: sockets may not know the newest."""
+        return self._failing or self._monotonic() - self._round_at > BEHIND_SECONDS
 
     def ring(self) -> None:
         """Something was committed here: look at once, and tell the other processes."""
@@ -69,6 +80,7 @@ class Relay:
         """Begin behind the newest event: sockets that connect get the state itself."""
         async with self._database.read() as db:
             self.cursor = await event_logger.last_id(db)
+        self._round_at = self._monotonic()
 
     async def run(self) -> None:
         """Tail for ever. A database that is away is waited for."""
@@ -84,9 +96,11 @@ class Relay:
                 while await self._step():
                     pass
             except Unavailable:
+                self._failing = True
                 log.warning("relay_waits_for_the_database", cursor=self.cursor)
                 await asyncio.sleep(POLL_SECONDS)
             except Exception as error:  # nothing is lost: the cursor stays, and the next round reads the same again
+                self._failing = True
                 await self._errors.record("relay", error)
                 await asyncio.sleep(POLL_SECONDS)
             with suppress(TimeoutError):
@@ -107,6 +121,7 @@ class Relay:
             raise
         if events:
             self.cursor = events[-1].id
+        self._failing, self._round_at = False, self._monotonic()
         return len(events) == BATCH
 
     async def publish(self) -> None:

@@ -265,8 +265,8 @@ class DashboardConnection(Connection):
     behind: Changes | None = None
     drained: asyncio.Event = field(default_factory=asyncio.Event)
     _progress_at: float = 0.0
-    # Stations that changed while the snapshot was being read; they are read again behind it.
-    missed: set[uuid.UUID] = field(default_factory=set)
+    # What changed while the snapshot was being read; it is told behind it.
+    missed: Changes = field(default_factory=Changes)
 
     def __post_init__(self) -> None:
         super().__init__(self.websocket)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from uuid import UUID
 
 from starlette.websockets import WebSocket
 
@@ -16,7 +14,6 @@ from app.core.logging import get_logger
 from app.core.security import TokenSigner
 from app.domain import staff
 from app.services.error_reports import ErrorReports
-from app.services.outbox import Relay
 from app.websocket import auth
 from app.websocket.connections import Changes, DashboardConnection, DashboardHub
 from app.websocket.fanout import Fanout
@@ -42,7 +39,6 @@ class DashboardSocket:
         signer: TokenSigner,
         hub: DashboardHub,
         fanout: Fanout,
-        relay: Relay,
         errors: ErrorReports,
     ) -> None:
         self._settings = settings
@@ -51,7 +47,6 @@ class DashboardSocket:
         self._signer = signer
         self._hub = hub
         self._fanout = fanout
-        self._relay = relay
         self._errors = errors
 
     async def serve(self, websocket: WebSocket) -> None:
@@ -77,9 +72,7 @@ class DashboardSocket:
         reader = asyncio.create_task(desk.inbox.fill(), name="dashboard-reader")
         catch_up = asyncio.create_task(self._catch_up(desk), name="dashboard-catch-up")
         try:
-            missed: Iterable[UUID] = await self._fanout.send_snapshot(desk)
-            if missed:
-                self._relay.touch(missed)
+            await self._fanout.send_snapshot(desk)
             await self._read(desk)
         except ProtocolError as error:
             desk.close(CLOSE_PROTOCOL_ERROR, str(error)[:120])

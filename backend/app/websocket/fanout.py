@@ -8,6 +8,7 @@ from typing import Any
 
 from app.core.clock import ServerClock, to_wire
 from app.core.db import Database
+from app.core.errors import Unavailable
 from app.core.events import SYSTEM, EventRecord
 from app.core.uow import UnitOfWorkFactory
 from app.domain import sessions, stations, venues
@@ -17,8 +18,9 @@ from app.domain.stations.events import AgentEvent, CommandEvent, StationEvent
 from app.domain.venues.events import VenueEvent
 from app.domain.venues.schemas import POLICY_KEYS
 from app.services import event_logger
+from app.services.error_reports import ErrorReports
 from app.websocket import commands
-from app.websocket.connections import AgentHub, Changes, DashboardConnection, DashboardHub
+from app.websocket.connections import AgentHub, Changes, Connection, DashboardConnection, DashboardHub
 from app.websocket.greeting import server_hello
 from app.websocket.protocol import CLOSE_REPLACED, CLOSE_TOKEN_REVOKED, CLOSE_TRY_LATER, write_message
 from app.websocket.session_messages import agent_messages
@@ -34,6 +36,7 @@ class Fanout:
         begin: UnitOfWorkFactory,
         agents: AgentHub,
         dashboards: DashboardHub,
+        errors: ErrorReports,
         instance_id: str,
     ) -> None:
         self._database = database
@@ -41,16 +44,27 @@ class Fanout:
         self._begin = begin
         self._agents = agents
         self._dashboards = dashboards
+        self._errors = errors
         self._instance_id = instance_id
+        # Sessions that were sent to a peer that doesn't acknowledge, and where; until that is written down.
+        self._delivered: dict[uuid.UUID, uuid.UUID] = {}
         self.cursor = 0
 
     async def deliver(self, events: Sequence[EventRecord], touched: set[uuid.UUID]) -> None:
-        """Hand on a batch: events in the order of their commits, and stations that changed without one."""
+        """Hand on a batch: events in the order of their commits, and stations that changed without one.
+
+        Raises `Unavailable`; then it is called again with the same. Whoever can't be told for another reason is sent
+        away, to come again and get the state itself: one bad event stops nobody else's.
+        """
         for event in events:
-            self._close_if_revoked(event)
-            await self._session_to_agents(event)
-            await self._command_to_agent(event)
-            self._to_sign_ins(event)
+            try:
+                await self._hand_on(event)
+            except Unavailable:
+                raise
+            except Exception as error:
+                await self._errors.record(f"handing on {event.type}", error)
+                self._send_away(event)
+        await self._note_deliveries()
         if any(map(_changes_policy, events)):
             await self._policy_to_agents()
         if events:
@@ -58,17 +72,26 @@ class Fanout:
         station_ids = touched | {event.station_id for event in events if event.station_id is not None}
         station_ids |= await self._in_renamed_zones(events)
         session_ids = {event.session_id for event in events if event.session_id is not None}
-        if not len(self._dashboards) or not (station_ids or events):
+        if len(self._dashboards) and (station_ids or events):
+            await self._tell_desks(Changes(self.cursor, station_ids, session_ids, list(events)))
+
+    async def _tell_desks(self, changes: Changes) -> None:
+        desks = list(self._dashboards)  # who comes while the delta is made has all of it in its snapshot
+        try:
+            text = await self.delta(changes)
+        except Unavailable:
+            raise
+        except Exception as error:
+            await self._errors.record("telling the desks what changed", error)
+            for desk in desks:
+                desk.close(CLOSE_TRY_LATER, "what changed can't be told; come again")
             return
-        waiting = [desk for desk in self._dashboards if not desk.ready]
-        for desk in waiting:
-            desk.missed |= station_ids
-        changes = Changes(self.cursor, station_ids, session_ids, list(events))
-        text = await self.delta(changes)
-        for desk in self._dashboards:
-            if desk.ready and desk.keeps_up:
+        for desk in desks:
+            if not desk.ready:
+                desk.missed.add(changes)
+            elif desk.keeps_up:
                 desk.send(text)
-            elif desk.ready:
+            else:
                 desk.fall_behind(changes)
 
     def pulse(self) -> None:
@@ -80,8 +103,8 @@ class Fanout:
             elif desk.ready:
                 desk.give_up_if_hopeless()
 
-    async def send_snapshot(self, desk: DashboardConnection) -> set[uuid.UUID]:
-        """Send the whole floor. Returns the stations that changed meanwhile; they have to be looked at again."""
+    async def send_snapshot(self, desk: DashboardConnection) -> None:
+        """Send the whole floor, and behind it what changed while it was read."""
         async with self._database.read() as db:
             cursor = await event_logger.last_id(db)
             now = self._clock.now()
@@ -89,8 +112,11 @@ class Fanout:
             shown = await sessions.live_and_in_grace(db, now)
         desk.send(write_message("snapshot", {"cursor": cursor, "server_time": to_wire(now), **_rows(floor, shown)}))
         desk.ready = True
-        missed, desk.missed = desk.missed, set()
-        return missed
+        if desk.missed:
+            missed = desk.missed
+            missed.cursor = max(missed.cursor, cursor)
+            missed.events = [event for event in missed.events if event.id > cursor]
+            desk.fall_behind(missed)
 
     async def delta(self, changes: Changes) -> str:
         """A delta with these events, and what changed as it is now."""
@@ -107,6 +133,21 @@ class Fanout:
         if retired:
             data["removed_stations"] = sorted(str(station_id) for station_id in retired)
         return write_message("delta", data)
+
+    async def _hand_on(self, event: EventRecord) -> None:
+        self._close_if_revoked(event)
+        await self._session_to_agents(event)
+        await self._command_to_agent(event)
+        self._to_sign_ins(event)
+
+    def _send_away(self, event: EventRecord) -> None:
+        """Whom an event concerned that can't be handed on."""
+        stations_ = {str(event.station_id), str(event.data.get("from_station_id"))}
+        concerned: list[Connection] = [agent for agent in self._agents if str(agent.station_id) in stations_]
+        if event.type in StaffEvent.__members__:
+            concerned += self._dashboards
+        for each in concerned:
+            each.close(CLOSE_TRY_LATER, "something couldn't be told; come again")
 
     def _close_if_revoked(self, event: EventRecord) -> None:
         agent = self._agents.get(event.station_id) if event.station_id else None
@@ -131,8 +172,21 @@ class Fanout:
                 continue
             type_, data = message.to(pauses=agent.pauses)
             if agent.send_session(type_, data) and type_ == "session_start" and event.session_id is not None:
+                self._delivered[event.session_id] = agent.station_id
+
+    async def _note_deliveries(self) -> None:
+        """Write down what was sent to peers that don't acknowledge; what can't be written now waits."""
+        while self._delivered:
+            session_id, station_id = next(iter(self._delivered.items()))
+            try:
                 async with self._begin(SYSTEM) as uow:
-                    await sessions.note_delivery(uow, agent.station_id, event.session_id, Delivery.DELIVERED)
+                    await sessions.note_delivery(uow, station_id, session_id, Delivery.DELIVERED)
+            except Unavailable:
+                raise
+            except Exception as error:
+                await self._errors.record("noting a delivery", error)
+            if self._delivered.get(session_id) == station_id:
+                del self._delivered[session_id]
 
     async def _command_to_agent(self, event: EventRecord) -> None:
         if event.type == CommandEvent.COMMAND_SENT and event.station_id is not None:
@@ -143,11 +197,18 @@ class Fanout:
     async def _policy_to_agents(self) -> None:
         """Tell every connected agent that knows our messages what the venue wants now."""
         agents = {agent.station_id: agent for agent in self._agents}
-        async with self._database.read() as db:
-            venue = await venues.current(db)
-            facts = await stations.facts(db, sorted(agents)) if agents else []
-        for fact in facts:
-            agents[fact.id].send_policy(server_hello(fact, venue, to_wire(self._clock.now())))
+        try:
+            async with self._database.read() as db:
+                venue = await venues.current(db)
+                facts = await stations.facts(db, sorted(agents)) if agents else []
+            for fact in facts:
+                agents[fact.id].send_policy(server_hello(fact, venue, to_wire(self._clock.now())))
+        except Unavailable:
+            raise
+        except Exception as error:
+            await self._errors.record("telling the PCs what the venue wants", error)
+            for agent in agents.values():
+                agent.close(CLOSE_TRY_LATER, "something couldn't be told; come again")
 
     async def _in_renamed_zones(self, events: Sequence[EventRecord]) -> set[uuid.UUID]:
         """Stations that show the name of a zone that has another one now."""

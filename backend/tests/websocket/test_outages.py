@@ -10,7 +10,6 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlalchemy import text
 from websockets.exceptions import InvalidStatus
 
 from app.bootstrap.runtime import Runtime
@@ -22,6 +21,7 @@ from app.websocket.attendance import PATIENCE_SECONDS, Attendance
 from app.websocket.connections import AgentHub
 from tests.support.agent import our_agent
 from tests.support.api import Api, Json
+from tests.support.broken_commits import broken_commits
 from tests.support.cable import Cable, cabled
 from tests.support.databases import Template
 from tests.support.server import advance, serving
@@ -64,36 +64,12 @@ async def wired(settings: Settings, template: Template) -> AsyncIterator[Wired]:
         yield Wired(Api(server, template.people, client), cable)
 
 
-@asynccontextmanager
-async def broken_commits(api: Api) -> AsyncIterator[None]:
-    """PostgreSQL ends the connection in the middle of each commit that registers an agent."""
-    database = api.server.runtime.database
-    async with database.write() as db:
-        await db.execute(
-            text(
-                "CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS "
-                "'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END'"
-            )
-        )
-        await db.execute(
-            text(
-                "CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
-                "WHEN (NEW.type = 'AGENT_CONNECTED') EXECUTE FUNCTION cut()"
-            )
-        )
-        await db.commit()
-    yield
-    async with database.write() as db:
-        await db.execute(text("DROP TRIGGER cut ON event"))
-        await db.commit()
-
-
 async def test_a_newcomer_that_can_t_be_registered_takes_nothing_from_the_agent_that_is_there(api: Api) -> None:
     station, empty = await api.station(), await api.station()
     hub = api.server.runtime.agents
     async with our_agent(api.server, station) as agent:
         await agent.silence()
-        async with broken_commits(api):
+        async with broken_commits(api.server.runtime.database, "INSERT ON event", "NEW.type = 'AGENT_CONNECTED'"):
             for each in (station, empty):
                 with pytest.raises(InvalidStatus) as refused:
                     async with our_agent(api.server, each):
