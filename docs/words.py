@@ -91,7 +91,7 @@ EVENTS = {
     "STAFF_UPDATED": "Name or role changed, or the person was retired or came back.",
     "STAFF_SIGNED_IN": "Somebody signed in.",
     "STAFF_SIGNED_OUT": "Somebody signed out, here or everywhere.",
-    "STAFF_SIGN_IN_REFUSED": "Name and password didn't match.",
+    "STAFF_SIGN_IN_REFUSED": "Name and password didn't match, or there were too many attempts (`too_many_by`).",
     "STAFF_TOKEN_REUSED": "A refresh token came twice, so it was copied; that sign-in is ended.",
     "VENUE_CREATED": "The venue was set up.",
     "VENUE_UPDATED": "Its settings changed; `before` and `after` hold only those that did.",

@@ -20,11 +20,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.api.errors import PROBLEM, of_validation, problem_body
+from app.api.errors import of_validation
 from app.core.clock import ServerClock
 from app.core.config import Settings
 from app.core.db import Database
-from app.core.errors import AppError, Forbidden, Unauthorized, Unprocessable
+from app.core.errors import PROBLEM, AppError, Forbidden, Unauthorized, Unprocessable, problem_body
 from app.core.events import Actor
 from app.core.pagination import DEFAULT_LIMIT, MAX_LIMIT, decode_cursor
 from app.core.ratelimit import RateLimits
@@ -78,14 +78,20 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
+def bearer_of(request: Request) -> str | None:
+    """The token in `Authorization: Bearer`, if there is one."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
 async def authenticate(request: Request, role: Role) -> Identity:
     """Who asks, if they may. Raises `Unauthorized`, `Forbidden`, `TooManyRequests`."""
     use = services(request)
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    token = bearer_of(request)
+    if token is None:
         raise Unauthorized("Sign in first: this needs an access token.")
     async with use.database.read() as db:
-        identity = await staff.identify(db, use.signer, token.strip(), use.clock.now())
+        identity = await staff.identify(db, use.signer, token, use.clock.now())
     await use.limits.check_api(str(identity.id))
     if not identity.role.includes(role):
         raise Forbidden(f"This needs the role {role.value}; you are signed in as {identity.role.value}.")

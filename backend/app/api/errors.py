@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-from typing import Any
-
-import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.core.errors import AppError, NotFound, Unprocessable
+from app.core.errors import PROBLEM, AppError, NotFound, Unprocessable, problem_body
 from app.core.logging import get_logger
 
 log = get_logger(__name__)
 
 # Codes of what the framework itself refuses.
 HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
-
-PROBLEM = "application/problem+json"
 
 
 class FieldError(BaseModel):
@@ -53,20 +47,6 @@ class Problem(BaseModel):
     detail: str
     code: str
     errors: list[FieldError] | None = Field(default=None, description="Only with 422: what is wrong with each field.")
-
-
-def problem_body(error: AppError) -> bytes:
-    """The error as JSON."""
-    status = HTTPStatus(error.status)
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": status.phrase,
-        "status": int(status),
-        "detail": error.detail,
-        "code": error.code,
-        **error.extra,
-    }
-    return orjson.dumps(body, default=str)
 
 
 def problem(error: AppError) -> Response:

@@ -13,8 +13,7 @@ from typing import Any, TypeVar
 from fastapi.routing import APIRoute
 
 from app.api.deps import required_role
-from app.api.errors import PROBLEM
-from app.core.errors import AppError
+from app.core.errors import PROBLEM, AppError
 from app.domain.staff.schemas import Role
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from fastapi import FastAPI, WebSocket
+from fastapi import FastAPI, Request, WebSocket
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
+from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from app import __version__
 from app.api import errors, health, metrics, refusals, v1
@@ -51,8 +54,14 @@ def build_app(runtime: Runtime, lifespan: Callable[[FastAPI], AbstractAsyncConte
     app.include_router(health.router)
     app.include_router(metrics.router)
 
+    allowed = _methods()
+
     @app.api_route("/api/{path:path}", methods=[*METHODS, "PUT"], include_in_schema=False)
-    async def unknown(path: str) -> None:
+    async def unknown(path: str, request: Request) -> None:
+        here = sorted({method for pattern, methods in allowed if pattern.match(request.url.path) for method in methods})
+        if here:
+            words = f"{request.method} isn't possible at /api/{path}, only {', '.join(here)}."
+            raise HTTPException(405, words, {"Allow": ", ".join(here)})
         raise NotFound(f"There is nothing at /api/{path}. The API is described at /docs.")
 
     @app.websocket("/ws/agent/{station_id}")
@@ -82,6 +91,11 @@ def build_app(runtime: Runtime, lifespan: Callable[[FastAPI], AbstractAsyncConte
     app.add_middleware(Measuring, measures=runtime.measures)
     app.add_middleware(RequestContext, security_headers=SECURITY_HEADERS)
     return app
+
+
+def _methods() -> list[tuple[re.Pattern[str], set[str]]]:
+    """The methods of each path of the API."""
+    return [(compile_path(f"{v1.router.prefix}{route.path}")[0], route.methods or set()) for route in v1.routes()]
 
 
 def _described(describe: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:

@@ -88,7 +88,8 @@ class Database:
         options: dict[str, Any] = {"pool_size": pool_size, "pool_pre_ping": True}
         if self.is_sqlite:
             options = {"connect_args": {"factory": _SqliteConnection}}
-        self.engine: AsyncEngine = create_async_engine(url, **options)
+        # Without the parameters in its errors: they hold what people typed, and hashes of passwords.
+        self.engine: AsyncEngine = create_async_engine(url, hide_parameters=True, **options)
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
         self._read = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)

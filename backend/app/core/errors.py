@@ -5,6 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, ClassVar
 
+import orjson
+
+PROBLEM = "application/problem+json"
+
 
 class ConfigurationError(Exception):
     """The process can't start as it is configured; its sentence says what to change."""
@@ -92,3 +96,17 @@ class Unavailable(AppError):
     @property
     def headers(self) -> dict[str, str]:
         return {"Retry-After": "2"}
+
+
+def problem_body(error: AppError) -> bytes:
+    """The error as JSON (RFC 9457), as HTTP and refused sockets answer it."""
+    status = HTTPStatus(error.status)
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": int(status),
+        "detail": error.detail,
+        "code": error.code,
+        **error.extra,
+    }
+    return orjson.dumps(body, default=str)

@@ -22,11 +22,13 @@ _SECRETS = re.compile(
     [^\s&"',;]+
     """
 )
+# As PostgreSQL's "Failing row contains (...)" may quote them.
+_HASHES = re.compile(r"\$argon2[^\s'\"),]+")
 
 
 def redact(text: str) -> str:
-    """The text with the value of every token and password replaced by `[redacted]`."""
-    return _SECRETS.sub(r"\1[redacted]", text)
+    """The text with the value of every token and password, and every password's hash, replaced by `[redacted]`."""
+    return _HASHES.sub("[redacted]", _SECRETS.sub(r"\1[redacted]", text))
 
 
 class RedactingFilter(logging.Filter):

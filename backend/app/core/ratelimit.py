@@ -12,6 +12,14 @@ from limits.aio.strategies import MovingWindowRateLimiter, RateLimiter, SlidingW
 from app.core.errors import TooManyRequests
 
 
+class TooManyLogins(TooManyRequests):
+    """Too many attempts to sign in, by `scope`: name or address; `first` is the first refusal of a row of them."""
+
+    def __init__(self, refusal: TooManyRequests, scope: str, *, first: bool) -> None:
+        super().__init__(refusal.detail, retry_after_seconds=refusal.retry_after_seconds)
+        self.scope, self.first = scope, first
+
+
 class RateLimits:
     """The limits of the HTTP API. `check_*` counts one attempt and raises `TooManyRequests` when there are too many."""
 
@@ -19,14 +27,26 @@ class RateLimits:
         # Exact, at the price of remembering each attempt; the other one is an estimate that costs two numbers a person.
         self._exact = MovingWindowRateLimiter(MemoryStorage())
         self._estimate = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._locked_out: dict[tuple[str, str], float] = {}
         self._login = RateLimitItemPerMinute(login_per_minute)
         self._api = RateLimitItemPerSecond(api_per_second)
         self._enrol = RateLimitItemPerMinute(enrol_per_minute)
 
     async def check_login(self, username: str, address: str) -> None:
-        """One attempt to sign in, counted by name and by address."""
-        for scope, value in (("name", username.strip().casefold()), ("address", address)):
-            await self._check(self._exact, self._login, "login", scope, value)
+        """One attempt to sign in, counted by address, and by name if the address still may. Raises `TooManyLogins`.
+
+        In this order one address alone can lock nobody out.
+        """
+        for scope, value in (("address", address), ("name", username.strip().casefold())):
+            try:
+                await self._check(self._exact, self._login, "login", scope, value)
+            except TooManyRequests as error:
+                now = time.monotonic()
+                self._locked_out = {who: until for who, until in self._locked_out.items() if until > now}
+                first = (scope, value) not in self._locked_out
+                if first:
+                    self._locked_out[scope, value] = now + error.retry_after_seconds
+                raise TooManyLogins(error, scope, first=first) from None
 
     async def check_enrol(self, address: str) -> None:
         """One attempt to enrol a PC, counted by address."""

@@ -22,10 +22,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.clock import to_wire
 from app.core.db import Base, UtcDateTime
 from app.core.events import Actor, EventRecord, NewEvent, SystemEvent
+from app.core.logging import redact
 from app.core.uow import UnitOfWork
 
 # Any number, as long as every process uses the same one: the key of PostgreSQL's advisory lock.
 EVENT_LOCK_KEY = 0x67616D65
+TRACE = "stack_trace"
 # What the index of anomalies covers. A query that is to use it says this in the same words, without a parameter.
 IS_ANOMALY = text("type LIKE 'ANOMALY%'")
 
@@ -79,9 +81,9 @@ def record(
 
 
 def record_error(uow: UnitOfWork, where: str, error: BaseException) -> None:
-    """Collect a `SYSTEM_ERROR` with its trace."""
-    trace = "".join(traceback.format_exception(error))
-    record(uow, SystemEvent.SYSTEM_ERROR, where=where, error=repr(error), stack_trace=trace[-8000:])
+    """Collect a `SYSTEM_ERROR` with its trace, secrets cut out."""
+    trace = redact("".join(traceback.format_exception(error)))
+    record(uow, SystemEvent.SYSTEM_ERROR, where=where, error=redact(repr(error)), stack_trace=trace[-8000:])
 
 
 def plain(value: Any) -> Any:
@@ -120,8 +122,8 @@ class EventOut(BaseModel):
     data: dict[str, Any]
 
 
-def event_out(event: EventRecord) -> EventOut:
-    """An event as HTTP and the dashboards see it."""
+def event_out(event: EventRecord, *, traces: bool = False) -> EventOut:
+    """An event as HTTP and the dashboards see it; `traces`: with stack traces, which show a program's insides."""
     actor = ActorOut(kind=event.actor.kind, id=event.actor.id, name=event.actor.name)
     return EventOut(
         id=event.id,
@@ -131,8 +133,16 @@ def event_out(event: EventRecord) -> EventOut:
         station_id=event.station_id,
         session_id=event.session_id,
         request_id=event.request_id,
-        data=event.data,
+        data=event.data if traces else _without_traces(event.data),
     )
+
+
+def _without_traces(data: dict[str, Any]) -> dict[str, Any]:
+    """The server's own traces lie in the data itself, an agent's in its report."""
+    shown = {key: value for key, value in data.items() if key != TRACE}
+    if isinstance(report := shown.get("report"), dict) and TRACE in report:
+        shown["report"] = {key: value for key, value in report.items() if key != TRACE}
+    return shown
 
 
 async def write_events(db: AsyncSession, events: Sequence[NewEvent]) -> None:
@@ -178,6 +188,7 @@ async def search(
     *,
     types: Sequence[str] = (),
     types_like: str | None = None,
+    types_unlike: str | None = None,
     station_id: uuid.UUID | None = None,
     session_id: uuid.UUID | None = None,
     actor_id: uuid.UUID | None = None,
@@ -192,6 +203,8 @@ async def search(
         query = query.where(EventRow.type.in_(types))
     if types_like is not None:
         query = query.where(EventRow.type.like(types_like))
+    if types_unlike is not None:
+        query = query.where(EventRow.type.not_like(types_unlike))
     for column, value in (
         (EventRow.station_id, station_id),
         (EventRow.session_id, session_id),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from urllib.parse import urlsplit
 
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from app.core.db import Database
-from app.core.errors import AppError, Forbidden, Unauthorized
+from app.core.errors import PROBLEM, AppError, Forbidden, Unauthorized, problem_body
 from app.domain import stations
 
 BEARER = "bearer"
@@ -43,7 +43,5 @@ def dashboard_token(websocket: WebSocket, cors_origins: tuple[str, ...]) -> str:
 
 async def refuse(websocket: WebSocket, error: AppError) -> None:
     """Answer the upgrade request with the error's status (ASGI's denial response)."""
-    body = {"title": type(error).__name__, "status": error.status, "detail": error.detail, "code": error.code}
-    await websocket.send_denial_response(
-        JSONResponse(body, status_code=error.status, headers=error.headers, media_type="application/problem+json")
-    )
+    answer = Response(problem_body(error), status_code=error.status, media_type=PROBLEM, headers=error.headers)
+    await websocket.send_denial_response(answer)

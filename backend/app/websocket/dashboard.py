@@ -27,6 +27,8 @@ from app.websocket.protocol import (
 
 log = get_logger(__name__)
 
+AWAY = "the database is away"
+
 
 class DashboardSocket:
     """Serves `/ws/dashboard`."""
@@ -62,20 +64,23 @@ class DashboardSocket:
         desk = DashboardConnection(websocket, identity.sign_in_id, identity.token_expires_at)
         self._hub.add(desk)
         try:
-            await self._converse(desk)
+            await self._converse(desk, token)
         finally:
             self._hub.remove(desk)
 
-    async def _converse(self, desk: DashboardConnection) -> None:
+    async def _converse(self, desk: DashboardConnection, token: str) -> None:
         writer = asyncio.create_task(desk.write(), name="dashboard-writer")
         watch = asyncio.create_task(self._watch_expiry(desk), name="dashboard-expiry")
         reader = asyncio.create_task(desk.inbox.fill(), name="dashboard-reader")
         catch_up = asyncio.create_task(self._catch_up(desk), name="dashboard-catch-up")
         try:
+            await self._renew(desk, token)  # it may have been signed out before anybody could have told this connection
             await self._fanout.send_snapshot(desk)
             await self._read(desk)
         except ProtocolError as error:
             desk.close(CLOSE_PROTOCOL_ERROR, str(error)[:120])
+        except Unavailable:
+            desk.close(CLOSE_TRY_LATER, AWAY)
         finally:
             if desk.closing:  # one that doesn't read is not waited for
                 await asyncio.wait({writer}, timeout=1.0)
@@ -93,6 +98,9 @@ class DashboardSocket:
         try:
             async with self._database.read() as db:
                 identity = await staff.identify(db, self._signer, token, self._clock.now())
+        except Unavailable:  # the token that it has is good until it runs out
+            desk.close(CLOSE_TRY_LATER, AWAY)
+            return
         except AppError as error:
             desk.close(CLOSE_TOKEN_REVOKED, error.detail)
             return
@@ -112,7 +120,7 @@ class DashboardSocket:
             try:
                 desk.send(await self._fanout.delta(changes))
             except Unavailable:
-                desk.close(CLOSE_TRY_LATER, "the database is away")
+                desk.close(CLOSE_TRY_LATER, AWAY)
             except Exception as error:
                 await self._errors.record("telling a desk what it missed", error)
                 desk.close(CLOSE_TRY_LATER, "what changed can't be told; come again")

@@ -129,7 +129,7 @@ class Fanout:
             changed += await sessions.by_ids(db, changes.sessions - live.keys(), now)
         retired = station_ids - {station.id for station in floor}
         data: dict[str, Any] = {"cursor": changes.cursor, "server_time": to_wire(now), **_rows(floor, changed)}
-        data["events"] = [event_logger.event_out(event).model_dump(mode="json") for event in changes.events]
+        data["events"] = [_shown(event) for event in changes.events]
         if retired:
             data["removed_stations"] = sorted(str(station_id) for station_id in retired)
         return write_message("delta", data)
@@ -228,6 +228,12 @@ class Fanout:
         for desk in self._dashboards:
             if str(desk.sign_in_id) in ended:
                 desk.close(CLOSE_TOKEN_REVOKED, "show your token again")
+
+
+def _shown(event: EventRecord) -> dict[str, Any]:
+    """An event as every desk may see it: of members of staff only that something happened."""
+    shown = event_logger.event_out(event).model_dump(mode="json")
+    return shown if event.type not in StaffEvent.__members__ else {**shown, "data": {}}
 
 
 def _changes_policy(event: EventRecord) -> bool:

@@ -318,7 +318,10 @@ class AgentSocket:
         problem = AgentProblem.model_validate(message.data)
         async with self._begin(self._actor(agent)) as uow:
             if message.id is None or await stations.first_time(uow, agent.station_id, message.id):
-                await stations.report(uow, agent.station_id, AgentEvent.AGENT_ERROR, problem.model_dump())
+                session_id = await sessions.here(uow.db, agent.station_id, _uuid(problem.session_id))
+                await stations.report(
+                    uow, agent.station_id, AgentEvent.AGENT_ERROR, problem.model_dump(), session_id=session_id
+                )
 
     async def _ack(self, agent: AgentConnection, message: Message) -> None:
         ack = Ack.model_validate(message.data)

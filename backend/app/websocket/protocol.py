@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import orjson
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from app.services import event_logger
 
@@ -15,6 +15,7 @@ PROTOCOL = 1
 MAX_MESSAGE_BYTES = 64 * 1024
 # Ours have five; what walks through a value must not run out of stack.
 MAX_DEPTH = 64
+CUT = " [cut]"
 HEARTBEAT_SECONDS = 30
 # Two heartbeats and a half: one may be lost, a late one still counts.
 SILENCE_SECONDS = 75
@@ -56,7 +57,25 @@ Instant = Annotated[datetime | None, BeforeValidator(_as_utc)]
 
 
 class _Data(BaseModel):
+    """All fields may be missing; a null is as good as none."""
+
     model_config = ConfigDict(extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, data: Any) -> Any:
+        return {key: value for key, value in data.items() if value is not None} if isinstance(data, dict) else data
+
+
+def _at_most(characters: int) -> BeforeValidator:
+    """Cut a long text, and say so: a report that is too long is still a report."""
+
+    def cut(value: object) -> object:
+        if not isinstance(value, str) or len(value) <= characters:
+            return value
+        return value[: characters - len(CUT)] + CUT
+
+    return BeforeValidator(cut)
 
 
 class Hello(_Data):
@@ -92,10 +111,10 @@ class Report(_Data):
 class AgentProblem(_Data):
     """`error` from an agent."""
 
-    code: str = Field(default="unknown", max_length=100)
-    message: str = Field(default="", max_length=4000)
+    code: Annotated[str, _at_most(100)] = "unknown"
+    message: Annotated[str, _at_most(4000)] = ""
     session_id: str | None = Field(default=None, max_length=64)
-    stack_trace: str | None = Field(default=None, max_length=32_000)
+    stack_trace: Annotated[str | None, _at_most(32_000)] = None
 
 
 class Ack(_Data):

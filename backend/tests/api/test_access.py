@@ -28,7 +28,7 @@ class Route(NamedTuple):
 ROUTES: dict[tuple[str, str], Route] = {
     ("POST", "/api/v1/auth/login"): Route(OPEN, 401, {"username": "nobody", "password": "nothing"}),
     ("POST", "/api/v1/auth/refresh"): Route(OPEN, 401),
-    ("POST", "/api/v1/auth/logout"): Route(OPEN, 204),
+    ("POST", "/api/v1/auth/logout"): Route(OPEN, 200),
     ("POST", "/api/v1/auth/password"): Route(
         Role.VIEWER, 422, {"current_password": "wrong", "new_password": "a long password"}
     ),
@@ -80,7 +80,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/health/ready"): Route(OPEN, 200),
     ("GET", "/metrics"): Route(OPEN, 200),
     # The last one: whoever calls it is signed out.
-    ("POST", "/api/v1/auth/logout-all"): Route(Role.VIEWER, 204),
+    ("POST", "/api/v1/auth/logout-all"): Route(Role.VIEWER, 200),
 }
 
 

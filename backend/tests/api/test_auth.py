@@ -52,7 +52,9 @@ async def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(browser: Br
         assert "set-cookie" not in answer.headers
     assert answers[0].content == answers[1].content
     refused = await browser.api.events(type="STAFF_SIGN_IN_REFUSED")
-    assert [event["data"]["username"] for event in refused] == ["owner", "nobody"]
+    owner = {"staff_id": str(browser.api.people[Role.OWNER].id), "username": "owner"}
+    address = {"address": "127.0.0.1"}
+    assert [event["data"] for event in refused] == [owner | address, address], "people type passwords as names, too"
 
 
 async def test_a_sign_in_is_in_the_log(browser: Browser) -> None:
@@ -69,6 +71,9 @@ async def test_after_too_many_attempts_in_a_minute_one_has_to_wait(browser: Brow
     limited = await browser.post("login", body=OWNER)
     problem(limited, 429, "rate_limited")
     assert 1 <= int(limited.headers["retry-after"]) <= 60
+    problem(await browser.post("login", body=OWNER), 429, "rate_limited")
+    told = await browser.api.events(type="STAFF_SIGN_IN_REFUSED")
+    assert [event["data"].get("too_many_by") for event in told] == [None, None, None, "address"], "once a row"
 
 
 @pytest.mark.settings(api_limit_per_second=5)
@@ -159,7 +164,7 @@ async def test_signing_out_ends_token_cookie_and_live_connection(browser: Browse
     cookie = browser.cookie
     async with desk(browser.api.server, access) as live:
         answer = await browser.post("logout")
-        assert (answer.status_code, answer.content) == (204, b"")
+        assert (answer.status_code, answer.json()) == (200, {"ended": 1})
         assert 'gameops_refresh=""' in answer.headers["set-cookie"]
         code, _ = await live.closed()
         assert code == 4401
@@ -178,4 +183,13 @@ async def test_signing_out_here_leaves_another_sign_in_alone(browser: Browser) -
 
 async def test_signing_out_without_being_signed_in_is_fine(browser: Browser) -> None:
     for cookie in ("", "nonsense"):
-        assert (await browser.post("logout", cookie)).status_code == 204
+        answer = await browser.post("logout", cookie, token=cookie or None)
+        assert (answer.status_code, answer.json()) == (200, {"ended": 0})
+
+
+async def test_signing_out_with_the_access_token_alone_ends_its_sign_in(browser: Browser) -> None:
+    """A program that keeps no cookies."""
+    access = await browser.sign_in()
+    answer = await browser.post("logout", "", token=access)
+    assert (answer.status_code, answer.json()) == (200, {"ended": 1})
+    problem(await browser.who(access), 401, "auth.signed_out")

@@ -108,6 +108,12 @@ async def test_what_the_database_can_t_hold_is_refused_or_answered_never_a_500(a
     new = {"username": "a\x00b", "password": "a long password", "role": "viewer"}
     problem(await api.call("POST", "/staff", new), 422, "validation")
     problem(await api.call("POST", "/stations", {"name": "a\x00b"}), 422, "validation")
+    for odd in ("\x00", "SESSION\x00", "x" * 65):
+        problem(await api.call("GET", "/events", params={"type": odd}), 422, "validation")
+    for longer in ("\u0390" * 64, "\ufb03" * 64):  # casefolded, each of these is three letters
+        problem(await api.call("POST", "/staff", {**new, "username": longer}), 422, "validation")
+        staff_id = api.people[Role.VIEWER].id
+        problem(await api.call("PATCH", f"/staff/{staff_id}", {"username": longer}), 422, "validation")
 
 
 async def test_unknown_paths_and_methods_are_problems_too(api: Api) -> None:
@@ -115,8 +121,15 @@ async def test_unknown_paths_and_methods_are_problems_too(api: Api) -> None:
         for method in ("GET", "POST", "DELETE"):
             answer = await api.client.request(method, path)
             assert problem(answer, 404, "not_found")["detail"].endswith("/docs.")
-    answer = await api.client.request("TRACE", "/api/v1/stations")
-    assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
+    for method, path, allowed in (
+        ("TRACE", "/api/v1/stations", None),
+        ("PUT", "/api/v1/stations", "GET, POST"),
+        ("DELETE", f"/api/v1/sessions/{NOTHING}", "GET"),
+    ):
+        answer = await api.client.request(method, path)
+        assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
+        assert answer.json()["code"] == "method_not_allowed"
+        assert allowed is None or answer.headers["allow"] == allowed
 
 
 async def test_what_fails_unexpectedly_is_a_problem_with_its_request_id(api: Api) -> None:

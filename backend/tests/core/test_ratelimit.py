@@ -34,6 +34,12 @@ async def test_an_address_is_limited_with_every_name() -> None:
     assert await attempts(limits(), *((f"name{n}", "10.0.0.1") for n in range(15))) == 10
 
 
+async def test_one_address_alone_locks_nobody_else_out() -> None:
+    made = limits(login=3)
+    assert await attempts(made, *[("x", "10.0.0.1")] * 3, *[("owner", "10.0.0.1")] * 20) == 3
+    assert await attempts(made, ("owner", "10.0.0.2")) == 1
+
+
 async def test_another_spelling_of_a_name_is_no_other_name() -> None:
     spellings = ["owner", "OWNER", " owner", "owner ", "Owner"]
     assert await attempts(limits(login=4), *((name, f"10.0.0.{n}") for n, name in enumerate(spellings))) == 4

@@ -7,14 +7,23 @@ import random
 import uuid
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import insert, text
+from sqlalchemy.exc import IntegrityError
 
 from app.bootstrap.core import Core
 from app.core.events import SYSTEM, Actor, EventRecord, NewEvent
+from app.core.logging import configure_logging
+from app.core.security import hash_password
 from app.domain import stations
+from app.domain.staff.models import Staff
+from app.domain.staff.schemas import Role
 from app.domain.stations.schemas import StationCreate
 from app.services import event_logger
+from app.services.error_reports import ErrorReports
+from tests.support.agent import our_agent
 from tests.support.api import Api
+from tests.support.desk import desk
 
 READER_STEP = 3  # a small batch, so that the reader stops in the middle of what is being written
 
@@ -183,3 +192,50 @@ async def test_the_log_is_readable_over_http(api: Api) -> None:
     at = by_owner[0]["at"]
     assert await api.events(type="SESSION_CREATED", until=at) == []
     assert await api.events(type="SESSION_CREATED", since=at) == by_owner
+
+
+async def test_an_error_s_trace_holds_no_secret(core: Core, capfd: pytest.CaptureFixture[str]) -> None:
+    """A statement that fails would tell its parameters, and PostgreSQL the whole row that it refuses."""
+    configure_logging("INFO", core.settings.log_dir)
+    made = hash_password("a long password")
+    broken = {"username": "Marta", "username_key": "marta", "password_hash": made, "role": "nonsense"}
+    try:
+        async with core.begin(SYSTEM) as uow:
+            await uow.db.execute(insert(Staff).values(id=uuid.uuid4(), created_at=uow.now(), **broken))
+    except IntegrityError as error:
+        await ErrorReports(core.begin).record("here", error)
+    async with core.database.read() as db:
+        (event,) = await event_logger.search(db, types=["SYSTEM_ERROR"])
+    written = (core.settings.log_dir / "gameops.log").read_text(encoding="utf-8")
+    for told in (str(event.data), written, "".join(capfd.readouterr())):
+        assert "CHECK" in told or "check" in told
+        assert "$argon2" not in told
+
+
+async def test_what_is_shown_to_whom(api: Api) -> None:
+    """Events about staff are the owner's, traces a manager's; a desk is told of both without what is in them."""
+    station = await api.station()
+    async with (
+        our_agent(api.server, station) as agent,
+        desk(api.server, api.people[Role.VIEWER].access_token()) as live,
+    ):
+        session = await api.start(station)
+        told = {"code": "x", "message": "y" * 5000, "stack_trace": "z" * 40_000, "session_id": session["id"]}
+        await agent.send("error", told)
+        shown = next(e for e in (await live.until_event("AGENT_ERROR"))["events"] if e["type"] == "AGENT_ERROR")
+        assert set(shown["data"]["report"]) == {"code", "message", "session_id"}
+        await api.call("PATCH", f"/staff/{api.people[Role.MANAGER].id}", {"username": "Marta"})
+        changed = next(e for e in (await live.until_event("STAFF_UPDATED"))["events"] if e["type"] == "STAFF_UPDATED")
+        assert changed["data"] == {}
+    for role, staff, traces in (
+        (Role.ATTENDANT, False, False),
+        (Role.MANAGER, False, True),
+        (Role.OWNER, True, True),
+    ):
+        assert bool(await api.events(role=role, type="STAFF_UPDATED")) is staff
+        types = {event["type"] for event in await api.events(role=role)}
+        assert any(type_.startswith("STAFF") for type_ in types) is staff
+        (error,) = await api.events(role=role, type="AGENT_ERROR")
+        assert error["session_id"] == session["id"]
+        assert error["data"]["report"]["message"].endswith("y [cut]")
+        assert ("stack_trace" in error["data"]["report"]) is traces

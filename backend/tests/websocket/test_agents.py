@@ -253,6 +253,16 @@ async def test_unknown_types_are_ignored_and_wrong_fields_named(api: Api) -> Non
         assert answer["data"]["details"] == {"type": "heartbeat"}
 
 
+async def test_a_null_is_as_good_as_nothing(api: Api) -> None:
+    station = await api.station()
+    async with our_agent(api.server, station, settings=None, capabilities=None, agent_version="9.9") as agent:
+        await agent.send("error", {"code": None, "message": None, "session_id": None})
+        await agent.send("heartbeat", {"locked": None, "metrics": None})
+        assert [message["type"] for message in await agent.silence()] == ["heartbeat_ack"]
+    assert (await api.events(type="AGENT_ERROR", station_id=station.id))[0]["data"]["report"]["code"] == "unknown"
+    assert (await api.events(type="AGENT_CONNECTED", station_id=station.id)) != []
+
+
 async def test_bytes_that_no_database_holds_end_nothing(api: Api) -> None:
     station = await api.station()
     async with our_agent(

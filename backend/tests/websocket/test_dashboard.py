@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.websockets import WebSocket
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
+from app.core.db import AWAY
+from app.core.errors import Unavailable
 from app.core.events import SYSTEM
 from app.domain import staff
 from app.domain.staff.schemas import Role
 from app.websocket import connections
 from tests.support.agent import now, our_agent
 from tests.support.api import Api, Json
+from tests.support.closing import close_frame
 from tests.support.desk import desk
 from tests.support.people import PASSWORD
 from tests.support.waiting import eventually
@@ -261,3 +268,51 @@ async def test_a_quiet_floor_s_desks_hear_a_pulse(api: Api) -> None:
         delta = await live.until(lambda _: True)
         assert set(delta) == {"cursor", "server_time"}
         assert delta["cursor"] == live.snapshot["cursor"]
+
+
+async def test_a_desk_that_is_signed_out_while_it_connects_isn_t_left_live(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access, accept = await sign_in(api), WebSocket.accept
+
+    async def late(socket: WebSocket, subprotocol: str | None = None) -> None:
+        await api.call("POST", "/auth/logout", role=None, headers={"Authorization": f"Bearer {access}"})
+        await api.server.caught_up()
+        await accept(socket, subprotocol)
+
+    monkeypatch.setattr(WebSocket, "accept", late)
+    async with connect(
+        f"{api.server.ws}/ws/dashboard", subprotocols=[Subprotocol("bearer"), Subprotocol(access)]
+    ) as socket:
+        code, reason = await close_frame(socket.recv)
+    assert (code, reason) == (4401, "You are signed out. Sign in again.")
+
+
+async def test_a_database_that_is_away_costs_a_desk_no_sign_in(api: Api) -> None:
+    """It is asked to come again, when it renews its token and when it is about to be sent its snapshot."""
+    database = api.server.runtime.database
+
+    @asynccontextmanager
+    async def away() -> AsyncIterator[AsyncSession]:
+        raise Unavailable(AWAY)
+        yield
+
+    accept = WebSocket.accept
+    async with desk(api.server, token(api)) as live:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(database, "read", away)
+            await live.send("auth", {"token": token(api)})
+            assert await live.closed() == (1013, "the database is away")
+
+    with pytest.MonkeyPatch.context() as patch:
+
+        async def last_words(socket: WebSocket, subprotocol: str | None = None) -> None:
+            await accept(socket, subprotocol)
+            patch.setattr(database, "read", away)
+
+        patch.setattr(WebSocket, "accept", last_words)
+        async with connect(
+            f"{api.server.ws}/ws/dashboard", subprotocols=[Subprotocol("bearer"), Subprotocol(token(api))]
+        ) as socket:
+            assert await close_frame(socket.recv) == (1013, "the database is away")
+    assert await api.events(type="SYSTEM_ERROR") == []

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Cookie, Request
+from fastapi import APIRouter, Depends, Request
+from fastapi.security import APIKeyCookie
 from starlette.responses import Response
 
-from app.api.deps import GuardedRoute, Services, ServicesDep, Viewer, address_of
+from app.api.deps import GuardedRoute, Services, ServicesDep, Viewer, address_of, bearer_of
 from app.api.refusals import LIMITED, Refusal, refuses
 from app.core.errors import AppError, Unauthorized
 from app.core.events import SYSTEM, Actor
+from app.core.ratelimit import TooManyLogins
 from app.domain import staff
 from app.domain.staff.errors import SignedOut, WrongCredentials, WrongPassword
-from app.domain.staff.schemas import AccessToken, Credentials, Identity, PasswordChange
+from app.domain.staff.schemas import AccessToken, Credentials, Identity, PasswordChange, SignInsEnded
 
 COOKIE = "gameops_refresh"
 PATH = "/api/v1/auth"
@@ -23,18 +25,28 @@ BAD_REFRESH = Refusal(401, "auth.invalid_refresh", "The refresh cookie isn't one
 
 router = APIRouter(prefix="/auth", tags=["auth"], route_class=GuardedRoute)
 
-RefreshCookie = Annotated[str | None, Cookie(alias=COOKIE, include_in_schema=False)]
+RefreshCookie = Annotated[
+    str | None,
+    Depends(APIKeyCookie(name=COOKIE, auto_error=False, description="Set by `POST /api/v1/auth/login`, HttpOnly.")),
+]
 
 
 @router.post("/login", summary="Sign in")
 @refuses(WrongCredentials, LIMITED)
 async def login(body: Credentials, request: Request, response: Response, use: ServicesDep) -> AccessToken:
     """Answers an access token and sets the refresh cookie. At most 10 tries a minute by name, and by address."""
-    await use.limits.check_login(body.username, address_of(request))
+    address = address_of(request)
+    try:
+        await use.limits.check_login(body.username, address)
+    except TooManyLogins as error:
+        if error.first:
+            async with use.begin(SYSTEM, request_id=request.state.request_id) as uow:
+                await staff.note_lock_out(uow, body.username, address, error.scope)
+        raise
     async with use.database.read() as db:
         proven = await staff.check_password(db, body.username, body.password)
     async with use.begin(SYSTEM, request_id=request.state.request_id) as uow:
-        result = await staff.sign_in(uow, use.signer, proven, body.username, _lifetime(use))
+        result = await staff.sign_in(uow, use.signer, proven, body.username, _lifetime(use), address)
     if isinstance(result, AppError):
         raise result
     return _signed_in(request, response, use, *result)
@@ -54,22 +66,29 @@ async def refresh(request: Request, response: Response, use: ServicesDep, token:
     return _signed_in(request, response, use, *result)
 
 
-@router.post("/logout", summary="Sign out", status_code=204, response_class=Response)
-async def logout(request: Request, use: ServicesDep, token: RefreshCookie = None) -> Response:
-    """Ends this sign-in; its access token is refused from now on."""
-    if token is not None and _is_ours(use, token):
+@router.post("/logout", summary="Sign out")
+async def logout(request: Request, response: Response, use: ServicesDep, token: RefreshCookie = None) -> SignInsEnded:
+    """Ends the sign-in of the cookie and that of the access token, whichever comes; usually they are one.
+
+    Their tokens are refused from now on. Nobody has to be signed in: then there is nothing to end.
+    """
+    ended = 0
+    families = staff.families_of(use.signer, token, bearer_of(request), use.clock.now())
+    if families:
         async with use.begin(SYSTEM, request_id=request.state.request_id) as uow:
-            await staff.sign_out(uow, use.signer, token)
-    return _signed_out()
+            ended = await staff.sign_out(uow, families)
+    response.delete_cookie(COOKIE, path=PATH)
+    return SignInsEnded(ended=ended)
 
 
-@router.post("/logout-all", summary="Sign out everywhere", status_code=204, response_class=Response)
-async def logout_all(request: Request, identity: Viewer, use: ServicesDep) -> Response:
+@router.post("/logout-all", summary="Sign out everywhere")
+async def logout_all(request: Request, response: Response, identity: Viewer, use: ServicesDep) -> SignInsEnded:
     """Ends every sign-in of the person whose token this is, this one too; all their tokens are refused from now on."""
     actor = Actor("staff", identity.id, identity.username)
     async with use.begin(actor, request_id=request.state.request_id) as uow:
-        await staff.sign_out_everywhere(uow, identity.id)
-    return _signed_out()
+        ended = await staff.sign_out_everywhere(uow, identity.id)
+    response.delete_cookie(COOKIE, path=PATH)
+    return SignInsEnded(ended=ended)
 
 
 @router.post("/password", summary="Change your own password")
@@ -92,20 +111,6 @@ async def change_password(body: PasswordChange, request: Request, identity: View
 async def get_me(identity: Viewer) -> Identity:
     """The person whose token this is, with the role of this moment."""
     return identity
-
-
-def _signed_out() -> Response:
-    answer = Response(status_code=204)
-    answer.delete_cookie(COOKIE, path=PATH)
-    return answer
-
-
-def _is_ours(use: Services, token: str) -> bool:
-    try:
-        use.signer.read_refresh_token(token)
-    except Unauthorized:
-        return False
-    return True
 
 
 def _lifetime(use: Services) -> timedelta:

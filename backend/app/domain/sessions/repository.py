@@ -176,3 +176,9 @@ async def live_ids(db: AsyncSession, zone_id: uuid.UUID | None) -> Sequence[uuid
     if zone_id is not None:
         query = query.where(SessionSeat.zone_id == zone_id)
     return (await db.execute(query)).scalars().all()
+
+
+async def was_on(db: AsyncSession, session_id: uuid.UUID, station_id: uuid.UUID) -> bool:
+    """Whether a session has, or had, a seat on a station."""
+    query = select(SessionSeat.seq).where(SessionSeat.session_id == session_id, SessionSeat.station_id == station_id)
+    return (await db.execute(query.limit(1))).first() is not None

@@ -55,6 +55,11 @@ async def by_ids(db: AsyncSession, session_ids: set[uuid.UUID], now: datetime) -
     return await _outs(db, await repository.by_ids(db, session_ids), now)
 
 
+async def here(db: AsyncSession, station_id: uuid.UUID, session_id: uuid.UUID | None) -> uuid.UUID | None:
+    """That session, if it is or was on this station."""
+    return session_id if session_id and await repository.was_on(db, session_id, station_id) else None
+
+
 async def listed(
     db: AsyncSession,
     now: datetime,

@@ -11,8 +11,20 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 MIN_PASSWORD_LENGTH = 10
 
+MAX_USERNAME_KEY = 128
+
+
+def _has_a_key(name: str) -> str:
+    """Casefolding makes some letters longer: one of these takes the room of three."""
+    if len(name.casefold()) > MAX_USERNAME_KEY:
+        raise ValueError(f"This name has more than {MAX_USERNAME_KEY} letters when its case is left out of account.")
+    return name
+
+
 Username = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]+$")
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]+$"),
+    AfterValidator(_has_a_key),
 ]
 NewPassword = Annotated[str, Field(min_length=MIN_PASSWORD_LENGTH, max_length=200)]
 
@@ -106,6 +118,12 @@ class AccessToken(BaseModel):
     access_token: str
     token_type: str = "bearer"
     expires_in: int = Field(description="Seconds until it runs out.")
+
+
+class SignInsEnded(BaseModel):
+    """How many sign-ins were ended."""
+
+    ended: int = Field(description="0 where nobody was signed in any more.")
 
 
 class Identity(BaseModel):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -54,7 +56,7 @@ async def _checked(db: AsyncSession, person: Staff | None, password: str) -> Pro
 
 
 async def sign_in(
-    uow: UnitOfWork, signer: TokenSigner, proven: Proven | None, username: str, lifetime: timedelta
+    uow: UnitOfWork, signer: TokenSigner, proven: Proven | None, username: str, lifetime: timedelta, address: str
 ) -> tuple[AccessToken, str] | WrongCredentials:
     """Sign in whom `check_password` found: an access token and a refresh token.
 
@@ -62,7 +64,7 @@ async def sign_in(
     """
     person = await repository.person_locked(uow.db, proven.staff_id) if proven is not None else None
     if person is None or not still(person, proven):
-        event_logger.record(uow, StaffEvent.STAFF_SIGN_IN_REFUSED, username=username[:64])
+        await _note_refusal(uow, username, address=address)
         return WrongCredentials()
     now = uow.now()
     family = SignIn(
@@ -70,8 +72,20 @@ async def sign_in(
     )
     uow.db.add(family)
     uow.actor = Actor("staff", person.id, person.username)
-    event_logger.record(uow, StaffEvent.STAFF_SIGNED_IN, sign_in_id=family.id)
+    event_logger.record(uow, StaffEvent.STAFF_SIGNED_IN, sign_in_id=family.id, address=address)
     return access_token(signer, person.id, family.id, now), signer.refresh_token(family.id, 1)
+
+
+async def note_lock_out(uow: UnitOfWork, username: str, address: str, by: str) -> None:
+    """Record that further attempts are refused unseen for a while, as there were too many `by` that name or address."""
+    await _note_refusal(uow, username, address=address, too_many_by=by)
+
+
+async def _note_refusal(uow: UnitOfWork, username: str, **told: Any) -> None:
+    """The name only where it is somebody's: people type their password there, too."""
+    person = await repository.by_username_key(uow.db, username.strip().casefold())
+    known: dict[str, Any] = {} if person is None else {"staff_id": person.id, "username": person.username}
+    event_logger.record(uow, StaffEvent.STAFF_SIGN_IN_REFUSED, **known, **told)
 
 
 def still(person: Staff, proven: Proven | None) -> bool:
@@ -105,26 +119,39 @@ async def refresh(uow: UnitOfWork, signer: TokenSigner, token: str) -> tuple[Acc
     return access_token(signer, person.id, family.id, now), signer.refresh_token(family.id, family.sequence)
 
 
-async def sign_out(uow: UnitOfWork, signer: TokenSigner, token: str) -> None:
-    """End the sign-in that a refresh token belongs to; one that isn't good any more is signed out already."""
-    try:
-        family_id, _sequence = signer.read_refresh_token(token)
-    except Unauthorized:
-        return
-    found = await repository.sign_in_locked(uow.db, family_id)
-    if found is None or found[0].revoked_at is not None:
-        return
-    family, person = found
-    family.revoked_at = uow.now()
-    uow.actor = Actor("staff", person.id, person.username)
-    event_logger.record(uow, StaffEvent.STAFF_SIGNED_OUT, sign_in_ids=[family.id])
+def families_of(signer: TokenSigner, refresh: str | None, access: str | None, now: datetime) -> set[uuid.UUID]:
+    """The sign-ins that a refresh token and an access token belong to; of one that isn't ours, none."""
+    families = set()
+    with suppress(Unauthorized):
+        if refresh is not None:
+            families.add(signer.read_refresh_token(refresh)[0])
+    with suppress(Unauthorized):
+        if access is not None:
+            families.add(signer.read_access_token(access, now).family_id)
+    return families
 
 
-async def sign_out_everywhere(uow: UnitOfWork, staff_id: uuid.UUID) -> None:
-    """End every sign-in of a person."""
+async def sign_out(uow: UnitOfWork, family_ids: Collection[uuid.UUID]) -> int:
+    """End these sign-ins; how many there were to end."""
+    ended = 0
+    for family_id in sorted(family_ids):
+        found = await repository.sign_in_locked(uow.db, family_id)
+        if found is None or found[0].revoked_at is not None:
+            continue
+        family, person = found
+        family.revoked_at = uow.now()
+        uow.actor = Actor("staff", person.id, person.username)
+        event_logger.record(uow, StaffEvent.STAFF_SIGNED_OUT, sign_in_ids=[family.id])
+        ended += 1
+    return ended
+
+
+async def sign_out_everywhere(uow: UnitOfWork, staff_id: uuid.UUID) -> int:
+    """End every sign-in of a person; how many there were."""
     ended = await end(uow, staff_id)
     if ended:
         event_logger.record(uow, StaffEvent.STAFF_SIGNED_OUT, sign_in_ids=ended)
+    return len(ended)
 
 
 async def end(uow: UnitOfWork, staff_id: uuid.UUID, *, but: Collection[uuid.UUID] = ()) -> list[uuid.UUID]:
