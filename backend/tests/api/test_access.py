@@ -28,7 +28,6 @@ class Route(NamedTuple):
 ROUTES: dict[tuple[str, str], Route] = {
     ("POST", "/api/v1/auth/login"): Route(OPEN, 401, {"username": "nobody", "password": "nothing"}),
     ("POST", "/api/v1/auth/refresh"): Route(OPEN, 401),
-    ("POST", "/api/v1/auth/logout"): Route(OPEN, 200),
     ("POST", "/api/v1/auth/password"): Route(
         Role.VIEWER, 422, {"current_password": "wrong", "new_password": "a long password"}
     ),
@@ -79,8 +78,9 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/health/live"): Route(OPEN, 200),
     ("GET", "/health/ready"): Route(OPEN, 200),
     ("GET", "/metrics"): Route(OPEN, 200),
-    # The last one: whoever calls it is signed out.
+    # The last ones: whoever calls them is signed out.
     ("POST", "/api/v1/auth/logout-all"): Route(Role.VIEWER, 200),
+    ("POST", "/api/v1/auth/logout"): Route(OPEN, 200),
 }
 
 

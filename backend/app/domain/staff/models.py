@@ -9,7 +9,6 @@ from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, UtcDateTime
-from app.domain.staff.schemas import MAX_USERNAME_KEY
 
 
 class Staff(Base):
@@ -20,7 +19,7 @@ class Staff(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
     username: Mapped[str] = mapped_column(String(64))
-    username_key: Mapped[str] = mapped_column(String(MAX_USERNAME_KEY), unique=True)
+    username_key: Mapped[str] = mapped_column(String(128), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(16))
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

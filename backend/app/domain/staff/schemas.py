@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 MIN_PASSWORD_LENGTH = 10
 
+# The width of `staff.username_key`.
 MAX_USERNAME_KEY = 128
 
 

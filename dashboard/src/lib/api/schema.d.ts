@@ -58,7 +58,9 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Ends this sign-in; its access token is refused from now on.
+         * @description Ends the sign-in of the cookie and that of the access token, whichever comes; usually they are one.
+         *
+         *     Their tokens are refused from now on. Nobody has to be signed in: then there is nothing to end.
          */
         post: operations["logout"];
         delete?: never;
@@ -157,6 +159,8 @@ export interface paths {
         /**
          * What happened
          * @description Events that match every filter, newest first. An event is written in the transaction of what it tells of.
+         *
+         *     Events about members of staff (`STAFF_...`) are the owner's, as their list is; stack traces are a manager's.
          */
         get: operations["list_events"];
         put?: never;
@@ -1888,6 +1892,17 @@ export interface components {
             zones: components["schemas"]["ZoneEnds"][];
         };
         /**
+         * SignInsEnded
+         * @description How many sign-ins were ended.
+         */
+        SignInsEnded: {
+            /**
+             * Ended
+             * @description 0 where nobody was signed in any more.
+             */
+            ended: number;
+        };
+        /**
          * StaffCreate
          * @description A new member of staff.
          * @example {
@@ -2550,11 +2565,13 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["SignInsEnded"];
+                };
             };
             /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
             500: {
@@ -2588,11 +2605,13 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["SignInsEnded"];
+                };
             };
             /**
              * @description - `auth.required`: There is no access token.
