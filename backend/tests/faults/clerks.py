@@ -9,6 +9,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -154,3 +155,32 @@ class Clerk:
                 self._ledger.unavailable += 1
             await asyncio.sleep(self._chance.uniform(PAUSE_SECONDS, 3 * PAUSE_SECONDS))
         raise AssertionError(f"{path} wasn't answered within {GIVE_UP_SECONDS:.0f} s")
+
+
+class HastyClerk(Clerk):
+    """One whose sessions run out within seconds; every other one is brought back within its grace."""
+
+    async def cycle(self) -> None:
+        """A session that is left to its deadline."""
+        started = await self.change("/sessions", station_id=self._floor[0].id, duration_minutes=1)
+        if started is None:
+            await asyncio.sleep(PAUSE_SECONDS)
+            return
+        path = f"/sessions/{started['id']}"
+        if (
+            await self._runs_out(path)
+            and self._chance.random() < 0.5
+            and await self.change(f"{path}/extend", additional_minutes=1)
+        ):
+            await self._runs_out(path)
+        await self.change(f"{path}/end")
+
+    async def _runs_out(self, path: str) -> bool:
+        """Take away almost all that is left, and wait for a moment around the deadline. False if that was refused."""
+        leave = self._chance.randint(1, 2)
+        shown = await self.change(f"{path}/correct", seconds=leave - 60, reason="fault test")
+        if shown is None or shown["scheduled_end_at"] is None:
+            return False
+        left = datetime.fromisoformat(shown["scheduled_end_at"]) - datetime.now(UTC)
+        await asyncio.sleep(max(0.0, left.total_seconds()) + self._chance.uniform(-0.1, 1.5))
+        return True

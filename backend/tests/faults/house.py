@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -21,7 +22,8 @@ from app.domain import stations
 from app.domain.staff.schemas import Role
 from app.domain.stations.schemas import Driver, StationCreate
 from app.services import event_logger
-from tests.faults.clerks import Clerk, Ledger
+from tests.faults.clerks import Clerk, HastyClerk, Ledger
+from tests.faults.parked import Parked, park
 from tests.faults.pcs import Pc
 from tests.support.api import MadeStation
 from tests.support.invariants import broken_in, read_books
@@ -30,7 +32,8 @@ from tests.support.program import Program, server_program
 from tests.support.waiting import eventually
 from tools.servers import free_port
 
-AGENT_STATIONS, MANUAL_STATIONS, CLERKS = 3, 2, 5
+# The first station belongs to the clerk whose sessions run out.
+AGENT_STATIONS, MANUAL_STATIONS, CLERKS = 4, 2, 5
 
 
 @dataclass
@@ -71,6 +74,8 @@ class House:
         self._working: list[asyncio.Task[None]] = []
         self.witness = Witness(Database(settings.database_url))
         self.checks = 0
+        self.parked = Parked((), ())
+        self.happened: Counter[str] = Counter()
 
     @property
     def http(self) -> str:
@@ -96,8 +101,11 @@ class House:
         roles = [Role.ATTENDANT, Role.MANAGER, Role.OWNER]
         async with httpx.AsyncClient(base_url=self.http, verify=False, timeout=30) as client:
             self.clerks = [
-                Clerk(client, self.people[roles[n % 3]], floor, self.ledger, f"{self.seed} {n}") for n in range(CLERKS)
+                Clerk(client, self.people[roles[n % 3]], floor[1:], self.ledger, f"{self.seed} {n}")
+                for n in range(CLERKS)
             ]
+            hasty = HastyClerk(client, self.people[Role.OWNER], floor[:1], self.ledger, f"{self.seed} hasty")
+            self.clerks.append(hasty)
             try:
                 async with asyncio.TaskGroup() as group:
                     self._working = [group.create_task(clerk.work()) for clerk in self.clerks]
@@ -110,7 +118,12 @@ class House:
                 await self.witness.database.close()
 
     async def finish(self) -> None:
-        """With a server there: the clerks finish and end what still runs; then all books are compared."""
+        """With a server there: what is due comes, the clerks end what still runs; then all books are compared."""
+
+        async def all_came() -> bool:
+            return not self.parked.waiting(await read_books(self.settings.database_url))
+
+        await eventually(all_came, within=40)
         for clerk in self.clerks:
             clerk.stopping = True
         await asyncio.gather(*self._working)
@@ -154,6 +167,7 @@ class House:
                     station_id = await stations.create(uow, StationCreate(name=name, driver=driver))
                     token = await stations.issue_token(uow, station_id) if driver is Driver.AGENT else ""
                 made.append(MadeStation(str(station_id), name, token))
+            self.parked = await park(core)
         finally:
             await core.close()
         return made
@@ -171,6 +185,9 @@ class House:
         await self.witness.look()
         books = await read_books(self.settings.database_url)
         assert [session.id for session in books.sessions if session.status != "ended"] == []
+        for event in books.events:
+            revived, by_itself = event.data.get("revived"), event.data.get("automatic")
+            self.happened[event.type + (" revived" if revived else " automatic" if by_itself else "")] += 1
         known = {event.id for event in books.events}
         assert known - set(self.witness.seen) == set(), "events were committed behind a reader's back"
         await self.check()
@@ -184,4 +201,7 @@ class House:
             "unavailable": self.ledger.unavailable,
             "reconnections": sum(pc.connections for pc in self.pcs),
             "checks": self.checks,
+            "expired": self.happened["SESSION_EXPIRED"],
+            "revived": self.happened["SESSION_EXTENDED revived"],
+            "resumed": self.happened["SESSION_RESUMED automatic"],
         }

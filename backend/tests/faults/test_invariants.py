@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from app.bootstrap.core import Core
 from app.core.config import Settings
+from app.domain import sessions
 from app.domain.sessions.errors import DurationOutOfLimits
 from app.domain.stations.schemas import Driver
 from tests.support.databases import Template
@@ -15,6 +16,9 @@ from tests.support.moving import Venue
 
 LIVE = "(SELECT session_id FROM session_seat WHERE to_at IS NULL)"
 ENDED = "(SELECT id FROM game_session WHERE status = 'ended')"
+
+PLAYED_ON = "(SELECT station_id FROM session_seat WHERE to_at IS NULL AND confirmed_at IS NOT NULL)"
+LONG_AGO = "2020-01-01 00:00:00.000000"
 
 # What somebody's hand does to the database, and a part of the sentence that must follow.
 DAMAGE = {
@@ -38,6 +42,13 @@ DAMAGE = {
     "UPDATE station SET free_since = NULL": "is free since None",
     "UPDATE station_presence SET connected = (1 = 0)": "and its last event left",
     "DELETE FROM event WHERE type = 'STATION_STATUS_CHANGED' AND id % 2 = 0": "lead on from",
+    f"UPDATE game_session SET scheduled_end_at = '{LONG_AGO}' WHERE status = 'active'": "it is still active",
+    "UPDATE game_session SET ended_at = requested_at WHERE end_reason = 'expired'": "it expired at",
+    "UPDATE event SET data = json_set(data, '$.before.scheduled_end_at', 0) WHERE type = 'SESSION_EXPIRED'": "was to",
+    f"UPDATE event SET at = '{LONG_AGO}' WHERE type = 'SESSION_EXPIRED'": "before its end",
+    "UPDATE event SET data = json_set(data, '$.version', 9) WHERE type = 'SESSION_EXTENDED'": "of the versions [1, 9",
+    f"UPDATE session_gap SET from_at = '{LONG_AGO}'": "begins before the session",
+    f"UPDATE session_seat SET station_id = {PLAYED_ON} WHERE to_at IS NOT NULL": "two were played at once",
 }
 
 
@@ -52,6 +63,10 @@ async def busy_evening(core: Core, template: Template) -> None:
             with pytest.raises(DurationOutOfLimits):
                 await venue.extend(session.id, 1440)
             venue.wait(minutes=5)
+            if driver is Driver.MANUAL:
+                await venue.change(sessions.pause, session.id)
+                venue.wait(minutes=1)
+                await venue.change(sessions.resume, session.id)
             if station is not first:
                 await venue.end(session.id)
         await venue.start(third, 5)

@@ -1,4 +1,4 @@
-"""A bad link between an agent and the server: it cuts, delays, doubles and reorders messages, from a seed."""
+"""A bad link between an agent and the server: it cuts, delays, doubles, reorders and swallows messages, from a seed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ PASSED_ON = ("Authorization", "GameOps-Protocol", "GameOps-Hostname")
 
 
 class BadLink:
-    """`ws` is where the agent connects to. It misbehaves until `clean` is set; `cut` breaks what is connected."""
+    """`ws` is where the agent connects to. It misbehaves until `clean` is set; `cut` breaks what is connected.
+
+    `lose` does so without the server's knowing: its end stays open, and nothing comes through it any more.
+    """
 
     def __init__(self, far: Addresses, seed: int) -> None:
         self._far = far
@@ -26,12 +29,27 @@ class BadLink:
         self._ends: set[ServerConnection | ClientConnection] = set()
         self.clean = False
         self.ws = ""
-        self.doubled = self.reordered = 0
+        self.doubled = self.reordered = self.lost = 0
+        self._nears: set[ServerConnection] = set()
+        self._lost: set[ServerConnection] = set()
+        self._over = asyncio.Event()
 
     def cut(self) -> None:
         """Break every connection, without a word."""
         for end in list(self._ends):
             end.transport.abort()
+
+    def lose(self) -> None:
+        """Break every connection on the agent's side only."""
+        for near in list(self._nears):
+            self.lost += 1
+            self._lost.add(near)
+            near.transport.abort()
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self._over.set()
+        self.cut()
 
     async def carry(self, near: ServerConnection) -> None:
         """One agent's connection."""
@@ -43,12 +61,16 @@ class BadLink:
                 self._far.ws + request.path, additional_headers=headers, compression=None, ping_interval=None
             ) as far:
                 self._ends |= {near, far}
+                self._nears.add(near)
                 pumps = [asyncio.create_task(self._pump(near, far)), asyncio.create_task(self._pump(far, near))]
                 await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
                 self._ends -= {near, far}
+                self._nears.discard(near)
                 for pump in pumps:
                     pump.cancel()
                 await asyncio.gather(*pumps, return_exceptions=True)
+                if near in self._lost:
+                    await self._over.wait()
         except (InvalidStatus, OSError):
             near.transport.abort()
 
@@ -79,4 +101,4 @@ async def bad_link(far: Addresses, seed: int) -> AsyncIterator[BadLink]:
     async with serve(link.carry, "127.0.0.1", 0, compression=None, ping_interval=None) as server:
         link.ws = f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}"
         yield link
-        link.cut()
+        link.close()

@@ -11,10 +11,10 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from app.core.db import Database
@@ -24,6 +24,7 @@ from app.domain.stations.models import Presence, Station
 from app.domain.stations.presence import computed_status
 from app.services.event_logger import EventRow
 from app.services.idempotency import IdempotencyRow
+from tests.support import time_rules
 
 ENDS = ("SESSION_ENDED", "SESSION_EXPIRED")
 # After an end only these may bring a session back.
@@ -41,6 +42,7 @@ class Books:
     presences: dict[uuid.UUID, Presence]
     events: Sequence[EventRow]
     answers: Sequence[IdempotencyRow]
+    now: datetime
 
 
 async def check_invariants(database_url: str) -> None:
@@ -90,6 +92,7 @@ async def read_books(database_url: str) -> Books:
                 {row.station_id: row for row in (await db.execute(select(Presence))).scalars()},
                 (await db.execute(select(EventRow).order_by(EventRow.id))).scalars().all(),
                 (await db.execute(select(IdempotencyRow))).scalars().all(),
+                datetime.now(UTC) if database.is_sqlite else (await db.execute(select(func.now()))).scalar_one(),
             )
     finally:
         await database.close()
@@ -144,6 +147,8 @@ def _gaps(session: GameSession, _story: Story) -> Iterator[str]:
     for gap in ordered:
         if gap.to_at is not None and gap.to_at < gap.from_at:
             yield f"gap {gap.seq} ends before it begins"
+        if gap.from_at < session.started_at:
+            yield f"gap {gap.seq} begins before the session"
         if session.ended_at is not None and gap.to_at is not None and gap.to_at > session.ended_at:
             yield f"gap {gap.seq} outlives it"
 
@@ -253,8 +258,17 @@ SESSION_RULES: tuple[Callable[[GameSession, Story], Iterator[str]], ...] = (
     _gaps,
     _grants,
     _story,
+    time_rules.expired,
+    time_rules.versions,
 )
-WHOLE_RULES: tuple[Callable[[Books], Iterator[str]], ...] = (_occupancy, _statuses, _answers, _orphans)
+WHOLE_RULES: tuple[Callable[[Books], Iterator[str]], ...] = (
+    _occupancy,
+    _statuses,
+    _answers,
+    _orphans,
+    lambda books: time_rules.overdue(books.sessions, books.now),
+    lambda books: time_rules.overlaps(books.sessions),
+)
 
 
 def main() -> int:

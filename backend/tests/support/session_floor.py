@@ -6,17 +6,16 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.core.events import SYSTEM
 from app.domain import stations
-from app.domain.sessions import views
 from app.domain.sessions.models import GameSession
 from app.domain.stations.schemas import Driver, StationCreate
 from app.services.event_logger import EventRow
+from tests.support import time_rules
 from tests.support.invariants import broken_session
 from tests.support.moving import Venue
 from tests.support.seat_model import Place, Report
@@ -106,14 +105,8 @@ class Floor:
 
     async def check_floor(self) -> None:
         """No two sessions were played on one station at the same time, and each station holds what it should."""
-        spans = defaultdict(list)
-        for row in await self.rows(self.plays):
-            for span in views.timeline_of(row, min(self.venue.now(), row.scheduled_end_at or self.venue.now())):
-                if span.gap is None:
-                    spans[span.station_id].append((span.since, span.until))
-        for seat in self.seats:
-            for earlier, later in pairwise(sorted(spans[seat.id])):
-                assert earlier[1] <= later[0], f"two sessions were played at once: {earlier}, {later}"
+        wrong = list(time_rules.overlaps(await self.rows(self.plays)))
+        assert not wrong, "\n".join(wrong)
         async with self.venue.core.database.read() as db:
             facts = {fact.id: fact for fact in await stations.facts(db, [seat.id for seat in self.seats])}
         for seat in self.seats:

@@ -14,6 +14,7 @@ from tests.support.agent import our_agent
 from tests.support.api import Api, MadeStation
 from tests.support.desk import desk
 from tests.support.hostile import Assault, assault, hostile
+from tests.support.invariants import check_invariants
 
 # `make soak` sends 20,000.
 INPUTS = int(os.environ.get("FAULT_MESSAGES", "150"))
@@ -62,6 +63,7 @@ async def still_well(api: Api) -> None:
     async with our_agent(api.server, station) as agent, desk(api.server, api.people[Role.VIEWER].access_token()):
         session = await api.start(station)
         assert (await agent.expect("session_start"))["data"]["id"] == session["id"]
+        await check_invariants(api.server.settings.database_url)
 
 
 def test_the_same_seed_makes_the_same_messages() -> None:
@@ -73,6 +75,7 @@ async def test_an_agent_s_socket_stands_hostile_messages(
     api: Api, record_property: Callable[[str, object], None]
 ) -> None:
     station = await api.station()
+    await api.start(station, allow_offline=True)  # theirs to confirm, to end and to lie about
     result = await assault_agent_socket(api, station, 1, INPUTS)
     assert result.sent == INPUTS
     record_property("messages", result.sent)

@@ -15,6 +15,7 @@ from app.core.config import Settings
 from app.domain.stations.presence import FLAPPING_CALM
 from tests.support.agent import Agent, our_agent
 from tests.support.api import Api, Json, MadeStation
+from tests.support.invariants import check_invariants
 from tests.support.program import server_program
 from tests.support.server import Addresses, advance
 from tests.support.waiting import eventually
@@ -137,3 +138,4 @@ async def test_two_agents_with_one_token_never_double_a_session(api: Api) -> Non
     for task in holds:
         task.cancel()
     await asyncio.gather(*holds, return_exceptions=True)
+    await check_invariants(api.server.settings.database_url)
