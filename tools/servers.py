@@ -10,6 +10,7 @@ import os
 import pwd
 import shlex
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -63,6 +64,23 @@ class Cluster:
     def stop(self) -> None:
         """Stop it as a power cut does: nobody is asked, and the next start recovers from the log."""
         self._run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
+
+    def hang(self) -> None:
+        """Keep every process of it from running: connections stay open, and nothing answers any more."""
+        self._signal(signal.SIGSTOP)
+
+    def wake(self) -> None:
+        """Let them run again."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        first = int((self._data / "postmaster.pid").read_text(encoding="ascii").split()[0])
+        os.kill(first, number)  # then it makes no more of them
+        for each in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                parent = each.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1]
+                if int(parent) == first:
+                    os.kill(int(each.parent.name), number)
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         words = [str(self._programs / program), *map(str, arguments)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -22,9 +23,11 @@ from app.services import event_logger
 class Core:
     """What both the server and the command line need: settings, database, clock, units of work."""
 
-    def __init__(self, settings: Settings, redis: RedisManager = redis_manager) -> None:
+    def __init__(
+        self, settings: Settings, redis: RedisManager = redis_manager, *, command_seconds: float | None = None
+    ) -> None:
         self.settings = settings
-        self.database = Database(settings.database_url)
+        self.database = Database(settings.database_url, command_seconds=command_seconds)
         self.clock = ServerClock()
         self.redis = redis
         self.begin = UnitOfWorkFactory(self.database, self.clock, event_logger.write_events, self.committed)
@@ -46,7 +49,7 @@ class Core:
         """Why the database can't be used as it is, in a sentence; None when its migrations are up to date."""
         async with self.database.engine.connect() as connection:
             revision = await connection.run_sync(_revision)
-        newest = script_directory().get_current_head()
+        newest = newest_revision()
         if revision == newest:
             return None
         found = "has no tables yet" if revision is None else f"is at revision {revision}, not {newest}"
@@ -61,6 +64,12 @@ class Core:
 def is_about_the_floor(event: NewEvent | EventRecord) -> bool:
     """Whether a station, or the name of its zone, looks otherwise afterwards."""
     return event.station_id is not None or event.type == VenueEvent.ZONE_UPDATED
+
+
+@cache
+def newest_revision() -> str | None:
+    """The revision that this program needs; read from its files once."""
+    return script_directory().get_current_head()
 
 
 def script_directory() -> ScriptDirectory:

@@ -14,9 +14,8 @@ from typing import IO
 from app import __version__
 from app.api.deps import Services
 from app.bootstrap.core import Core, is_about_the_floor
-from app.core.clock import ServerClock
 from app.core.config import Settings, require_secret
-from app.core.db import CONNECT_ERRORS, Database
+from app.core.db import COMMAND_SECONDS, CONNECT_ERRORS, Database
 from app.core.errors import ConfigurationError, Unavailable
 from app.core.events import SYSTEM, EventRecord, NewEvent, SystemEvent
 from app.core.logging import get_logger
@@ -53,13 +52,21 @@ REDIS_EVERY_SECONDS = 1.0
 TIDY_EVERY_SECONDS = 3600.0
 # Reports are exact at any time; the longer the tallies lag, the more days they read session by session.
 TALLY_EVERY_SECONDS = 60.0
+# A first tally of years, and the deletion of what has piled up.
+PATIENT_SECONDS = 300.0
 
 
 class Runtime(Core):
     """A running server: sockets, relay and jobs."""
 
     def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
+        super().__init__(settings, command_seconds=COMMAND_SECONDS)
+        # What must go on when requests take every connection: the relay, the jobs, and reports of what failed.
+        self.backstage = self.database.apart(pool_size=5, command_seconds=COMMAND_SECONDS)
+        self.patient = self.database.apart(pool_size=1, command_seconds=PATIENT_SECONDS)
+        begin = self._begin_backstage = self._begin_in(self.backstage)
+        self._begin_patient = self._begin_in(self.patient)
+        self._for_jobs = self.backstage, self.clock, begin
         kept_at = require_secret(settings)
         if kept_at is not None:
             log.info("secret_key_made", path=kept_at, why="SECRET_KEY is not set; keep this file, it signs every token")
@@ -71,13 +78,13 @@ class Runtime(Core):
             settings.login_limit_per_minute, settings.api_limit_per_second, settings.enrol_limit_per_minute
         )
         self.services = Services(settings, self.database, self.clock, self.begin, self.redis, signer, limits)
-        self.errors = ErrorReports(self.begin)
+        self.errors = ErrorReports(begin)
         self.measures = Measures(__version__)
         self.fanout = Fanout(
-            *(self.database, self.clock, self.begin, self.agents, self.dashboards, self.errors), self.instance_id
+            *(self.backstage, self.clock, begin, self.agents, self.dashboards, self.errors), self.instance_id
         )
-        self.relay = Relay(self.database, self.redis, self._deliver, self.errors)
-        self.telemetry = Telemetry(self.begin)
+        self.relay = Relay(self.backstage, self.redis, self._deliver, self.errors)
+        self.telemetry = Telemetry(begin)
         self.attendance = Attendance(self.database, self.clock, self.begin, self.agents, self.errors, self.instance_id)
         self.agent_socket = AgentSocket(
             self.database,
@@ -144,6 +151,15 @@ class Runtime(Core):
         if self._lock is not None:
             self._lock.close()
 
+    async def close(self) -> None:
+        """Give everything back."""
+        await self.backstage.close()
+        await self.patient.close()
+        await super().close()
+
+    def _begin_in(self, database: Database) -> UnitOfWorkFactory:
+        return UnitOfWorkFactory(database, self.clock, event_logger.write_events, self.committed)
+
     async def ready(self) -> dict[str, str]:
         """Each part in a word."""
         checks = {"database": "ok", "migrations": "ok", "redis": "not configured"}
@@ -199,7 +215,7 @@ class Runtime(Core):
     async def work(self) -> None:
         """Only the jobs that need no socket, for ever: what a worker does."""
         await self.redis.connect(self.settings.redis_url)
-        await self.clock.sample(self.database)
+        await self.clock.sample(self.backstage)
         async with asyncio.TaskGroup() as group:
             group.create_task(self.relay.publish(), name="bell")
             jobs = Scheduler([self._clock_job(), *self._shared_jobs()], self.errors, self.measures)
@@ -207,10 +223,6 @@ class Runtime(Core):
 
     def _clock_job(self) -> Job:
         return Job("clock", CLOCK_EVERY_SECONDS, self._sample_clock)
-
-    @property
-    def _for_jobs(self) -> tuple[Database, ServerClock, UnitOfWorkFactory]:
-        return self.database, self.clock, self.begin
 
     def _shared_jobs(self) -> list[Job]:
         up_since = self.clock.now()
@@ -221,23 +233,23 @@ class Runtime(Core):
             Job("watch", WATCH_EVERY_SECONDS, lambda: stations.watch(*self._for_jobs)),
             Job("commands", COMMANDS_EVERY_SECONDS, lambda: stations.expire_commands(*self._for_jobs)),
             Job("leftovers", PRESENCE_EVERY_SECONDS, self.attendance.end_leftovers),
-            Job("tally", TALLY_EVERY_SECONDS, lambda: reports.tally(*self._for_jobs)),
+            Job("tally", TALLY_EVERY_SECONDS, lambda: reports.tally(self.patient, self.clock, self._begin_patient)),
             Job("tidy", TIDY_EVERY_SECONDS, self._tidy),
         ]
         if not self.settings.is_sqlite:
-            run = functools.partial(stations.end_abandoned, self.database, self.begin, InstanceWatch())
+            run = functools.partial(stations.end_abandoned, self.backstage, self._begin_backstage, InstanceWatch())
             shared.append(Job("abandoned", instances.LOOK_EVERY_SECONDS, run))
         return shared
 
     async def _beat(self) -> None:
-        async with self.begin(SYSTEM) as uow:
+        async with self._begin_backstage(SYSTEM) as uow:
             await instances.beat(uow, self.instance_id)
 
     async def _sample_clock(self) -> None:
-        step = await self.clock.sample(self.database)
+        step = await self.clock.sample(self.backstage)
         if step is not None:
             log.warning("clock_step_refused", seconds=step.total_seconds())
-            async with self.begin(SYSTEM) as uow:
+            async with self._begin_backstage(SYSTEM) as uow:
                 event_logger.record(
                     uow,
                     SystemEvent.SYSTEM_WARNING,
@@ -254,7 +266,7 @@ class Runtime(Core):
             self.fanout.pulse()
 
     async def _tidy(self) -> None:
-        async with self.begin(SYSTEM) as uow:
+        async with self._begin_patient(SYSTEM) as uow:
             await idempotency.forget_old(uow)
             await stations.forget_old_messages(uow)
             await stations.forget_metrics(uow, self.settings.metrics_retention_days)

@@ -11,8 +11,10 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import DateTime, MetaData, event
-from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -31,7 +33,13 @@ NAMING = {
 
 
 # What connecting can raise; asyncpg's own errors reach us untranslated there (a wrong password, a missing database).
-CONNECT_ERRORS = (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError)
+CONNECT_ERRORS = (OSError, DBAPIError, NoConnectionFree, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+# Who waits longer for a connection, or for the server to take one, is told to come again.
+POOL_SECONDS = 5.0
+CONNECT_SECONDS = 5.0
+# No statement of a request, of the relay or of a frequent job takes a tenth of that where things go well.
+COMMAND_SECONDS = 10.0
 
 # What SQLite says when the fault isn't the statement's (https://sqlite.org/rescode.html).
 SQLITE_AWAY = (
@@ -80,23 +88,39 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Database:
     """Engine and the two kinds of transaction: `read()`, and `write()`, which on SQLite takes the one writer lock.
 
-    Both raise `Unavailable` when the database can't be reached or can't write.
+    Both raise `Unavailable` when the database can't be reached, can't write, or doesn't answer in time.
+    `command_seconds` is how long PostgreSQL may take for a statement; None: for ever.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 20) -> None:
+    def __init__(self, url: str, *, pool_size: int = 20, command_seconds: float | None = None) -> None:
         self.is_sqlite = url.startswith("sqlite")
-        options: dict[str, Any] = {"pool_size": pool_size, "pool_pre_ping": True}
+        self._url = url
+        options: dict[str, Any] = {"pool_timeout": POOL_SECONDS, "pool_size": pool_size}
         if self.is_sqlite:
-            options = {"connect_args": {"factory": _SqliteConnection}}
-        # Without the parameters in its errors: they hold what people typed, and hashes of passwords.
+            # One in memory has one connection; a file is read by few at a time.
+            in_file = bool(make_url(url).database)
+            options = {"pool_timeout": POOL_SECONDS, "pool_size": min(pool_size, 5)} if in_file else {}
+            options["connect_args"] = {"factory": _SqliteConnection}
+        else:
+            options["pool_pre_ping"] = True
+            options["connect_args"] = {"timeout": CONNECT_SECONDS, "command_timeout": command_seconds}
+        # No parameters in errors: they end up in the log and in events, and a password's hash may be among them.
         self.engine: AsyncEngine = create_async_engine(url, hide_parameters=True, **options)
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
+        else:
+            event.listen(self.engine.sync_engine, "handle_error", _give_up_on_silent_connections)
         self._read = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         writer = self.engine.execution_options(gameops_write=True)
         self._write = async_sessionmaker(writer, expire_on_commit=False, autoflush=False)
         # SQLite has one writer. Queueing here is fair and costs microseconds; its own busy handler sleeps and starves.
         self._writer_lock = asyncio.Lock() if self.is_sqlite else None
+
+    def apart(self, *, pool_size: int, command_seconds: float | None) -> Database:
+        """The same database with connections of its own, so that a crowd at the others holds nobody up here."""
+        beside = Database(self._url, pool_size=pool_size, command_seconds=command_seconds)
+        beside._writer_lock = self._writer_lock
+        return beside
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -141,6 +165,7 @@ def is_unavailable(error: BaseException) -> bool:
     return isinstance(
         error,
         OSError
+        | NoConnectionFree
         | asyncpg.PostgresConnectionError
         | asyncpg.InterfaceError
         | asyncpg.CannotConnectNowError
@@ -149,6 +174,12 @@ def is_unavailable(error: BaseException) -> bool:
         | asyncpg.CrashShutdownError
         | asyncpg.DiskFullError,
     )
+
+
+def _give_up_on_silent_connections(context: ExceptionContext) -> None:
+    """A rollback on a connection that didn't answer in time would wait, too, so it is thrown away."""
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = True
 
 
 class _SqliteConnection(sqlite3.Connection):

@@ -25,8 +25,16 @@ class ErrorReports:
         self._recorded: dict[tuple[str, str], float] = {}
 
     async def record(self, where: str, error: BaseException) -> None:
-        """Log the error with its trace, and record it unless that was done within the last minute."""
+        """Log the error with its trace, and keep it as an event."""
+        self.log(where, error)
+        await self.keep(where, error)
+
+    def log(self, where: str, error: BaseException) -> None:
+        """At once, and without the database."""
         log.error("unexpected_error", where=where, exc_info=error)
+
+    async def keep(self, where: str, error: BaseException) -> None:
+        """As an event, unless that was done within the last minute. May wait for the database for some seconds."""
         now, key = self._monotonic(), (where, repr(error)[:500])
         self._recorded = {known: at for known, at in self._recorded.items() if now - at < QUIET_SECONDS}
         if key in self._recorded:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import AsyncExitStack
+from datetime import timedelta
 
 import httpx
 import pytest
 from sqlalchemy import text
 
 from app.bootstrap.runtime import Runtime
+from app.core import db
 from app.core.config import Settings
 from app.core.errors import ConfigurationError
+from app.domain.staff.schemas import Role
 from tests.conftest import BackendKind
 from tests.support.api import Api, problem
 from tests.support.cable import cabled
 from tests.support.databases import Template, make_settings
-from tests.support.server import serving
+from tests.support.desk import desk
+from tests.support.server import advance, serving
 from tests.support.waiting import eventually
 from tools import servers
 
@@ -103,6 +108,30 @@ async def test_a_database_that_is_away_is_503_and_comes_back(settings: Settings,
 
         await eventually(is_ready)
         assert (await api.call("POST", "/sessions", body, key="k")).status_code == 201
+
+
+async def test_requests_that_take_every_connection_hold_up_nobody_else(
+    settings: Settings, template: Template, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next one gets 503 soon; the relay, the jobs and what reports errors have connections of their own."""
+    monkeypatch.setattr(db, "POOL_SECONDS", 0.5)
+    async with (
+        serving(settings) as server,
+        httpx.AsyncClient(base_url=server.http, timeout=30, verify=False) as client,
+        desk(server, template.people[Role.VIEWER].access_token()) as live,
+        AsyncExitStack() as held,
+    ):
+        api = Api(server, template.people, client)
+        session = await api.start(await api.station(driver="manual"), 60)
+        engine = server.runtime.database.engine
+        for _ in range(30 if engine.dialect.name == "postgresql" else 15):
+            await held.enter_async_context(engine.connect())
+        refused = await api.call("GET", "/venue")
+        problem(refused, 503, "unavailable")
+        assert refused.headers["retry-after"]
+        advance(server.runtime.clock, timedelta(hours=2))
+        expired = await live.until_event("SESSION_EXPIRED")
+        assert session["id"] in {event["session_id"] for event in expired["events"]}
 
 
 @pytest.mark.parametrize("backend_kind", ["sqlite"], indirect=True)

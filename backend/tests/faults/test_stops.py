@@ -10,12 +10,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.bootstrap import runtime
 from app.domain.staff.schemas import Role
+from app.services import outbox
 from tests.faults.house import House
 from tests.faults.sizes import SEED
-from tests.support.api import problem
+from tests.support.api import Api, problem
 from tests.support.databases import Template, make_settings, postgres_template
 from tests.support.desk import desk
+from tests.support.server import serving
 from tests.support.waiting import eventually
 from tools import servers
 
@@ -72,6 +75,38 @@ async def test_a_stopped_postgresql_costs_only_503_until_it_is_back(
             await house.finish()
     for what, count in {"outages": OUTAGES, **house.tried()}.items():
         record_property(what, count)
+
+
+async def test_a_postgresql_that_hangs_holds_nobody_for_ever(
+    cluster: servers.Cluster, template: Template, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Requests that wait get 503, and a desk isn't told that all is well; afterwards everything goes on by itself."""
+    monkeypatch.setattr(runtime, "COMMAND_SECONDS", 1.0)
+    monkeypatch.setattr(outbox, "BEHIND_SECONDS", 1.5)
+    async with (
+        template.settled() as url,
+        serving(make_settings(url, tmp_path, redis_url=redis_url)) as server,
+        httpx.AsyncClient(base_url=server.http, timeout=30, verify=False) as client,
+        desk(server, template.people[Role.VIEWER].access_token()) as live,
+    ):
+        api = Api(server, template.people, client)
+        station = await api.station(driver="manual")
+        cluster.hang()
+        try:
+            answers = [api.call("GET", "/events") for _ in range(40)]
+            body = {"station_id": station.id, "duration_minutes": 60}
+            for answer in await asyncio.gather(*answers, api.call("POST", "/sessions", body, key="k")):
+                problem(answer, 503, "unavailable")
+            ready = (await client.get("/health/ready")).json()
+            assert (ready["checks"]["database"], ready["checks"]["relay"]) == ("unreachable", "behind")
+        finally:
+            cluster.wake()
+
+        async def works() -> bool:
+            return (await api.call("POST", "/sessions", body, key="k")).status_code == 201
+
+        await eventually(works)
+        await live.until_event("SESSION_CREATED")
 
 
 async def test_a_killed_redis_costs_nothing_but_time(
