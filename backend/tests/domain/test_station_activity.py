@@ -16,7 +16,7 @@ from sqlalchemy import select
 from app.bootstrap.core import Core
 from app.core.clock import floor_second
 from app.core.events import SYSTEM, EventRecord
-from app.domain import stations
+from app.domain import reports, stations
 from app.domain.stations import rules
 from app.domain.stations.events import AgentEvent
 from app.domain.stations.models import Activity
@@ -49,10 +49,10 @@ class Floor(Venue):
         """What the job does."""
         await stations.watch(self.core.database, self.core.clock, self.core.begin)
 
-    async def disconnect(self, station_id: uuid.UUID, epoch: int = 1) -> None:
-        """Its agent's socket closes."""
+    async def disconnect(self, station_id: uuid.UUID, epoch: int = 1, *, code: int = 1000) -> None:
+        """Its agent's socket closes; with 1000 it said goodbye."""
         async with self.act(SYSTEM) as uow:
-            await stations.disconnect(uow, station_id, epoch, 1006, "gone")
+            await stations.disconnect(uow, station_id, epoch, code, "gone")
 
     async def reconnect(self, station_id: uuid.UUID) -> None:
         """Its agent comes again."""
@@ -281,6 +281,36 @@ async def test_an_agent_that_came_and_went_between_two_looks_was_away_twice(floo
     floor.wait(seconds=90)
     await floor.watch()
     assert await floor.kept(station) == [("absent_in_session", 90), ("absent_in_session", None)]
+
+
+@pytest.mark.parametrize("code", [4408, 1006])
+async def test_an_agent_that_fell_silent_is_absent_since_its_last_word(floor: Floor, code: int) -> None:
+    station = await floor.station(Driver.AGENT)
+    await floor.opened(station, 120)
+    floor.wait(minutes=10)
+    await floor.beat(station, locked=False)
+    last_word = floor_second(floor.now())
+    floor.wait(seconds=75)
+    await floor.disconnect(station, code=code)
+    await floor.watch()
+    (row,) = await floor.rows(station)
+    assert (row.kind, row.from_at, row.to_at) == ("absent_in_session", last_word, None)
+
+
+@pytest.mark.parametrize(("ago", "listed"), [(30, 30), (24 * 365, 24 * 7), (-1, 0)])
+async def test_a_moment_that_is_told_late_stands_where_it_happened(floor: Floor, ago: int, listed: int) -> None:
+    """But not in the future, nor before anybody can have kept it."""
+    station, now = await floor.station(Driver.AGENT), floor.now()
+    async with floor.act(SYSTEM) as uow:
+        said = {"event": "clock_jump", "status": {"seconds": 5}}
+        happened = now - timedelta(hours=ago)
+        await stations.report(uow, station, AgentEvent.AGENT_REPORTED, said, occurred_at=happened)
+    first = (now - timedelta(days=9)).date()
+    async with floor.core.database.read() as db:
+        (found,), _ = await reports.anomalies(
+            db, now, first, None, kind="clock_jump", station_id=station, before=None, limit=5
+        )
+    assert found.since == found.until == now - timedelta(hours=listed)
 
 
 async def test_a_manual_station_has_no_agent_to_be_absent(floor: Floor) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from app.core.uow import UnitOfWork
 from app.domain.stations import activity
 from app.domain.stations.events import AgentEvent, AnomalyEvent
+from app.domain.stations.presence import MESSAGE_IDS_KEPT
 from app.domain.stations.schemas import ActivityKind
 from app.services import event_logger
 
@@ -25,15 +26,17 @@ async def report(
 ) -> None:
     """Record what an agent reports, and the anomaly that it tells of. `session_id` must be known to exist.
 
-    `occurred_at` is when it happened by the agent's own account; nothing happens later than its receipt.
+    `occurred_at` is when it happened by the agent's own account; nothing happens later than its receipt, nor longer ago
+    than any agent keeps what it has to tell. The report is recorded at its receipt, its anomaly at that moment.
     """
+    now = uow.now()
+    at = max(min(occurred_at or now, now), now - MESSAGE_IDS_KEPT)
     event_logger.record(uow, type_, station_id=station_id, session_id=session_id, report=dict(data))
     status = data.get("status")
     told = {key: value for key, value in status.items() if key in TOLD} if isinstance(status, dict) else {}
     match data.get("event"):
         case "helper_restarted":
             # The overlay is restarted at once, so the report is all of it: an interval of no length.
-            at = min(occurred_at or uow.now(), uow.now())
             await activity.open_activity(
                 uow, station_id, ActivityKind.HELPER_DOWN, at, to_at=at, session_id=session_id, evidence=told
             )
@@ -43,6 +46,7 @@ async def report(
                 AnomalyEvent.CLOCK_JUMP,
                 station_id=station_id,
                 session_id=session_id,
+                at=at,
                 occurred_at=occurred_at,
                 evidence=told,
             )

@@ -27,6 +27,8 @@ MESSAGE_IDS_KEPT = timedelta(days=7)
 MESSAGE_ID_LENGTH = 100
 
 TAKEOVERS, TAKEOVER_SECONDS = 3, 60.0
+# Nobody said goodbye: 4408 comes 75 s after the last word, and 1006 when the network or a process has noticed at last.
+UNNOTICED = (1006, 4408)
 # Longer than any agent waits before it tries again, so that one quarrel of two PCs is one event.
 FLAPPING_CALM = timedelta(minutes=5)
 
@@ -123,8 +125,8 @@ async def disconnect(
     held = presence.connected and presence.epoch == epoch
     if held:
         presence.connected = False
-        presence.disconnected_at = uow.now()
         presence.last_seen = heard_at or presence.last_seen
+        presence.disconnected_at = presence.last_seen if code in UNNOTICED else uow.now()
     elif taken_over:
         presence.takeovers = [*presence.takeovers, uow.now().timestamp()][-TAKEOVERS:]
     event_logger.record(
@@ -154,7 +156,7 @@ async def disconnect_leftovers(uow: UnitOfWork) -> int:
 
 async def disconnect_abandoned(uow: UnitOfWork) -> int:
     """Connections of processes that are gone: each is disconnected, and recorded, by one caller. Returns how many."""
-    taken = await repository.take_abandoned(uow.db, uow.now())
+    taken = await repository.take_abandoned(uow.db)
     for station, epoch in taken:
         uow.actor = Actor("agent", station.id, station.name)
         before = rules.status_of(

@@ -145,15 +145,18 @@ async def abandoned(db: AsyncSession) -> bool:
     return (await db.execute(select(Presence.station_id).where(_abandoned()).limit(1))).first() is not None
 
 
-async def take_abandoned(db: AsyncSession, at: datetime) -> list[tuple[Station, int]]:
-    """Disconnect those; each station, locked, and the epoch of what it lost. What somebody else has locked waits."""
+async def take_abandoned(db: AsyncSession) -> list[tuple[Station, int]]:
+    """Disconnect those as of their last word; each station, locked, and the epoch of what it lost.
+
+    What somebody else has locked waits.
+    """
     held = select(Station).join(Presence, Presence.station_id == Station.id).where(_abandoned()).order_by(Station.id)
     held = held.with_for_update(of=Station, key_share=True, skip_locked=True).execution_options(populate_existing=True)
     stations = {station.id: station for station in (await db.execute(held)).scalars()}
     lost = await db.execute(
         update(Presence)
         .where(Presence.station_id.in_(stations), _abandoned())
-        .values(connected=False, disconnected_at=at)
+        .values(connected=False, disconnected_at=Presence.last_seen)
         .returning(Presence.station_id, Presence.epoch)
         .execution_options(synchronize_session=False)
     )
