@@ -106,13 +106,15 @@ EVENTS = {
 ERRORS = {
     "auth.forbidden": "This needs the role {role}; you are signed in as {role}.",
     "auth.required": "Sign in first: this needs an access token.",
+    "auth.wrong_password": "This isn't your current password. Type the one that you sign in with.",
     "conflict": None,
     "internal": "Something failed here that shouldn't. It is in the server's log under this request id.",
-    "method_not_allowed": "Method Not Allowed",
+    "method_not_allowed": "{method} isn't possible at {path}, only {methods}.",
     "not_found": "There is nothing with this id, or nothing at this address.",
     "rate_limited": "Too many attempts. Try again in {wait} s.",
     "session.duration_out_of_limits": "The venue's shortest, longest or step doesn't allow this many minutes; the "
     "sentence says which.",
-    "unavailable": "The database can't be reached. Nothing was changed; try again.",
+    "too_large": "A request has at most 1048576 bytes.",
+    "unavailable": "The database can't be reached. Try again; under the same Idempotency-Key nothing happens twice.",
     "validation": "The request can't be understood: look at {fields}.",
 }

@@ -13,7 +13,7 @@ class SessionNotFound(NotFound):
     code = "session.not_found"
 
     def __init__(self) -> None:
-        super().__init__("There is no session with this id.")
+        super().__init__("There is no session with this id. Look at the floor again.")
 
 
 class SessionOver(Conflict):
@@ -53,7 +53,8 @@ class SessionNotPlaying(Conflict):
     code = "session.not_active"
 
     def __init__(self, station_name: str, status: str) -> None:
-        super().__init__(f"The session on {station_name} is {status}; that needs one that is running.")
+        first = "Resume it first." if status == "paused" else "Wait until its PC has opened, or confirm it."
+        super().__init__(f"The session on {station_name} is {status}; that needs one that is running. {first}")
 
 
 class SessionNotPaused(Conflict):
@@ -62,7 +63,7 @@ class SessionNotPaused(Conflict):
     code = "session.not_paused"
 
     def __init__(self, station_name: str) -> None:
-        super().__init__(f"The session on {station_name} isn't paused.")
+        super().__init__(f"The session on {station_name} isn't paused, so there is nothing to resume.")
 
 
 class SessionAlreadyOpen(Conflict):
@@ -123,7 +124,7 @@ class GrantNotFound(NotFound):
     code = "session.grant_not_found"
 
     def __init__(self) -> None:
-        super().__init__("This session has no such grant of time.")
+        super().__init__("This session has no such grant of time. Look at its grants again.")
 
 
 class NotYours(Forbidden):

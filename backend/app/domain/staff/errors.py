@@ -27,7 +27,7 @@ class WrongPassword(Unprocessable):
     code = "auth.wrong_password"
 
     def __init__(self) -> None:
-        message = "This isn't your current password."
+        message = "This isn't your current password. Type the one that you sign in with."
         super().__init__(message, errors=[{"field": "current_password", "message": message}])
 
 
@@ -46,7 +46,7 @@ class StaffNotFound(NotFound):
     code = "staff.not_found"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no member of staff named {name}.")
+        super().__init__(f"There is no member of staff named {name}, or not any more.")
 
 
 class UnknownStaffMember(NotFound):
@@ -55,7 +55,7 @@ class UnknownStaffMember(NotFound):
     code = "staff.not_found"
 
     def __init__(self) -> None:
-        super().__init__("There is no member of staff with this id.")
+        super().__init__("There is no member of staff with this id. Look at the list again.")
 
 
 class LastOwner(Conflict):

@@ -20,7 +20,7 @@ class ZoneNotFound(NotFound):
     code = "zone.not_found"
 
     def __init__(self) -> None:
-        super().__init__("There is no zone with this id.")
+        super().__init__("There is no zone with this id. Look at the zones again.")
 
 
 class VenueChanged(Conflict):
