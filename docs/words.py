@@ -36,8 +36,8 @@ AGENT_SETTINGS = {
     "backend.url": "`ws://HOST:8000/ws/agent`, or `wss://`; the agent appends `/` and the station's id. `BACKEND_URL` "
     "overrides it.",
     "backend.token": "The agent token, as `add-station` prints it. `AGENT_TOKEN` overrides it.",
-    "backend.ca": "The venue's own CA, a PEM file (a relative path counts from the config file). Then only what it has signed "
-    "is trusted; without it, what the PC trusts. Only with `wss://`. `BACKEND_CA` overrides it.",
+    "backend.ca": "The venue's own CA, a PEM file (a relative path counts from the config file). Then only what it has "
+    "signed is trusted; without it, what the PC trusts. Only with `wss://`. `BACKEND_CA` overrides it.",
     "features.auto_lock": "Lock the PC when a session has ended, and at the start when none runs.",
     "features.auto_logout": "Log the player out when a session has ended.",
     "features.show_overlay": "Show the remaining time in a small window above everything.",
