@@ -31,6 +31,9 @@ from tests.support.invariants import check_invariants
 from tests.support.waiting import eventually
 from tools.servers import free_port
 
+# A wait may span the kill, the next start and everybody's coming back.
+RESTARTED_SECONDS = 60.0
+
 
 @dataclass
 class Floor:
@@ -82,7 +85,7 @@ class Floor:
             tile = self.desk.stations.get(self.station.id, {})
             return tile if tile.get("connected") else {}
 
-        return await eventually(there)
+        return await eventually(there, within=RESTARTED_SECONDS)
 
     async def start(self) -> Json:
         """A session of an hour."""
@@ -91,7 +94,7 @@ class Floor:
     async def running(self) -> Json:
         """Start one, and wait until the PC has opened and the desk knows."""
         session_id = (await self.start())["id"]
-        return await eventually(lambda: self.agreed(session_id, "active"))
+        return await eventually(lambda: self.agreed(session_id, "active"), within=RESTARTED_SECONDS)
 
     async def agreed(self, session_id: str, status: str) -> Json:
         """The session, if it has that status, and the PC and the desk know it as it is; {} otherwise."""
@@ -120,7 +123,7 @@ class Floor:
             except httpx.TransportError:
                 return None
 
-        return cast(httpx.Response, await eventually(answered, within=30))
+        return cast(httpx.Response, await eventually(answered, within=RESTARTED_SECONDS))
 
     async def _post(self, path: str, body: object, key: str) -> httpx.Response:
         return await self.client.post(path, json=body, headers={"Idempotency-Key": key})
@@ -137,14 +140,16 @@ async def starts(floor: Floor) -> dict[str, int]:
 async def extends(floor: Floor) -> dict[str, int]:
     session = await floor.running()
     await floor.do(f"/sessions/{session['id']}/extend", additional_minutes=10)
-    assert (await eventually(lambda: floor.agreed(session["id"], "active")))["extended_minutes"] == 10
+    assert (await eventually(lambda: floor.agreed(session["id"], "active"), within=RESTARTED_SECONDS))[
+        "extended_minutes"
+    ] == 10
     return {"SESSION_CREATED": 1, "SESSION_CONFIRMED": 1, "SESSION_EXTENDED": 1}
 
 
 async def ends(floor: Floor) -> dict[str, int]:
     session = await floor.running()
     await floor.do(f"/sessions/{session['id']}/end")
-    await eventually(lambda: floor.agreed(session["id"], "ended"))
+    await eventually(lambda: floor.agreed(session["id"], "ended"), within=RESTARTED_SECONDS)
     return {"SESSION_CREATED": 1, "SESSION_CONFIRMED": 1, "SESSION_ENDED": 1}
 
 
@@ -152,7 +157,7 @@ async def expires(floor: Floor) -> dict[str, int]:
     session = await floor.running()
     left = (await floor.get(f"/sessions/{session['id']}"))["remaining_seconds"] - 1
     due = (await floor.do(f"/sessions/{session['id']}/correct", seconds=-left, reason="test"))["scheduled_end_at"]
-    over = await eventually(lambda: floor.agreed(session["id"], "ended"), within=30)
+    over = await eventually(lambda: floor.agreed(session["id"], "ended"), within=RESTARTED_SECONDS)
     assert (over["ended_at"], over["end_reason"]) == (due, "expired")
     return {"SESSION_CREATED": 1, "SESSION_CONFIRMED": 1, "SESSION_EXTENDED": 1, "SESSION_EXPIRED": 1}
 
@@ -166,7 +171,7 @@ async def locks(floor: Floor) -> dict[str, int]:
         (only,) = (await floor.get(f"/stations/{floor.station.id}/commands"))["items"]
         return (only["id"], only["state"]) == (command["id"], "done")
 
-    await eventually(done, within=30)
+    await eventually(done, within=RESTARTED_SECONDS)
     assert floor.pc.orders.keys() == {command["id"]}, "the PC carries out each id once"
     return {"COMMAND_SENT": 1, "COMMAND_DONE": 1}
 
@@ -237,7 +242,9 @@ async def test_a_kill_there_loses_and_doubles_nothing(
         async with program.serving(settings, tmp_path, floor.port, step, about) as server:
             await floor.connected()
             told = asyncio.create_task(story(floor))
-            assert await asyncio.wait_for(asyncio.shield(server), 20) == -signal.SIGKILL, "it never came so far"
+            assert await asyncio.wait_for(asyncio.shield(server), RESTARTED_SECONDS) == -signal.SIGKILL, (
+                "it never came so far"
+            )
             assert not told.done()
         floor.pc.opens = True
         async with program.serving(settings, tmp_path, floor.port):
