@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from types import FrameType
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -19,6 +23,11 @@ from app.core.logging import configure_logging
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application. Raises `ConfigurationError` when it can't be used as it is configured."""
     chosen = settings or load_settings()
+    if settings is None and chosen.is_sqlite and not chosen.run_jobs:
+        raise ConfigurationError(
+            "RUN_JOBS=false needs PostgreSQL: with SQLite nobody but this server can run the jobs, and without them no "
+            "session ends. Take RUN_JOBS out of the settings."
+        )
     configure_logging(chosen.log_level, chosen.log_dir)
     runtime = Runtime(chosen)
 
@@ -33,12 +42,29 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             sys.stderr.write(f"GameOps can't start. {error}\n")
             sys.stderr.flush()
             os._exit(1)
+        _tell_before_the_end(runtime.send_everybody_away)
         try:
             yield
         finally:
             await runtime.stop()
 
     return build_app(runtime, lifespan)
+
+
+def _tell_before_the_end(tell: Callable[[], None]) -> None:
+    """Call `tell` at a signal to end, before uvicorn's own handler: it cuts every socket before the lifespan ends."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        known = signal.getsignal(number)
+        if not callable(known) or known is signal.default_int_handler:
+            continue
+
+        def handle(got: int, frame: FrameType | None, known: Callable[[int, FrameType | None], Any] = known) -> None:
+            loop.call_soon_threadsafe(tell)
+            known(got, frame)
+
+        with suppress(ValueError):  # not in the main thread: then nobody's signals come here
+            signal.signal(number, handle)
 
 
 def __getattr__(name: str) -> FastAPI:

@@ -37,6 +37,8 @@ async def work() -> None:
     if jobs.done():
         jobs.result()  # jobs never end by themselves: this raises what ended them
     jobs.cancel()
+    await asyncio.gather(jobs, return_exceptions=True)
+    await runtime.leave()
     await runtime.close()
 
 

@@ -153,6 +153,7 @@ def _takeovers_and_instances() -> None:
         "server_instance",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("beat_at", instant, nullable=False),
+        sa.Column("runs_jobs", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_server_instance")),
     )
 

@@ -24,6 +24,7 @@ from app.core.security import TokenSigner
 from app.core.uow import UnitOfWorkFactory
 from app.domain import reports, sessions, staff, stations
 from app.services import event_logger, idempotency, instances
+from app.services.episodes import LOOK_EVERY_SECONDS, Episodes, Trouble
 from app.services.error_reports import ErrorReports
 from app.services.instances import InstanceWatch
 from app.services.measures import Measures
@@ -34,6 +35,7 @@ from app.websocket.connections import AgentHub, DashboardHub
 from app.websocket.dashboard import DashboardSocket
 from app.websocket.fanout import Fanout
 from app.websocket.handlers import AgentSocket
+from app.websocket.protocol import CLOSE_TRY_LATER
 from app.websocket.telemetry import Telemetry
 
 log = get_logger(__name__)
@@ -102,6 +104,7 @@ class Runtime(Core):
         self.measures.watch("gameops_agents_connected", "PCs connected to this process.", lambda: len(self.agents))
         self.measures.watch("gameops_desks_connected", "Dashboards connected to it.", lambda: len(self.dashboards))
         self.measures.watch("gameops_relay_position", "Id of the last event it delivered.", lambda: self.relay.cursor)
+        self.episodes = Episodes(begin, self.clock, self.instance_id, self._troubles())
         self._tasks: list[asyncio.Task[None]] = []
         self._lock: IO[str] | None = None
 
@@ -143,13 +146,22 @@ class Runtime(Core):
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.leave()
+        await self.close()
+        if self._lock is not None:
+            self._lock.close()
+
+    async def leave(self) -> None:
+        """Say that this process ends."""
         if not self.settings.is_sqlite:
             with suppress(Unavailable):  # then the others notice the silence
                 async with self.begin(SYSTEM) as uow:
                     await instances.leave(uow, self.instance_id)
-        await self.close()
-        if self._lock is not None:
-            self._lock.close()
+
+    def send_everybody_away(self) -> None:
+        """Close every socket with a reason, before the end of the process cuts it."""
+        for socket in (*self.agents, *self.dashboards):
+            socket.close(CLOSE_TRY_LATER, "the server is stopping")
 
     async def close(self) -> None:
         """Give everything back."""
@@ -166,10 +178,13 @@ class Runtime(Core):
         try:
             async with asyncio.timeout(2.0):
                 problem = await self.schema_problem()
-        except (*CONNECT_ERRORS, TimeoutError):
+                jobs_run = problem is not None or await self._jobs_run()
+        except (Unavailable, *CONNECT_ERRORS, TimeoutError):
             checks["database"] = checks["migrations"] = "unreachable"
         else:
             checks["migrations"] = "ok" if problem is None else problem
+            if not jobs_run:
+                checks["jobs"] = "nobody runs them; start `python -m app.worker`"
         if self.settings.redis_url:
             checks["redis"] = "ok" if await self.redis.ping() else "unreachable"
         for task in self._tasks:
@@ -199,6 +214,40 @@ class Runtime(Core):
             await self.redis.invalidate_floor()
         await self.fanout.deliver(events, touched)
 
+    async def _jobs_run(self) -> bool:
+        if self.settings.is_sqlite:
+            return self.settings.run_jobs
+        async with self.database.read() as db:
+            return await instances.jobs_run(db, self.clock.now())
+
+    def _troubles(self) -> list[Trouble]:
+        return [
+            Trouble(
+                "redis",
+                lambda: self.redis.configured and not self.redis.available,
+                "Redis can't be reached. Everything goes on without it, but slower. Look whether it runs.",
+                "Redis is used again.",
+            ),
+            Trouble(
+                "relay",
+                lambda: self.relay.behind,
+                "PCs and desks couldn't be told what changed, mostly because the database didn't answer.",
+                "PCs and desks are told what changes again.",
+            ),
+            Trouble(
+                "disconnections",
+                lambda: self.attendance.unrecorded > 0,
+                "PCs went while the database was away, and still looked connected.",
+                "The PCs that went while the database was away are on record.",
+            ),
+            Trouble(
+                "metrics",
+                lambda: self.telemetry.losing,
+                "What PCs said of their load is lost while the database is away.",
+                "What PCs say of their load is kept again.",
+            ),
+        ]
+
     def _jobs(self) -> list[Job]:
         own = [
             self._clock_job(),
@@ -207,6 +256,7 @@ class Runtime(Core):
             Job("metrics", METRICS_EVERY_SECONDS, self.telemetry.write),
             Job("pulse", PULSE_EVERY_SECONDS, self._pulse),
             Job("redis", REDIS_EVERY_SECONDS, self._look_for_redis),
+            Job("episodes", LOOK_EVERY_SECONDS, self.episodes.look),
         ]
         if not self.settings.is_sqlite:  # whose only server ends what another one left when it starts
             own.append(Job("beat", instances.BEAT_EVERY_SECONDS, self._beat))
@@ -218,7 +268,8 @@ class Runtime(Core):
         await self.clock.sample(self.backstage)
         async with asyncio.TaskGroup() as group:
             group.create_task(self.relay.publish(), name="bell")
-            jobs = Scheduler([self._clock_job(), *self._shared_jobs()], self.errors, self.measures)
+            beat = Job("beat", instances.BEAT_EVERY_SECONDS, lambda: self._beat(runs_jobs=True))
+            jobs = Scheduler([self._clock_job(), beat, *self._shared_jobs()], self.errors, self.measures)
             group.create_task(jobs.run(), name="jobs")
 
     def _clock_job(self) -> Job:
@@ -241,9 +292,10 @@ class Runtime(Core):
             shared.append(Job("abandoned", instances.LOOK_EVERY_SECONDS, run))
         return shared
 
-    async def _beat(self) -> None:
+    async def _beat(self, *, runs_jobs: bool | None = None) -> None:
+        runs_jobs = self.settings.run_jobs if runs_jobs is None else runs_jobs
         async with self._begin_backstage(SYSTEM) as uow:
-            await instances.beat(uow, self.instance_id)
+            await instances.beat(uow, self.instance_id, runs_jobs=runs_jobs)
 
     async def _sample_clock(self) -> None:
         step = await self.clock.sample(self.backstage)

@@ -15,6 +15,8 @@ from app.core.db import Database
 
 # A bigger step than this is not drift but somebody setting a clock; following it would move every deadline.
 MAX_STEP = timedelta(seconds=2)
+# A sample lies somewhere in its round trip; after a longer one it says less than the clock that we have.
+MAX_ROUND_TRIP_SECONDS = 0.2
 
 
 def floor_second(instant: datetime) -> datetime:
@@ -64,14 +66,18 @@ class ServerClock:
     async def sample(self, database: Database) -> timedelta | None:
         """Take the database's time (SQLite: the wall clock). Returns the step if it is too big to be followed.
 
-        The same refused step is returned once, not at every sample.
+        The same refused step is returned once, not at every sample. A slow sample counts only if it is the first.
         """
         if database.is_sqlite:
             return self.accept(self._wall())
-        started = self._monotonic()
         async with database.read() as session:
+            await session.connection()  # waiting for one has nothing to do with the round trip
+            started = self._monotonic()
             value: datetime = (await session.execute(text("SELECT clock_timestamp()"))).scalar_one()
-        return self.accept(value + timedelta(seconds=(self._monotonic() - started) / 2))
+            round_trip = self._monotonic() - started
+        if self._sampled and round_trip > MAX_ROUND_TRIP_SECONDS:
+            return None
+        return self.accept(value + timedelta(seconds=self._monotonic() - started - round_trip / 2))
 
     def accept(self, sampled: datetime) -> timedelta | None:
         """Follow a sample, or refuse it and return its step when it is over `MAX_STEP` (never the first one)."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import String, and_, delete, or_, select
+from sqlalchemy import Boolean, String, and_, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,18 +23,19 @@ LOOKED_AWAY_SECONDS = 5.0
 
 
 class ServerInstance(Base):
-    """A process that may hold sockets. No row: it is gone."""
+    """A process that may hold sockets, or runs the jobs. No row: it is gone."""
 
     __tablename__ = "server_instance"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     beat_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    runs_jobs: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
-async def beat(uow: UnitOfWork, instance_id: str) -> None:
+async def beat(uow: UnitOfWork, instance_id: str, *, runs_jobs: bool = False) -> None:
     """This process lives."""
     insert = pg_insert if uow.db.get_bind().dialect.name == "postgresql" else sqlite_insert
-    values = {"id": instance_id, "beat_at": uow.now()}
+    values = {"id": instance_id, "beat_at": uow.now(), "runs_jobs": runs_jobs}
     statement = insert(ServerInstance).values(values)
     await uow.db.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"beat_at": values["beat_at"]}))
 
@@ -42,6 +43,13 @@ async def beat(uow: UnitOfWork, instance_id: str) -> None:
 async def leave(uow: UnitOfWork, instance_id: str) -> None:
     """This process ends."""
     await uow.db.execute(delete(ServerInstance).where(ServerInstance.id == instance_id))
+
+
+async def jobs_run(db: AsyncSession, now: datetime) -> bool:
+    """Whether any process that runs the jobs has beaten lately."""
+    lately = ServerInstance.beat_at > now - timedelta(seconds=SILENT_AFTER_SECONDS)
+    query = select(ServerInstance.id).where(ServerInstance.runs_jobs.is_(True), lately).limit(1)
+    return (await db.execute(query)).first() is not None
 
 
 async def beats(db: AsyncSession) -> dict[str, datetime]:

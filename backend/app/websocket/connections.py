@@ -95,12 +95,17 @@ class Connection:
             self._gone = True
             if not self._closing:
                 self.close_code = message.get("code") or 1006
-                self.close_reason = message.get("reason") or "closed by the other side"
+                self.close_reason = message.get("reason") or _who_closed(self.close_code)
             return None
         text = message.get("text")
         if not isinstance(text, str):
             raise ProtocolError("Messages are text, not binary.")
         return text
+
+
+def _who_closed(code: int) -> str:
+    # uvicorn closes with 1012 (RFC 6455's registry: service restart) what is still open when it ends.
+    return "the server is stopping" if code == 1012 else "closed by the other side"
 
 
 @dataclass(eq=False)

@@ -20,13 +20,14 @@ class Telemetry:
     """The newest sample of each station connected here, until it is written. So no agent can make this grow.
 
     `dropped` counts samples that were lost: replaced by a newer one before they were written, or there while the
-    database was away.
+    database was away. `losing`: the last ones were.
     """
 
     def __init__(self, begin: UnitOfWorkFactory) -> None:
         self._begin = begin
         self._waiting: dict[UUID, tuple[datetime, Sample]] = {}
         self.dropped = 0
+        self.losing = False
 
     def add(self, station_id: UUID, at: datetime, metrics: Any) -> None:
         """What a heartbeat says of its PC."""
@@ -43,6 +44,7 @@ class Telemetry:
         try:
             async with self._begin(SYSTEM) as uow:
                 await stations.keep_samples(uow, batch)
+            self.losing = False
         except Unavailable:
-            self.dropped += len(batch)
+            self.dropped, self.losing = self.dropped + len(batch), True
             log.warning("metrics_dropped", now=len(batch), since_the_start=self.dropped)

@@ -70,6 +70,13 @@ async def test_a_lost_redis_degrades_it_and_nothing_else(settings: Settings, tem
                 return bool((await client.get("/health/ready")).json()["status"] == "ok")
 
             await eventually(whole)
+
+            async def told() -> list[bool]:
+                warnings = await api.events(type="SYSTEM_WARNING")
+                said = [each["data"]["over"] for each in warnings if each["data"]["trouble"] == "redis"]
+                return said if len(said) == 2 else []
+
+            assert sorted(await eventually(told)) == [False, True]
             assert (await api.get(f"/sessions/{session['id']}"))["version"] == 2
 
 

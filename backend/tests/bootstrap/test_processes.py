@@ -17,6 +17,7 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.domain.sessions.models import GameSession
 from app.domain.staff.schemas import Role
+from app.services import event_logger
 from tests.conftest import BackendKind
 from tests.support.agent import our_agent
 from tests.support.api import Api
@@ -154,10 +155,40 @@ async def test_a_worker_runs_the_jobs_of_servers_that_don_t(api: Api, settings: 
         session = await api.start(station, 10)
         await run_out(settings, session["id"])
         assert "expire" not in {job.name for job in api.server.runtime._jobs()}
+        ready = (await api.client.get("/health/ready")).json()
+        assert (ready["status"], ready["checks"]["jobs"][:16]) == ("degraded", "nobody runs them")
         async with started([sys.executable, "-m", "app.worker"], settings, tmp_path) as worker:
             await live.until_event("SESSION_EXPIRED")
+
+            async def fine() -> bool:
+                return bool((await api.client.get("/health/ready")).json()["status"] == "ok")
+
+            await eventually(fine)
             worker.process.send_signal(signal.SIGTERM)
             assert await asyncio.wait_for(worker.process.wait(), 20) == 0
+            assert not await fine(), "it said that it goes"
+
+
+@pytest.mark.parametrize("backend_kind", ["sqlite"], indirect=True)
+async def test_an_orderly_end_is_said_to_everybody_and_blames_no_pc(
+    settings: Settings, template: Template, tmp_path: Path
+) -> None:
+    async with server_program(settings, tmp_path) as program, httpx.AsyncClient(base_url=program.http) as client:
+        api = api_of(program, template, client)
+        async with (
+            our_agent(program, await api.station()) as first,
+            our_agent(program, await api.station()) as second,
+            desk(program, template.people[Role.VIEWER].access_token()) as live,
+        ):
+            program.process.send_signal(signal.SIGTERM)
+            for each in (first, second, live):
+                assert await each.closed() == (1013, "the server is stopping")
+            assert await asyncio.wait_for(program.process.wait(), 20) in (0, -signal.SIGTERM)
+    database = Database(settings.database_url)
+    async with database.read() as db:
+        gone = await event_logger.search(db, types=["AGENT_DISCONNECTED"])
+    await database.close()
+    assert [(each.data["code"], each.data["reason"]) for each in gone] == [(1013, "the server is stopping")] * 2
 
 
 @pytest.mark.parametrize("backend_kind", ["sqlite"], indirect=True)

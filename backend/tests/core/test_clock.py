@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
 
 from app.bootstrap.core import Core
 from app.core.clock import MAX_STEP, ServerClock, floor_second, to_wire
@@ -73,6 +78,30 @@ def test_the_same_jump_is_told_once_and_another_one_again() -> None:
 async def test_it_follows_the_database_s_clock(core: Core) -> None:
     assert await core.clock.sample(core.database) is None
     assert abs(core.clock.now() - datetime.now(UTC)) < timedelta(seconds=2)
+
+
+@pytest.mark.parametrize("backend_kind", ["postgres"], indirect=True)
+async def test_a_slow_sample_moves_nothing(core: Core) -> None:
+    """Neither one that had to wait for a connection, nor one whose round trip was long."""
+    hands = Hands()
+    slow = itertools.count(100.0, 3.0)
+    clock = ServerClock(lambda: hands.wall, lambda: next(slow))
+    clock.accept(START)
+    assert await clock.sample(core.database) is None, "no step: it wasn't looked at"
+
+    async def ahead() -> float:
+        return (core.clock.now() - datetime.now(UTC)).total_seconds()
+
+    await core.clock.sample(core.database)
+    async with AsyncExitStack() as held:
+        for _ in range(30):
+            await held.enter_async_context(core.database.engine.connect())
+        sample = asyncio.create_task(core.clock.sample(core.database))
+        done, _ = await asyncio.wait({sample}, timeout=2.0)  # it waits for a connection
+        assert not done
+        await held.aclose()
+        assert await sample is None
+    assert abs(await ahead()) < 0.5
 
 
 def test_instants_travel_in_utc_with_z() -> None:

@@ -162,8 +162,9 @@ def run_server(environment: Mapping[str, str], place: Path) -> subprocess.Comple
         ({"DATABASE_URL": "oracle://x"}, "DATABASE_URL"),
         ({"DATABASE_URL": POSTGRES, "SECRET_KEY": SECRET_KEY}, "can't be reached"),
         ({"SECRET_KEY": SECRET_KEY}, "alembic upgrade head"),
+        ({"RUN_JOBS": "false"}, "RUN_JOBS=false needs PostgreSQL"),
     ],
-    ids=["placeholder", "unknown database", "database away", "not migrated"],
+    ids=["placeholder", "unknown database", "database away", "not migrated", "nobody for the jobs"],
 )
 def test_the_published_command_stops_with_one_sentence_and_no_trace(
     tmp_path: Path, environment: dict[str, str], sentence: str

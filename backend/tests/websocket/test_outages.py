@@ -130,6 +130,11 @@ async def test_who_goes_during_an_outage_is_on_record_right_after_it(wired: Wire
         return len(wired.runtime.agents) == 0 and wired.runtime.attendance.unrecorded == 1
 
     await eventually(gone)
+
+    async def seen() -> bool:
+        return {"relay", "disconnections"} <= set(wired.runtime.episodes._since)
+
+    await eventually(seen)
     await wired.cable.plug()
 
     async def offline() -> bool:
@@ -139,6 +144,14 @@ async def test_who_goes_during_an_outage_is_on_record_right_after_it(wired: Wire
     (event,) = await wired.api.events(type="AGENT_DISCONNECTED", station_id=station.id)
     assert (event["data"]["epoch"], event["data"]["code"], event["data"]["replaced"]) == (1, 1000, False)
     assert wired.runtime.attendance.unrecorded == 0
+
+    async def told() -> set[tuple[str, bool]]:
+        warnings = await wired.api.events(type="SYSTEM_WARNING")
+        said = {(each["data"]["trouble"], each["data"]["over"]) for each in warnings}
+        return said if {("relay", True), ("disconnections", True)} <= said else set()
+
+    said = await eventually(told)
+    assert said == {(trouble, over) for trouble in ("relay", "disconnections") for over in (False, True)}
 
 
 @pytest.mark.settings(run_jobs=False)  # the test itself is the job, before and after the outage
