@@ -44,6 +44,7 @@ NEEDS = (
     Need("redis-server", on_path("redis-server")),
     Need("chromium", on_path("chromium")),
     Need("openssl", on_path("openssl")),
+    Need("dbus-daemon", on_path("dbus-daemon")),
     Need("xvfb", on_path("Xvfb")),
     Need("x11-utils", on_path("xwininfo")),
     Need("python3-tk", has_tkinter),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings as examples
@@ -13,6 +14,13 @@ from tests.display import MISSING, Display, private_display
 examples.register_profile("repeatable", max_examples=200, derandomize=True, deadline=None)
 examples.register_profile("searching", max_examples=2_000, deadline=None, database=None, print_blob=True)
 examples.load_profile("repeatable")
+
+
+@pytest.fixture(autouse=True)
+def no_real_desktop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A test of the Linux backend must never lock, log out or restart the PC that it runs on."""
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path / 'no-bus'}")
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path / 'no-bus'}")
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,8 @@ class Place:
         self.root = root
         self.port = port
         inherited = {name: value for name, value in os.environ.items() if name not in (*PERSONAL, "VIRTUAL_ENV")}
-        self.env = {**inherited, "PYTHONUNBUFFERED": "1"}
+        # Without a D-Bus the agent can't lock, or log out of, the desktop that this test runs on.
+        self.env = {**inherited, "PYTHONUNBUFFERED": "1", "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={root / 'no-bus'}"}
         for name in tracked(ROOT):
             if name.startswith(("backend/app", "backend/alembic", "backend/requirements", "pc-agent/")):
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -111,7 +112,7 @@ def test_the_document_leads_to_a_session_on_a_connected_pc(tmp_path: Path) -> No
         api.login("mara", PASSWORD)
         place.run(ACTIVATE, *installing)
         with place.running(ACTIVATE, "cd pc-agent", run_agent) as said:
-            eventually("the agent is connected", lambda: "PC-01  connected" in said.read_text(encoding="utf-8"))
+            eventually("the agent is connected", lambda: "PC-01  connected" in said.read_text(encoding="utf-8"), 40)
             station = eventually("the server sees it", lambda: online(api, "PC-01"))
             session = api.start_session(station, 60, "Ada")
             path = f"/api/v1/sessions/{session['id']}"

@@ -93,7 +93,7 @@ async def test_without_arguments_it_runs_with_the_config_beside_it(tmp_path: Pat
             sys.executable, str(home / "main.py"), cwd=tmp_path, env=environ, stdout=asyncio.subprocess.PIPE
         )
         try:
-            await server.until_connected()
+            await server.until_connected(seconds=40)  # a PC that was just started spreads its first try
         finally:
             process.terminate()
             out, _ = await process.communicate()

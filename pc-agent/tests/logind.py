@@ -1,0 +1,153 @@
+"""A private D-Bus with a logind and a notification service on it that do as the real ones' pages say."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from jeepney import MessageType, new_error, new_method_return
+from jeepney.bus_messages import message_bus
+from jeepney.fds import FileDescriptor
+from jeepney.io.blocking import open_dbus_connection
+from jeepney.low_level import HeaderFields
+
+MISSING = [name for name in ("dbus-daemon",) if shutil.which(name) is None]
+SESSION = "/org/freedesktop/login1/session/c1"
+CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><listen>unix:path={socket}</listen><auth>EXTERNAL</auth>
+<policy context="default">
+<allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
+</policy>
+</busconfig>
+"""
+
+
+class FakeLogind:
+    """One seat. `deny` names the methods that polkit forbids; `calls` has every act in order."""
+
+    def __init__(self) -> None:
+        self.player: str | None = "marta"
+        self.greeter = False
+        self.locked = False
+        self.locks_after = 0
+        """How often it is still asked before the desktop's locker has locked; -1 for a desktop without one."""
+        self._asked = 0
+        self.idle_since: float | None = None
+        self.deny: set[str] = set()
+        self.calls: list[str] = []
+        self.notices: list[tuple[str, str]] = []
+        self._pipes: list[int] = []
+
+    @property
+    def awake(self) -> bool:
+        """Whether somebody still holds an inhibitor."""
+        return any(not select.select([end], [], [], 0)[0] for end in self._pipes)
+
+    def answer(self, path: str, member: str, body: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+        """Signature and body of the answer; LookupError for what isn't there, PermissionError for what is denied."""
+        if member in self.deny:
+            raise PermissionError("Interactive authentication required.")
+        if member == "Get" and body[1] == "ActiveSession":
+            there = self.player or self.greeter
+            return "v", (("(so)", ("c1", SESSION) if there else ("", "/")),)
+        if member == "GetAll" and path == SESSION:
+            return "a{sv}", (self._properties(),)
+        if member == "GetServerInformation":
+            return "ssss", ("fake", "tests", "1", "1.2")
+        if member == "Notify":
+            self.notices.append((body[3], body[4]))
+            return "u", (len(self.notices),)
+        self.calls.append(member)
+        if member == "Lock":
+            self._asked = self.locks_after
+            self.locked = self.locks_after == 0
+        elif member == "Terminate":
+            self.player, self.greeter = None, True
+        elif member == "Inhibit":
+            assert ("sleep:idle", "block") == (body[0], body[3])
+            mine, theirs = os.pipe()
+            self._pipes.append(mine)
+            return "h", (FileDescriptor(theirs),)
+        elif member not in ("Reboot", "PowerOff"):
+            raise LookupError(member)
+        return "", ()
+
+    def _properties(self) -> dict[str, tuple[str, object]]:
+        if self._asked > 0:
+            self._asked -= 1
+            self.locked = self._asked == 0
+        since = round((self.idle_since or 0) * 1e6)
+        return {
+            "Name": ("s", self.player or "gdm"),
+            "Class": ("s", "user" if self.player else "greeter"),
+            "LockedHint": ("b", self.locked),
+            "IdleHint": ("b", self.idle_since is not None),
+            "IdleSinceHintMonotonic": ("t", since),
+        }
+
+
+class PrivateBus:
+    """`address` for DBUS_SYSTEM_BUS_ADDRESS and DBUS_SESSION_BUS_ADDRESS alike."""
+
+    def __init__(self, folder: Path) -> None:
+        self.socket, self.address = folder / "bus", f"unix:path={folder / 'bus'}"
+        self._config = folder / "bus.conf"
+        self._config.write_text(CONFIG.format(socket=self.socket))
+        self._daemon: subprocess.Popen[bytes] | None = None
+        self.logind = FakeLogind()
+
+    def start(self, *names: str) -> None:
+        """Start the daemon, and our service under these names."""
+        self.socket.unlink(missing_ok=True)
+        command = ["dbus-daemon", f"--config-file={self._config}", "--nofork", "--print-address"]
+        self._daemon = subprocess.Popen(command, stdout=subprocess.PIPE)
+        assert self._daemon.stdout is not None
+        assert self._daemon.stdout.readline()
+        connection = open_dbus_connection(self.address, enable_fds=True)
+        for name in names:
+            connection.send_and_get_reply(message_bus.RequestName(name), timeout=5)
+        threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def stop(self) -> None:
+        if self._daemon and self._daemon.stdout:
+            self._daemon.terminate()
+            self._daemon.wait(10)
+            self._daemon.stdout.close()
+
+    def _serve(self, connection: Any) -> None:
+        while True:
+            try:
+                message = connection.receive()
+            except (OSError, ValueError):  # the daemon has ended
+                return
+            if message.header.message_type is MessageType.method_call:
+                connection.send(self._answered(message))
+
+    def _answered(self, message: Any) -> Any:
+        fields = message.header.fields
+        try:
+            signature, body = self.logind.answer(fields[HeaderFields.path], fields[HeaderFields.member], message.body)
+        except PermissionError as error:
+            name = "org.freedesktop.DBus.Error.InteractiveAuthorizationRequired"
+            return new_error(message, name, "s", (str(error),))
+        except LookupError as error:
+            return new_error(message, "org.freedesktop.DBus.Error.UnknownMethod", "s", (str(error),))
+        return new_method_return(message, signature or None, body)
+
+
+@contextmanager
+def private_bus(folder: Path, *names: str) -> Iterator[PrivateBus]:
+    bus = PrivateBus(folder)
+    bus.start(*names)
+    try:
+        yield bus
+    finally:
+        bus.stop()
