@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from alembic import command
+from app.bootstrap.core import Core
 from app.core.config import BACKEND_DIR
 from app.core.db import Database
+from app.domain.stations.models import Station
 from tests.support.databases import Template, alembic_config, migrate
+from tests.support.moving import Venue
 from tests.test_cli import sync
 
 APP = BACKEND_DIR / "app"
@@ -149,6 +152,22 @@ def test_the_migrations_can_be_taken_back_and_made_again(template: Template) -> 
         assert tables(url) == {"alembic_version"}
         migrate(url)
         command.check(alembic_config(url))
+
+
+async def test_the_pc_of_a_session_that_is_live_across_the_upgrade_is_watched(core: Core, template: Template) -> None:
+    venue, url = Venue(core, template.people), core.settings.database_url
+    station = await venue.station()
+    session = await venue.start(station)
+    await core.database.close()
+    await asyncio.to_thread(command.downgrade, alembic_config(url), "0001")
+    await asyncio.to_thread(migrate, url)
+    database = Database(url)
+    try:
+        async with database.read() as db:
+            live_since = (await db.execute(select(Station.live_since).where(Station.id == station))).scalar_one()
+    finally:
+        await database.close()
+    assert live_since == session.started_at.replace(microsecond=0)
 
 
 def tables(url: str) -> set[str]:

@@ -14,7 +14,6 @@ depends_on = None
 
 def upgrade() -> None:
     _venues()
-    _staff()
     _stations()
     _sessions()
     _reports()
@@ -24,7 +23,6 @@ def downgrade() -> None:
     _un_reports()
     _un_sessions()
     _un_stations()
-    _un_staff()
     _un_venues()
 
 
@@ -41,19 +39,16 @@ def _un_venues() -> None:
         op.drop_column("venue", name)
 
 
-def _staff() -> None:
-    pass
-
-
-def _un_staff() -> None:
-    pass
-
-
 def _stations() -> None:
     instant = sa.DateTime(timezone=True)
     for name in ("live_since", "service_since"):
         op.add_column("station", sa.Column(name, instant, nullable=True))
     op.add_column("station", sa.Column("last_session_id", sa.Uuid(), nullable=True))
+    op.execute(  # a session that is live across the upgrade has its PC watched, too
+        "UPDATE station SET live_since = (SELECT max(from_at) FROM session_seat"
+        " WHERE session_seat.station_id = station.id AND session_seat.to_at IS NULL)"
+        " WHERE live_session_id IS NOT NULL"
+    )
     for name in ("disconnected_at", "unlocked_since", "locked_at"):
         op.add_column("station_presence", sa.Column(name, instant, nullable=True))
     op.create_table(
@@ -180,6 +175,8 @@ def _sessions() -> None:
     for name in SEAT_INSTANTS:
         op.add_column("session_seat", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_game_session_ended_at", "game_session", ["ended_at"])
+    op.drop_index("ix_session_seat_station_id_from_at", "session_seat")
+    op.create_index("ix_session_seat_station_id_to_at_from_at", "session_seat", ["station_id", "to_at", "from_at"])
     op.add_column("game_session", sa.Column("ended_by_name", sa.String(length=200), nullable=True))
     op.add_column("session_gap", sa.Column("actor_name", sa.String(length=200), nullable=True))
 
@@ -187,6 +184,8 @@ def _sessions() -> None:
 def _un_sessions() -> None:
     op.drop_column("session_gap", "actor_name")
     op.drop_column("game_session", "ended_by_name")
+    op.drop_index("ix_session_seat_station_id_to_at_from_at", "session_seat")
+    op.create_index("ix_session_seat_station_id_from_at", "session_seat", ["station_id", "from_at"])
     op.drop_index("ix_game_session_ended_at", "game_session")
     for name in (*reversed(SEAT_INSTANTS), "hostname"):
         op.drop_column("session_seat", name)

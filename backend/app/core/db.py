@@ -13,7 +13,7 @@ import asyncpg
 from sqlalchemy import DateTime, MetaData, event
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.engine.interfaces import ExceptionContext
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -63,6 +63,14 @@ class Base(DeclarativeBase):
     """Root of every table."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+
+def is_about(error: IntegrityError, *names: str) -> bool:
+    """Whether one of these was broken: PostgreSQL names the constraint, SQLite its columns.
+
+    Only the driver's words are looked at: the statement's are beside them, and what somebody typed.
+    """
+    return any(name in str(error.orig) for name in names)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -43,6 +43,7 @@ from app.websocket.protocol import (
     Message,
     ProtocolError,
     Report,
+    bounded,
     read_message,
     write_message,
 )
@@ -267,7 +268,7 @@ class AgentSocket:
                 agent.station_id,
                 agent_version=said.agent_version,
                 hostname=said.hostname,
-                settings=dict(list(said.settings.items())[:50]),
+                settings=bounded(said.settings, 50),
             )
 
     async def _heartbeat(self, agent: AgentConnection, message: Message) -> None:
@@ -298,7 +299,7 @@ class AgentSocket:
                     session_id=_uuid(report.session_id) or (NOBODY_S_ID if report.session_id else None),
                     version=report.version,
                     occurred_at=report.occurred_at,
-                    raw={key: message.data[key] for key in list(message.data)[:20]},
+                    raw=bounded(message.data, 20),
                     hostname=agent.hostname,
                 ),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -161,3 +162,9 @@ def write_message(type_: str, data: dict[str, Any], message_id: str | None = Non
     if message_id is not None:
         envelope["id"] = message_id
     return orjson.dumps(envelope).decode()
+
+
+def bounded(said: Mapping[str, Any], most: int) -> dict[str, Any]:
+    """The first so many entries, and as `left_out` how many more there were: nothing is cut off without a trace."""
+    kept = {key: said[key] for key in list(said)[:most]}
+    return kept if len(said) <= most else {**kept, "left_out": len(said) - most}

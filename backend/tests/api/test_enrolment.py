@@ -168,3 +168,15 @@ async def test_the_address_is_the_one_that_the_pc_came_by(api: Api) -> None:
 
 def test_codes_are_random() -> None:
     assert len({new_code() for _ in range(2000)}) == 2000
+
+
+@UNLIMITED
+async def test_a_token_made_by_hand_or_another_driver_voids_a_code(api: Api) -> None:
+    station = await api.station("PC-01")
+    code = await code_for(api, station)
+    await api.post(f"/stations/{station.id}/agent-token")
+    problem(await enrol(api, code), 401, "agent.invalid_code")
+    code = await code_for(api, station)
+    for driver in ("manual", "agent"):
+        assert (await api.call("PATCH", f"/stations/{station.id}", {"driver": driver})).status_code == 200
+    problem(await enrol(api, code), 401, "agent.invalid_code")

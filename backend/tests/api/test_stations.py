@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
+
 from app.core.events import SYSTEM
 from app.domain import venues
 from app.domain.staff.schemas import Role
@@ -80,6 +82,14 @@ async def test_a_change_touches_what_it_names_and_is_in_the_log(api: Api) -> Non
     first, second = await api.events(type="STATION_UPDATED", station_id=station.id)
     assert (first["data"]["before"]["name"], first["data"]["after"]["name"]) == ("PC-01", "PC-07")
     assert (second["data"]["before"]["zone_id"], second["data"]["after"]["zone_id"]) == (hall, None)
+
+
+@pytest.mark.parametrize("field", ["name", "kind", "driver", "service"])
+async def test_what_a_station_can_t_be_without_can_t_be_null(api: Api, field: str) -> None:
+    station = await api.station("PC-01")
+    refused = problem(await api.call("PATCH", f"/stations/{station.id}", {field: None}), 422, "validation")
+    assert [error["field"] for error in refused["errors"]] == [field]
+    assert (await api.get(f"/stations/{station.id}"))["version"] == 1
 
 
 async def test_maintenance_waits_for_the_session_to_end(api: Api) -> None:

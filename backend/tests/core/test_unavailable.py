@@ -6,9 +6,9 @@ import sqlite3
 
 import asyncpg
 import pytest
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from app.core.db import is_unavailable
+from app.core.db import is_about, is_unavailable
 
 
 def dressed(cause: Exception) -> DBAPIError:
@@ -52,3 +52,11 @@ def test_a_fault_of_the_statement_is_not(cause: Exception) -> None:
 def test_an_sqlite_that_cannot_write_is_recognised(said: str) -> None:
     assert is_unavailable(DBAPIError("ROLLBACK TO SAVEPOINT sa_savepoint_1", {}, sqlite3.OperationalError(said)))
     assert not is_unavailable(DBAPIError("SELECT 1", {}, sqlite3.OperationalError("no such table: x")))
+
+
+def test_what_a_broken_rule_is_about_is_in_the_driver_s_words_alone() -> None:
+    """The statement beside them holds every column, and whatever somebody typed."""
+    about = Exception("UNIQUE constraint failed: station.name")
+    other = IntegrityError("INSERT INTO station (...)", {"name": "station.name"}, Exception("FOREIGN KEY failed"))
+    assert is_about(IntegrityError("", {}, about), "uq_station_name_in_use", "station.name")
+    assert not is_about(other, "uq_station_name_in_use", "station.name")

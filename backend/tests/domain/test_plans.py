@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.bootstrap.core import Core
 from app.domain.reports import anomaly_repository
+from app.domain.sessions import repository as session_repository
 from app.services.event_logger import EventRow
+from tests.support.moving import Venue
 from tests.support.plans import plans
 
 
@@ -32,3 +34,17 @@ async def test_anomalies_are_found_without_reading_the_whole_log(core: Core) -> 
 
     _, moments = await plans(core, ask)
     assert "ix_event_anomaly_at_id" in moments
+
+
+async def test_who_left_a_station_last_is_found_without_sorting_all_who_were_there(venue: Venue) -> None:
+    station = await venue.station()
+    for _ in range(3):
+        await venue.end((await venue.start(station)).id)
+
+    async def ask(db: AsyncSession) -> None:
+        assert await session_repository.last_on_station(db, station) is not None
+
+    left = (await plans(venue.core, ask))[0]
+    if venue.core.database.is_sqlite:  # PostgreSQL reads a table of three rows as it lies there
+        assert "ix_session_seat_station_id_to_at_from_at" in left
+        assert "RIGHT PART OF ORDER BY" in left or "TEMP B-TREE" not in left

@@ -6,8 +6,9 @@ from itertools import product
 
 import pytest
 
-from app.domain.stations.rules import DEFAULT_GRACE_SECONDS, MAX_GRACE_SECONDS, grace_of, status_of
+from app.domain.stations.rules import DEFAULT_GRACE_SECONDS, grace_of, status_of
 from app.domain.stations.schemas import Driver, Service, Status
+from app.domain.venues.schemas import MAX_GRACE_SECONDS
 
 
 def test_the_status_of_every_combination_of_facts() -> None:

@@ -104,3 +104,13 @@ async def test_messages_to_a_desk(api: Api) -> None:
             check("snapshot", {"type": "snapshot", "data": live.snapshot})
             await api.post(f"/sessions/{session['id']}/extend", {"additional_minutes": 30})
             check("delta", {"type": "delta", "data": await live.until_event("SESSION_EXTENDED")})
+
+
+async def test_a_report_that_is_too_rich_says_how_much_was_left_out(api: Api) -> None:
+    station = await api.station()
+    async with our_agent(api.server, station) as agent:
+        said = {"event": "clock_jump", "success": True, **{f"more_{n}": n for n in range(30)}}
+        await agent.send("session_event", said, "a-rich-one")
+        await agent.expect("ack")
+    (told,) = await api.events(type="AGENT_REPORTED", station_id=station.id)
+    assert (len(told["data"]["report"]), told["data"]["report"]["left_out"]) == (21, 12)

@@ -106,7 +106,7 @@ class SessionSeat(Base):
     __table_args__ = (
         Index("uq_session_seat_open", "session_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("uq_session_seat_station_live", "station_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("ix_session_seat_station_id_from_at", "station_id", "from_at"),
+        Index("ix_session_seat_station_id_to_at_from_at", "station_id", "to_at", "from_at"),
         Index("ix_session_seat_to_at_from_at", "to_at", "from_at"),
     )
 

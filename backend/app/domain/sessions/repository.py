@@ -12,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from app.domain.sessions.models import GameSession, SessionGap, SessionSeat
+from app.domain.venues.schemas import MAX_GRACE_SECONDS
 
 T = TypeVar("T")
 
-# The longest grace that any station may have: how far back "ended a moment ago" looks.
-LONGEST_GRACE = timedelta(hours=1)
+# How far back "ended a moment ago" looks.
+LONGEST_GRACE = timedelta(seconds=MAX_GRACE_SECONDS)
 
 
 def _due(query: Select[T], now: datetime) -> Select[T]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 
 from app.core.clock import floor_second
+from app.core.db import is_about
 from app.core.uow import UnitOfWork
 from app.domain import stations, venues
 from app.domain.sessions import change, closings, repository, rules, views
@@ -219,6 +220,6 @@ async def _flush_seat(uow: UnitOfWork, station_name: str) -> None:
     try:
         await uow.db.flush()
     except IntegrityError as error:
-        if "uq_session_seat_station_live" in str(error) or "session_seat.station_id" in str(error):
+        if is_about(error, "uq_session_seat_station_live", "session_seat.station_id"):
             raise StationOccupied(station_name) from error
         raise

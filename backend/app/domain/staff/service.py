@@ -8,6 +8,7 @@ import uuid
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.db import is_about
 from app.core.security import TokenSigner, hash_password
 from app.core.uow import UnitOfWork
 from app.domain.staff import repository, sign_ins
@@ -158,7 +159,7 @@ async def _flush_name(uow: UnitOfWork, username: str) -> None:
     try:
         await uow.db.flush()
     except IntegrityError as error:
-        if "username_key" in str(error):
+        if is_about(error, "username_key"):
             raise UsernameTaken(username) from error
         raise
 

@@ -132,6 +132,12 @@ async def enrolment_code(db: AsyncSession, station_id: uuid.UUID) -> EnrolmentCo
     return (await db.execute(query.execution_options(populate_existing=True))).scalar_one_or_none()
 
 
+async def void_code(db: AsyncSession, station_id: uuid.UUID, at: datetime) -> None:
+    """An enrolment code of a station that nobody has used is good no more."""
+    unused = update(EnrolmentCode).where(EnrolmentCode.station_id == station_id, EnrolmentCode.used_at.is_(None))
+    await db.execute(unused.values(used_at=at))
+
+
 async def connected_presences(db: AsyncSession, unheard_since: datetime | None) -> Sequence[Presence]:
     """Presences that say connected; with an instant only those that weren't heard since."""
     query = select(Presence).where(Presence.connected.is_(True)).order_by(Presence.station_id)

@@ -10,9 +10,8 @@ from uuid import UUID
 
 from app.core.clock import floor_second
 from app.domain.stations.schemas import ActivityKind, Driver, Service, Status, Watched
+from app.domain.venues.schemas import MAX_GRACE_SECONDS
 
-# What an agent may claim as its grace; a hello that says more is not believed.
-MAX_GRACE_SECONDS = 3600
 DEFAULT_GRACE_SECONDS = 60
 
 HEARTBEAT = timedelta(seconds=30)

@@ -19,7 +19,7 @@ from pydantic import (
     field_validator,
 )
 
-from app.domain.venues.schemas import Position, ZoneRef
+from app.domain.venues.schemas import LEFT_OUT, Position, ZoneRef, schema_with
 
 StationName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^\x00-\x1f]+$")
@@ -101,15 +101,15 @@ class StationPatch(BaseModel):
     """Changes of a station; what is left out stays."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"name": "PC-07", "service": "maintenance"}]}
+        extra="forbid", json_schema_extra=schema_with({"name": "PC-07", "service": "maintenance"}, {"zone": None})
     )
 
-    name: StationName | None = None
-    kind: Kind | None = None
-    driver: Driver | None = None
+    name: StationName = LEFT_OUT
+    kind: Kind = LEFT_OUT
+    driver: Driver = LEFT_OUT
     zone: uuid.UUID | None = Field(default=None, description="Id of its zone; null takes it out of its zone.")
-    position: Position | None = None
-    service: Annotated[Service | None, AfterValidator(_usable)] = None
+    position: Position | None = Field(default=None, description="Where it stands on the plan; null takes it off.")
+    service: Annotated[Service, AfterValidator(_usable)] = LEFT_OUT
 
 
 class CommandKind(StrEnum):

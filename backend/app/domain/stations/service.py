@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.db import is_about
 from app.core.security import new_token, token_hash
 from app.core.uow import UnitOfWork
 from app.domain import venues
@@ -79,8 +80,7 @@ async def change(uow: UnitOfWork, station_id: uuid.UUID, patch: StationPatch) ->
     before, status = _audit(station), await status_of(uow.db, station)
     given = patch.model_dump(include=patch.model_fields_set, exclude={"zone", "position"}, mode="json")
     for key, value in given.items():
-        if value is not None:
-            setattr(station, key, value)
+        setattr(station, key, value)
     if "zone" in patch.model_fields_set:
         station.zone_id = patch.zone
     if "position" in patch.model_fields_set:
@@ -92,6 +92,7 @@ async def change(uow: UnitOfWork, station_id: uuid.UUID, patch: StationPatch) ->
         station.service_since = uow.now()
     if driven_otherwise:
         await repository.revoke_tokens(uow.db, station.id, uow.now())
+        await repository.void_code(uow.db, station.id, uow.now())
     station.version += 1
     await _flush_name(uow, station.name)
     event_logger.record(uow, StationEvent.STATION_UPDATED, station_id=station.id, before=before, after=_audit(station))
@@ -103,7 +104,7 @@ async def _flush_name(uow: UnitOfWork, name: str) -> None:
     try:
         await uow.db.flush()
     except IntegrityError as error:
-        if "uq_station_name_in_use" in str(error) or "station.name" in str(error):
+        if is_about(error, "uq_station_name_in_use", "station.name"):
             raise StationNameTaken(name) from error
         raise
 
@@ -123,11 +124,15 @@ async def retire(uow: UnitOfWork, station_id: uuid.UUID) -> None:
 
 
 async def issue_token(uow: UnitOfWork, station_id: uuid.UUID) -> str:
-    """A new token for a station's agent; earlier ones are revoked. Raises `StationNotFound`, `NoAgentHere`."""
+    """A new token for a station's agent; earlier ones, and a code that nobody has used, are good no more.
+
+    Raises `StationNotFound`, `NoAgentHere`.
+    """
     station = await _locked(uow, station_id)
     if station.driver != Driver.AGENT.value:
         raise NoAgentHere(station.name)
     await repository.revoke_tokens(uow.db, station.id, uow.now())
+    await repository.void_code(uow.db, station.id, uow.now())
     await uow.db.flush()
     token = new_token()
     uow.db.add(AgentToken(id=uow.new_id(), station_id=station.id, token_hash=token_hash(token), created_at=uow.now()))

@@ -110,7 +110,7 @@ def _name(longest: int) -> Any:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest, pattern=r"^[^\x00-\x1f]+$")
 
 
-def _schema_with(*examples: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
+def schema_with(*examples: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
     """Examples for the document; and what may be left out but not be null has no default there."""
 
     def finish(schema: dict[str, Any]) -> None:
@@ -122,8 +122,11 @@ def _schema_with(*examples: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
     return finish
 
 
+# The longest grace that a venue may set or an agent may claim; a hello that says more is not believed.
+MAX_GRACE_SECONDS = 3600
+
 # The default of fields that may be left out but not be null; `model_fields_set` tells whether they were.
-_LEFT_OUT: Any = None
+LEFT_OUT: Any = None
 
 VenueName = Annotated[str, _name(120)]
 ZoneName = Annotated[str, _name(80)]
@@ -137,42 +140,42 @@ class VenuePatch(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra=_schema_with(
+        json_schema_extra=schema_with(
             {"time_zone": "Europe/Madrid", "locale": "es-ES", "grace_seconds": 90, "expected_version": 3},
             {"grace_seconds": None},
         ),
     )
 
-    name: VenueName = _LEFT_OUT
-    time_zone: TimeZone = Field(default=_LEFT_OUT, description="IANA name, such as Europe/Madrid.")
+    name: VenueName = LEFT_OUT
+    time_zone: TimeZone = Field(default=LEFT_OUT, description="IANA name, such as Europe/Madrid.")
     day_start_minutes: int = Field(
-        default=_LEFT_OUT,
+        default=LEFT_OUT,
         ge=0,
         le=1439,
         strict=True,
         description="When the business day starts, in minutes after local midnight.",
     )
-    locale: Locale = Field(default=_LEFT_OUT, description="Language of the PCs' screens (BCP 47), such as es-ES.")
-    min_minutes: Minutes = Field(default=_LEFT_OUT, description="The shortest session.")
-    max_minutes: Minutes = Field(default=_LEFT_OUT, description="The longest session.")
-    step_minutes: Minutes = Field(default=_LEFT_OUT, description="Sessions and extensions are multiples of this.")
+    locale: Locale = Field(default=LEFT_OUT, description="Language of the PCs' screens (BCP 47), such as es-ES.")
+    min_minutes: Minutes = Field(default=LEFT_OUT, description="The shortest session.")
+    max_minutes: Minutes = Field(default=LEFT_OUT, description="The longest session.")
+    step_minutes: Minutes = Field(default=LEFT_OUT, description="Sessions and extensions are multiples of this.")
     warning_seconds: int | None = Field(
         default=None, ge=0, le=7200, strict=True, description="Before the end a player is warned; 0: not at all."
     )
     grace_seconds: int | None = Field(
-        default=None, ge=0, le=3600, strict=True, description="From the deadline to lock and logout."
+        default=None, ge=0, le=MAX_GRACE_SECONDS, strict=True, description="From the deadline to lock and logout."
     )
     auto_lock: bool | None = Field(default=None, strict=True)
     auto_logout: bool | None = Field(default=None, strict=True)
     lock_mode: LockMode | None = None
     max_pause_minutes: int = Field(
-        default=_LEFT_OUT, ge=1, le=1440, strict=True, description="A pause ends by itself after this."
+        default=LEFT_OUT, ge=1, le=1440, strict=True, description="A pause ends by itself after this."
     )
     unconfirmed_seconds: int = Field(
-        default=_LEFT_OUT, ge=5, le=3600, strict=True, description="After this the desk is warned of a PC not open."
+        default=LEFT_OUT, ge=5, le=3600, strict=True, description="After this the desk is warned of a PC not open."
     )
     never_opened_seconds: int = Field(
-        default=_LEFT_OUT, ge=30, le=86_400, strict=True, description="After this a session that never opened ends."
+        default=LEFT_OUT, ge=30, le=86_400, strict=True, description="After this a session that never opened ends."
     )
     expected_version: Annotated[int, Field(ge=1, strict=True)] | None = Field(
         default=None, description="Refuse with 409 unless the venue has this version."
@@ -197,11 +200,11 @@ class ZoneCreate(BaseModel):
 class ZonePatch(BaseModel):
     """What to change of a zone; what is left out stays. A null position takes it off the plan."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra=_schema_with({"name": "Lounge", "sequence": 2}))
+    model_config = ConfigDict(extra="forbid", json_schema_extra=schema_with({"name": "Lounge", "sequence": 2}))
 
-    name: ZoneName = _LEFT_OUT
+    name: ZoneName = LEFT_OUT
     position: Position | None = None
-    sequence: int = Field(default=_LEFT_OUT, ge=0, le=1_000_000, strict=True)
+    sequence: int = Field(default=LEFT_OUT, ge=0, le=1_000_000, strict=True)
 
 
 class ZoneOut(BaseModel):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.db import is_about
 from app.core.uow import UnitOfWork
 from app.domain.venues import repository, rules
 from app.domain.venues.errors import NoVenue, SettingsContradict, VenueChanged, ZoneNameTaken, ZoneNotFound
@@ -173,7 +174,7 @@ async def _flush_name(uow: UnitOfWork, name: str) -> None:
     try:
         await uow.db.flush()
     except IntegrityError as error:
-        if "uq_zone_name_in_use" in str(error.orig) or "zone.name" in str(error.orig):
+        if is_about(error, "uq_zone_name_in_use", "zone.name"):
             raise ZoneNameTaken(name) from error
         raise
 

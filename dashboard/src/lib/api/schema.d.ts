@@ -2061,14 +2061,16 @@ export interface components {
          *       "name": "PC-07",
          *       "service": "maintenance"
          *     }
+         * @example {}
          */
         StationPatch: {
-            driver?: components["schemas"]["Driver"] | null;
-            kind?: components["schemas"]["Kind"] | null;
+            driver?: components["schemas"]["Driver"];
+            kind?: components["schemas"]["Kind"];
             /** Name */
-            name?: string | null;
+            name?: string;
+            /** @description Where it stands on the plan; null takes it off. */
             position?: components["schemas"]["Position"] | null;
-            service?: components["schemas"]["Service"] | null;
+            service?: components["schemas"]["Service"];
             /**
              * Zone
              * @description Id of its zone; null takes it out of its zone.
