@@ -146,8 +146,8 @@ class PrivateBus:
 @contextmanager
 def private_bus(folder: Path, *names: str) -> Iterator[PrivateBus]:
     bus = PrivateBus(folder)
-    bus.start(*names)
     try:
+        bus.start(*names)
         yield bus
     finally:
         bus.stop()
