@@ -29,7 +29,7 @@ METHODS = ["GET", "POST", "PATCH", "DELETE"]
 DESCRIPTION = """Timed sessions of esports venues, gaming centres and internet cafés.
 
 Times are UTC with `Z`, ids are UUIDs, lists are pages with a cursor, errors are `application/problem+json` with a
-stable `code`. Every POST, PATCH and DELETE outside `/auth` takes an `Idempotency-Key`."""
+stable `code`. Every POST, PATCH and DELETE outside `/auth` and `/agent/enrol` takes an `Idempotency-Key`."""
 
 
 def build_app(runtime: Runtime, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None) -> FastAPI:

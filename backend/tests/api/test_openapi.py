@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
+from jsonschema_rs import Draft202012Validator
 
 from app.api import v1
 from app.bootstrap.http import document
@@ -89,6 +91,28 @@ def test_every_body_has_an_example_that_is_accepted(route: APIRoute) -> None:
     for example in examples:
         _, problems = route.body_field.validate(example, {}, loc=())
         assert not problems, (example, problems)
+
+
+def examples(part: Any) -> Iterator[tuple[dict[str, Any], Any]]:
+    """Every example of the document with the schema that it stands beside."""
+    if isinstance(part, dict):
+        beside = part.get("schema", part)
+        for example in part.get("examples", []) if isinstance(part.get("examples"), list) else []:
+            yield beside, example
+        for inner in part.values():
+            yield from examples(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from examples(inner)
+
+
+def test_every_example_fits_its_schema() -> None:
+    """Whatever the server's own models make of it: a client has the document alone."""
+    found = list(examples(DOCUMENT()))
+    assert len(found) >= len(bodies())
+    for schema, example in found:
+        whole = {**schema, "components": DOCUMENT()["components"]}
+        Draft202012Validator(whole, validate_formats=True).validate(example)
 
 
 def test_every_operation_names_what_it_refuses() -> None:
