@@ -11,6 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from app.bootstrap.core import newest_revision
 from app.bootstrap.runtime import Runtime
 from app.core import db
 from app.core.config import Settings
@@ -32,6 +33,15 @@ async def test_alive_and_ready(api: Api, backend_kind: BackendKind) -> None:
     assert ready.status_code == 200
     redis = "ok" if backend_kind == "postgres" else "not configured"
     assert ready.json() == {"status": "ok", "checks": {"database": "ok", "migrations": "ok", "redis": redis}}
+
+
+async def test_asking_often_reads_no_migrations_again(api: Api) -> None:
+    """Anybody may ask, and reading them all takes longer than everything else in it."""
+    await api.client.get("/health/ready")
+    read = newest_revision.cache_info().misses
+    for _ in range(3):
+        assert (await api.client.get("/health/ready")).status_code == 200
+    assert newest_revision.cache_info().misses == read == 1
 
 
 async def test_without_its_migrations_it_is_not_ready(api: Api) -> None:
