@@ -22,6 +22,7 @@ SERVER_SETTINGS = {
     "login_limit_per_minute": "Tries to sign in, by name and by address.",
     "enrol_limit_per_minute": "Tries to enrol a PC with a code, by address.",
     "api_limit_per_second": "Requests of one member of staff.",
+    "commands_retention_days": "How long commands to PCs stay in their list, 1 to 3650. Their events stay for good.",
     "metrics_retention_days": "How long it is kept how the PCs were doing (processor, memory, disk), 1 to 3650.",
     "metrics_token": "Who sends it as a bearer token may read `/metrics` from another machine; 16 characters or more. "
     "The server's own machine needs none.",

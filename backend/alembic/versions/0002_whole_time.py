@@ -85,6 +85,7 @@ def _stations() -> None:
         "station_command",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("station_id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=True),
         sa.Column("command", sa.String(length=16), nullable=False),
         sa.Column("params", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
@@ -102,6 +103,9 @@ def _stations() -> None:
         ),
         sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_station_command_station_id_station")),
         sa.ForeignKeyConstraint(["actor_id"], ["staff.id"], name=op.f("fk_station_command_actor_id_staff")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["game_session.id"], name=op.f("fk_station_command_session_id_game_session")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_station_command")),
     )
     op.create_index(

@@ -120,7 +120,7 @@ class GuardedRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         original = super().get_route_handler()
         role = required_role(self.dependant)
-        acts = any(isinstance(inner.call, _Acting) for inner in self.dependant.dependencies)
+        acts = _acts(self.dependant)
 
         async def handle(request: Request) -> Response:
             try:
@@ -140,6 +140,10 @@ class GuardedRoute(APIRoute):
             return await Act(request, services(request), identity, key).refuse(of_validation(malformed))
 
         return handle
+
+
+def _acts(dependant: Dependant) -> bool:
+    return isinstance(dependant.call, _Acting) or any(_acts(inner) for inner in dependant.dependencies)
 
 
 def required_role(dependant: Dependant) -> Role | None:
@@ -189,7 +193,7 @@ class Act:
             if self._key is None:
                 return _response(_answer(status, await change(uow)))
             scope = Scope(self.identity.id, self._request.method, self._request.url.path, self._key)
-            known = await idempotency.claim(uow, scope, idempotency.body_hash(await self._body()))
+            known = await idempotency.claim(uow, scope, idempotency.body_hash(await self.body()))
             if known is not None:
                 return _response(known, replayed=True)
             answer = await self._attempt(uow, status, change)
@@ -215,7 +219,8 @@ class Act:
                 raise
             return Answer(error.status, PROBLEM, problem_body(error))
 
-    async def _body(self) -> Any:
+    async def body(self) -> Any:
+        """The request's body as JSON, or as text where it isn't any."""
         raw = await self._request.body()
         try:
             return orjson.loads(raw) if raw else None

@@ -322,6 +322,7 @@ class Runtime(Core):
             await idempotency.forget_old(uow)
             await stations.forget_old_messages(uow)
             await stations.forget_metrics(uow, self.settings.metrics_retention_days)
+            await stations.forget_commands(uow, self.settings.commands_retention_days)
             await staff.forget_old_sign_ins(uow)
 
 

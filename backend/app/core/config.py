@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     api_limit_per_second: int = Field(default=500, ge=1)
 
     metrics_retention_days: int = Field(default=7, ge=1, le=3650)
+    commands_retention_days: int = Field(default=90, ge=1, le=3650)
 
     metrics_token: str | None = Field(default=None, min_length=16)
 

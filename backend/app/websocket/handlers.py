@@ -263,13 +263,14 @@ class AgentSocket:
         if not hello.done():  # before the write: the greeting must not give up on an agent because the database is slow
             hello.set_result(said)
         async with self._begin(self._actor(agent)) as uow:
-            await stations.introduce(
+            if await stations.introduce(
                 uow,
                 agent.station_id,
                 agent_version=said.agent_version,
                 hostname=said.hostname,
                 settings=bounded(said.settings, 50),
-            )
+            ):
+                await sessions.renew_graces(uow, agent.station_id)
 
     async def _heartbeat(self, agent: AgentConnection, message: Message) -> None:
         beat = Heartbeat.model_validate(message.data)

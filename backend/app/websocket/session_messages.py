@@ -13,6 +13,8 @@ from app.domain import sessions
 from app.domain.sessions.events import SessionEvent
 from app.domain.sessions.schemas import SessionStatus
 
+SESSION_EVENTS = frozenset(SessionEvent)
+
 
 @dataclass(frozen=True, slots=True)
 class AgentMessage:
@@ -34,7 +36,7 @@ class AgentMessage:
 def agent_messages(event: EventRecord, now: datetime) -> list[AgentMessage]:
     """The messages that an event of a session means: to the station where it is, and to one that it left."""
     after = event.data.get("after")
-    if event.session_id is None or event.station_id is None or not after:
+    if event.session_id is None or event.station_id is None or not after or event.type not in SESSION_EVENTS:
         return []
     base = {"id": str(event.session_id), "version": after["version"], "server_time": to_wire(now)}
     here, at = event.station_id, to_wire(event.at)

@@ -49,7 +49,9 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/api/v1/sessions/{session_id}/grants"): Route(Role.VIEWER, 404),
     ("POST", "/api/v1/sessions/{session_id}/extend"): Route(Role.ATTENDANT, 404, {"additional_minutes": 15}),
     ("POST", "/api/v1/sessions/{session_id}/end"): Route(Role.ATTENDANT, 404),
-    ("POST", "/api/v1/sessions/{session_id}/correct"): Route(Role.ATTENDANT, 404, {"seconds": 60, "reason": "late"}),
+    ("POST", "/api/v1/sessions/{session_id}/correct"): Route(
+        Role.ATTENDANT, 404, {"seconds": -60, "reason": "late", "reverses_grant_id": NOTHING}
+    ),
     ("POST", "/api/v1/sessions/{session_id}/reopen"): Route(Role.ATTENDANT, 404),
     ("POST", "/api/v1/sessions/{session_id}/pause"): Route(Role.ATTENDANT, 404),
     ("POST", "/api/v1/sessions/{session_id}/resume"): Route(Role.ATTENDANT, 404),

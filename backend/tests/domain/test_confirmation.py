@@ -8,9 +8,10 @@ import pytest
 
 from app.core.clock import floor_second, to_wire
 from app.core.errors import AppError
-from app.domain import sessions
+from app.domain import sessions, stations, venues
 from app.domain.sessions.schemas import DeskWarning, SessionStatus
 from app.domain.stations.schemas import Driver
+from app.domain.venues.schemas import VenuePatch
 from tests.support.moving import Venue
 
 SECOND = timedelta(seconds=1)
@@ -253,3 +254,29 @@ async def test_nothing_is_given_up_while_pcs_come_back_to_a_server_that_was_away
     await sessions.unconfirmed_job(*use, up_since)
     given_up = await venue.get(session.id)
     assert (given_up.end_reason, given_up.ended_at) == ("never_opened", session.started_at + timedelta(minutes=10))
+
+
+async def test_a_grace_that_changes_reaches_what_is_running(venue: Venue) -> None:
+    """Told by a hello, or set by the venue, after the start; the venue's beats the PC's. What is over keeps its own."""
+    station = await venue.station(Driver.AGENT)
+    over = await venue.opened(station, 5)
+    await venue.end(over.id)
+    session = await venue.opened(station, 5)
+    assert session.grace_seconds == 60
+
+    async def hello(grace: int) -> int:
+        async with venue.act() as uow:
+            told = {"grace_seconds": grace}
+            if await stations.introduce(uow, station, agent_version=None, hostname=None, settings=told):
+                await sessions.renew_graces(uow, station)
+        return (await venue.get(session.id)).grace_seconds
+
+    assert await hello(120) == 120
+    venue.wait(minutes=6, seconds=30)
+    assert (await venue.extend(session.id, 15)).status is SessionStatus.ACTIVE, "within the grace that is in force"
+    async with venue.act() as uow:
+        await venues.change(uow, VenuePatch(grace_seconds=30))
+        await sessions.renew_graces(uow)
+    assert (await venue.get(session.id)).grace_seconds == 30
+    assert await hello(90) == 30
+    assert (await venue.get(over.id)).grace_seconds == 60

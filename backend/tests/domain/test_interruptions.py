@@ -5,11 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from app.domain import sessions
-from app.domain.sessions import repository, views
+import pytest
+
+from app.domain import sessions, venues
+from app.domain.sessions import interruptions, repository, views
 from app.domain.sessions.rules import Span
 from app.domain.sessions.schemas import SessionOut, SessionStatus
 from app.domain.stations.schemas import Driver
+from app.services import event_logger
 from tests.support.moving import Venue
 
 SECOND = timedelta(seconds=1)
@@ -90,6 +93,35 @@ async def test_nothing_resumes_on_a_pc_that_is_away(venue: Venue) -> None:
     venue.wait(hours=1)
     await venue.jobs()
     assert (await venue.get(session.id)).status is SessionStatus.PAUSED
+
+
+async def test_pcs_that_stay_away_hold_up_no_other(venue: Venue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More of them than one look takes up, and all of them paused for longer."""
+    monkeypatch.setattr(interruptions, "RESUME_BATCH", 2)
+    away = [await venue.station(Driver.AGENT) for _ in range(3)]
+    for station in away:
+        session = await venue.opened(station)
+        await venue.change(sessions.pause, session.id)
+        await venue.disconnect(station)
+    there = []
+    for _ in range(3):
+        session = await venue.start(await venue.station())
+        there.append((await venue.change(sessions.pause, session.id)).id)
+    venue.wait(minutes=31)
+    await venue.jobs()
+    assert {(await venue.get(session_id)).status for session_id in there} == {SessionStatus.ACTIVE}
+    async with venue.core.database.read() as db:
+        assert await interruptions.overdue_ids(db, await venues.current(db), venue.now(), 9) == []
+
+
+async def test_a_pause_that_a_pc_can_t_hear_of_is_on_record(venue: Venue) -> None:
+    station = await venue.station(Driver.AGENT)
+    session = await venue.opened(station)
+    await venue.disconnect(station)
+    await venue.change(sessions.pause, session.id)
+    async with venue.core.database.read() as db:
+        (found,) = await event_logger.search(db, types=["ANOMALY_PAUSED_WHILE_OFFLINE"])
+    assert (found.station_id, found.session_id) == (station, session.id)
 
 
 async def test_a_move_keeps_the_time_and_what_lies_between_isn_t_used(venue: Venue) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from app.core.events import SYSTEM
-from app.domain import sessions, venues
+from app.domain import sessions, stations, venues
 from app.domain.sessions import rules
 from app.domain.sessions.models import GameSession, SessionSeat
 from app.domain.sessions.schemas import SessionStatus
@@ -66,6 +66,11 @@ async def test_after_a_downtime_the_true_end_is_recorded(venue: Venue) -> None:
     venue.wait(hours=7)
     await venue.expire()
     row = await stored(venue, session.id)
+    async with venue.core.database.read() as db:
+        (station,) = await stations.facts(db, [session.station_id])
+    assert station.free_since == session.scheduled_end_at, "free since it was over, not since that was noticed"
+    event = await venue.last_event(session.id)
+    assert event.data["business_day"] == str(row.business_day)
     assert row.ended_at == session.scheduled_end_at == session.started_at + timedelta(minutes=30)
     assert row.end_recorded_at is not None
     assert row.ended_at is not None

@@ -214,11 +214,10 @@ class Histories(Floor):
         own_only = who is Role.ATTENDANT
         await self._change(
             play,
-            lambda it, now: it.correct(now, amount, line, who, own_only=own_only, key=key),
+            lambda it, now: it.correct(now, amount, line, who, own_only=own_only, key=key, version=version),
             lambda uow, it: sessions.correct(uow, it, wanted, any_grant=not own_only),
             who=who,
             key=key,
-            version=version,
         )
 
     async def _take_back(self, pick: int, who: Role) -> None:

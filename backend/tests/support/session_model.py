@@ -100,7 +100,15 @@ class Play(Seated):
         self._changed("SESSION_EXTENDED")
 
     def correct(
-        self, now: datetime, amount: int, named: int | None, actor: str, *, own_only: bool, key: str | None
+        self,
+        now: datetime,
+        amount: int,
+        named: int | None,
+        actor: str,
+        *,
+        own_only: bool,
+        key: str | None,
+        version: int | None,
     ) -> None:
         if named is not None and self.ledger[named].seconds < 0:
             raise Refused("session.grant_not_found")
@@ -113,6 +121,7 @@ class Play(Seated):
             assert named is not None
             if self._touched(named, now):
                 raise Refused("session.not_yours_to_correct")
+        self.must_be(version)
         self._not_over(now)
         self._once("correction", actor, key)
         if amount > 0:
@@ -145,13 +154,13 @@ class Play(Seated):
         self._go_on(now)
 
     def move(self, now: datetime, target: Place) -> None:
-        if target.holds is not None and target.holds is not self:
-            raise Refused("session.station_busy")
-        if target.holds is None and target.offline:
-            raise Refused("station.offline")
         self._not_over(now)
         if target is self.place:
             raise Refused("session.same_station")
+        if target.holds is not None:
+            raise Refused("session.station_busy")
+        if target.offline:
+            raise Refused("station.offline")
         at = whole(now)
         if self.status == "active":
             self._stop(at)

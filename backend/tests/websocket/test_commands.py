@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
 import httpx
 
+from app.core.events import SYSTEM
 from app.domain import stations
 from app.domain.staff.schemas import Role
+from app.services import event_logger
 from tests.support.agent import Agent, agent_socket, golden, our_agent, spec_agent
 from tests.support.api import Api, Json, MadeStation, problem
 from tests.support.server import advance
@@ -177,6 +180,14 @@ async def test_restart_and_shutdown_are_for_managers(api: Api) -> None:
                 await give(api, station, {"command": command}, role=Role.ATTENDANT, key="k"), 403, "auth.forbidden"
             )
             assert "manager" in refused["detail"]
+            odd = await give(api, station, {"command": command, "params": 7, "force": True}, role=Role.ATTENDANT)
+            problem(odd, 403, "auth.forbidden")
+        path = f"/stations/{station.id}/commands"
+        for content in (b"{", b"restart", b"[" * 100_000):
+            for kind in ("application/json", "text/plain"):
+                headers = {"Content-Type": kind}
+                answer = await api.call("POST", path, role=Role.ATTENDANT, headers=headers, content=content)
+                problem(answer, 422, "validation")
         assert await agent.silence() == []
         assert (await give(api, station, {"command": "restart"}, role=Role.MANAGER)).status_code == 200
         assert (await agent.expect("command"))["data"]["command"] == "restart"
@@ -230,3 +241,22 @@ async def test_commands_are_listed_in_pages_newest_first(api: Api) -> None:
         "WyIwMDAxLTAxLTAxVDAwOjAwOjAwKzIzOjU5IiwgIjAxYTIwNTAwLTAwMDAtNzAwMC04MDAwLTAwMDAwMDAwMDAwMCJd",
     ):
         problem(await api.call("GET", path, params={"cursor": wrong}), 422, "validation")
+
+
+async def test_old_commands_are_forgotten_and_their_events_stay(api: Api) -> None:
+    station = await api.station()
+    runtime = api.server.runtime
+    async with our_agent(api.server, station) as agent:
+        await give(api, station, {"command": "lock"})
+        await agent.expect("command")
+        await becomes(api, station, "done")
+    for days, left in ((90, 1), (1, 0)):
+        advance(runtime.clock, timedelta(days=days - 0.5))
+        async with runtime.begin(SYSTEM) as uow:
+            await stations.forget_commands(uow, 90)
+        async with runtime.database.read() as db:
+            found = await stations.listed_commands(db, uuid.UUID(station.id), before=None, limit=9)
+        assert len(found) == left
+    async with runtime.database.read() as db:
+        told = await event_logger.search(db, types=["COMMAND_SENT", "COMMAND_DONE"])
+    assert len(told) == 2

@@ -28,6 +28,7 @@ from app.domain.sessions.errors import (
     CorrectionTooLarge,
     DurationOutOfLimits,
     GrantNotFound,
+    NotesTooLong,
     NoTimeLeft,
     NotYours,
     SessionAlreadyOpen,
@@ -175,7 +176,7 @@ async def correct_session(session_id: uuid.UUID, body: SessionCorrect, act: AsAt
 
 
 @router.post("/{session_id}/end", summary="End a session", response_model=SessionOut)
-@refuses(*OF_A_CHANGE)
+@refuses(*OF_A_CHANGE, NotesTooLong)
 async def end_session(session_id: uuid.UUID, act: AsAttendant, body: SessionEnd | None = None) -> Response:
     """Ends it now; the PC locks at once."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from app.api.deps import (
+    Act,
     AsAttendant,
     AsManager,
     Cursor,
@@ -129,9 +130,22 @@ async def issue_enrolment_code(station_id: uuid.UUID, act: AsManager, use: Servi
     return await act.run(201, change, secret=True)
 
 
+async def _may_command(act: AsAttendant) -> Act:
+    """Raises `Forbidden` for what is a manager's to command, before the rest of the body is looked at."""
+    body = await act.body()
+    command = body.get("command") if isinstance(body, dict) else None
+    if command in FOR_MANAGERS and not act.identity.role.includes(Role.MANAGER):
+        raise Forbidden(
+            f"The command {command} needs the role {Role.MANAGER}; you are signed in as {act.identity.role}."
+        )
+    return act
+
+
 @router.post("/{station_id}/commands", summary="Tell a PC to do something", response_model=CommandOut)
 @refuses(StationNotFound, NoAgentHere, StationOffline)
-async def give_command(station_id: uuid.UUID, body: CommandCreate, act: AsAttendant) -> Response:
+async def give_command(
+    station_id: uuid.UUID, body: CommandCreate, act: Annotated[Act, Depends(_may_command)]
+) -> Response:
     """`lock`, `log_off`, `message` (attendants), `restart`, `shutdown` (managers).
 
     The answer says `queued`; what became of it is in `GET /stations/{id}/commands` and in the events: `done` or
@@ -141,11 +155,6 @@ async def give_command(station_id: uuid.UUID, body: CommandCreate, act: AsAttend
     """
 
     async def change(uow: UnitOfWork) -> CommandOut:
-        needed = Role.MANAGER if body.command in FOR_MANAGERS else Role.ATTENDANT
-        if not act.identity.role.includes(needed):
-            raise Forbidden(
-                f"The command {body.command} needs the role {needed}; you are signed in as {act.identity.role}."
-            )
         return await stations.give_command(uow, station_id, body)
 
     return await act.run(200, change)
@@ -156,7 +165,7 @@ async def give_command(station_id: uuid.UUID, body: CommandCreate, act: AsAttend
 async def list_commands(
     station_id: uuid.UUID, _: Viewer, db: Reading, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
 ) -> Page[CommandOut]:
-    """Newest first, each with its outcome."""
+    """Newest first, each with its outcome; kept for `COMMANDS_RETENTION_DAYS`."""
     found = await stations.listed_commands(db, station_id, before=time_cursor(cursor), limit=limit + 1)
     last = found[limit - 1] if len(found) > limit else None
     return Page(

@@ -11,7 +11,7 @@ from app.api.deps import AsManager, Cursor, GuardedRoute, Limit, Reading, Viewer
 from app.api.refusals import refuses
 from app.core.pagination import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor
 from app.core.uow import UnitOfWork
-from app.domain import stations, venues
+from app.domain import sessions, stations, venues
 from app.domain.venues.errors import NoVenue, SettingsContradict, VenueChanged, ZoneInUse, ZoneNameTaken, ZoneNotFound
 from app.domain.venues.schemas import VenueOut, VenuePatch, ZoneCreate, ZoneOut, ZonePatch
 
@@ -31,7 +31,10 @@ async def change_venue(body: VenuePatch, act: AsManager) -> Response:
     """What is left out stays. Connected PCs that know our messages hear of a new policy at once."""
 
     async def change(uow: UnitOfWork) -> VenueOut:
-        return await venues.change(uow, body)
+        changed = await venues.change(uow, body)
+        if "grace_seconds" in body.model_fields_set:
+            await sessions.renew_graces(uow)
+        return changed
 
     return await act.run(200, change)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from app.core.clock import to_wire
+from app.core.events import EventRecord
 from app.core.uow import UnitOfWork
 from app.domain import venues
 from app.domain.sessions import rules
@@ -97,3 +99,30 @@ def record_change(
         after=audit(session),
         **details,
     )
+
+
+# What each event's actor did to a session, as it stands in a sentence.
+DID = {
+    SessionEvent.SESSION_CREATED: "started it",
+    SessionEvent.SESSION_CONFIRMED: "opened it",
+    SessionEvent.SESSION_PAUSED: "paused it",
+    SessionEvent.SESSION_RESUMED: "resumed it",
+    SessionEvent.SESSION_MOVED: "moved it",
+    SessionEvent.SESSION_REOPENED: "took its end back",
+    SessionEvent.SESSION_ENDED: "ended it",
+    SessionEvent.SESSION_EXPIRED: "let it run out",
+    SessionEvent.SESSION_END_CORRECTED: "corrected its end",
+    SessionEvent.SESSION_UNCONFIRMED: "found that its PC doesn't open",
+}
+
+
+def what_happened(event: EventRecord, venue: VenueOut, now: datetime) -> str:
+    """Who did what to a session and when: `mara extended it by 30 min at 21:04`."""
+    who = "the server" if event.actor.kind == "system" else event.actor.name
+    if event.type == SessionEvent.SESSION_EXTENDED:
+        seconds = int(event.data.get("total_seconds", event.data.get("seconds", 0)))
+        amount = f"{seconds // 60} min" if seconds % 60 == 0 else f"{seconds} s"
+        did = f"extended it by {amount}" if event.data.get("kind") == "extension" else f"changed its time by {amount}"
+    else:
+        did = DID[SessionEvent(event.type)]
+    return f"{who} {did} at {venue.local_moment(event.at, now)}"

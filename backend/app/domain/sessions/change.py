@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from app.core.clock import floor_second
@@ -11,7 +11,7 @@ from app.core.errors import Conflict
 from app.core.uow import UnitOfWork
 from app.domain import stations, venues
 from app.domain.sessions import repository, rules, views
-from app.domain.sessions.audit import audit, gaps_of, record_change
+from app.domain.sessions.audit import audit, gaps_of, record_change, what_happened
 from app.domain.sessions.errors import SessionChanged, SessionNotFound, SessionOver
 from app.domain.sessions.events import SessionEvent
 from app.domain.sessions.funding import Funded, funding
@@ -33,29 +33,52 @@ DOING = {
 }
 
 
-async def locked(uow: UnitOfWork, session_id: uuid.UUID, expected_version: int | None) -> tuple[GameSession, str]:
-    """The session, locked, and its station's name. Raises `SessionNotFound`, `SessionChanged`."""
+async def taken_up(
+    uow: UnitOfWork,
+    action: Action,
+    session_id: uuid.UUID,
+    expected_version: int | None,
+    named: Callable[[GameSession], Awaitable[None]] | None = None,
+) -> tuple[GameSession, str, VenueOut]:
+    """The session that something is to be done to, locked, its station's name, and the venue.
+
+    Every action refuses in this order: `SessionNotFound`; what else the request names (`named`) isn't there, or isn't
+    the caller's; `SessionChanged`; what the session's own state forbids (`check`). What stands against it elsewhere,
+    such as a station that is taken, is the caller's to look at after that.
+    """
+    venue = await venues.current(uow.db)
     session = await repository.one_locked(uow.db, session_id)
     if session is None:
         raise SessionNotFound
+    if named is not None:
+        await named(session)
     station_id = session.seats[-1].station_id
     station_name = (await stations.names(uow.db, {station_id}))[station_id]
     if expected_version is not None and expected_version != session.version:
         last = await event_logger.last_change(uow.db, session.id)
         raise SessionChanged(
             station_name,
+            what_happened(last, venue, uow.now()) if last else "somebody changed it",
             views.session_out(session, station_name, uow.now()).model_dump(mode="json"),
             event_logger.event_out(last).model_dump(mode="json") if last else None,
         )
-    return session, station_name
+    check(uow, action, session, station_name, venue)
+    return session, station_name, venue
 
 
 def check(uow: UnitOfWork, action: Action, session: GameSession, station_name: str, venue: VenueOut) -> None:
-    """Raises `SessionOver`, or what `rules.check` refuses with."""
-    over_at = session.ended_at or deadline_passed(session, uow.now())
+    """Raises `SessionOver`, or what `rules.check` refuses with. Of one that is over an extension has its own rules."""
+    over_at = over_since(session, uow.now())
+    if over_at is not None and action is Action.EXTEND:
+        return
     if over_at is not None and action is not Action.REOPEN:
-        raise SessionOver(station_name, venue.local_time(over_at), DOING[action])
+        raise SessionOver(station_name, venue.local_moment(over_at, uow.now()), DOING[action])
     rules.check(action, SessionStatus(session.status), station_name)
+
+
+def over_since(session: GameSession, now: datetime) -> datetime | None:
+    """Since when it is over, the job's writing it down or not."""
+    return session.ended_at or deadline_passed(session, now)
 
 
 def deadline_passed(session: GameSession, now: datetime) -> datetime | None:
@@ -195,6 +218,21 @@ def ask_again(seat: SessionSeat, now: datetime, *, dark_since: datetime | None =
         seat.closed_at, seat.opened_at = dark_since, None
 
 
+async def renew_graces(uow: UnitOfWork, station_id: uuid.UUID | None = None) -> None:
+    """Live sessions take over the grace that is in force now, on one station or on all; an end fixes it."""
+    await uow.db.flush()  # what was just written must not be read as it was
+    venue = await venues.current(uow.db)
+    if station_id is None:
+        live = list(await repository.live_ids(uow.db, None))
+    else:
+        live = [found for found in [await repository.live_on_station(uow.db, station_id)] if found is not None]
+    found = await repository.many_locked(uow.db, live)
+    facts = await stations.facts(uow.db, [session.seats[-1].station_id for session in found.values()])
+    graces = {fact.id: grace_on(venue, fact) for fact in facts}
+    for session in found.values():
+        session.grace_seconds = graces[session.seats[-1].station_id]
+
+
 def grace_on(venue: VenueOut, station: StationFacts) -> int:
     """Seconds from the deadline to the lock; nobody locks a station that is run by hand."""
     return 0 if station.driver is Driver.MANUAL else stations.grace_of(venue.grace_seconds, station.settings)
@@ -207,7 +245,7 @@ async def finish(
     before = _conclude(uow, session, venue, ended_at, reason, source)
     await uow.db.flush()
     await _settle(uow, session, before, venue, ended_at, reason)
-    await stations.release(uow, session.seats[-1].station_id)
+    await stations.release(uow, session.seats[-1].station_id, ended_at)
 
 
 async def expire(uow: UnitOfWork, over: Sequence[tuple[GameSession, datetime]], venue: VenueOut) -> None:
@@ -216,7 +254,7 @@ async def expire(uow: UnitOfWork, over: Sequence[tuple[GameSession, datetime]], 
     await uow.db.flush()
     for was, (session, deadline) in zip(before, over, strict=True):
         await _settle(uow, session, was, venue, deadline, "expired")
-    await stations.release_all(uow, [session.seats[-1].station_id for session, _ in over])
+    await stations.release_all(uow, {session.seats[-1].station_id: deadline for session, deadline in over})
 
 
 def _conclude(

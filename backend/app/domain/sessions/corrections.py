@@ -30,13 +30,17 @@ async def correct(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionCorrect
     `any_grant` False is an attendant, who takes back an own extension only. Raises `NotYours`, `GrantNotFound`,
     `CorrectionTooLarge`, `DurationOutOfLimits`, `SessionOver`, and the usual.
     """
-    venue = await venues.current(uow.db)
-    session, station_name = await change.locked(uow, session_id, wanted.expected_version)
+    if not any_grant and (wanted.reverses_grant_id is None or wanted.seconds > 0):
+        raise NotYours("name the extension in reverses_grant_id, with negative seconds")
+
+    async def own(session: GameSession) -> None:
+        grant = _named(session, wanted.reverses_grant_id)
+        if not any_grant:
+            _check_own(uow, session, grant)
+
+    session, station_name, venue = await change.taken_up(uow, Action.CORRECT, session_id, wanted.expected_version, own)
     named = _named(session, wanted.reverses_grant_id)
     played = change.played(session, uow.now())
-    if not any_grant:
-        _check_own(uow, session, wanted, named, played)
-    change.check(uow, Action.CORRECT, session, station_name, venue)
     change.check_key_unused(uow, session, "correction")
     before = audit(session)
     if wanted.seconds > 0:
@@ -115,16 +119,14 @@ def _named(session: GameSession, grant_id: uuid.UUID | None) -> SessionGrant | N
     raise GrantNotFound
 
 
-def _check_own(
-    uow: UnitOfWork, session: GameSession, wanted: SessionCorrect, named: SessionGrant | None, played: int
-) -> None:
-    if named is None or wanted.seconds > 0:
-        raise NotYours("name the extension in reverses_grant_id, with negative seconds")
+def _check_own(uow: UnitOfWork, session: GameSession, named: SessionGrant | None) -> None:
+    if named is None:
+        return
     if named.kind != "extension" or named.actor_id != uow.actor.id:
         raise NotYours("this one was given by somebody else, or isn't an extension")
     if uow.now() - named.granted_at > rules.TAKE_BACK_WITHIN:
         raise NotYours("this one is older")
-    if dict(rules.coverage(views.ledger_of(session), played))[named.id] > 0:
+    if dict(rules.coverage(views.ledger_of(session), change.played(session, uow.now())))[named.id] > 0:
         raise NotYours("some of it is used already")
 
 

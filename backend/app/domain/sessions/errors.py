@@ -22,17 +22,17 @@ class SessionOver(Conflict):
     code = "session.ended"
 
     def __init__(self, station_name: str, ended_at: str, doing: str) -> None:
-        super().__init__(f"{station_name} ended at {ended_at}, so it can't be {doing}.")
+        super().__init__(f"The session on {station_name} ended at {ended_at}, so it can't be {doing}.")
 
 
 class SessionChanged(Conflict):
-    """Somebody else changed it first; `session` and `last_event` say how."""
+    """Somebody else changed it first, and how; so say `session` and `last_event`, too."""
 
     code = "session.changed"
 
-    def __init__(self, station_name: str, session: Any, last_event: Any) -> None:
+    def __init__(self, station_name: str, what_happened: str, session: Any, last_event: Any) -> None:
         super().__init__(
-            f"The session on {station_name} was changed a moment ago. Look at it and decide again.",
+            f"The session on {station_name} has changed: {what_happened}. Look at it and decide again.",
             session=session,
             last_event=last_event,
         )
@@ -101,12 +101,22 @@ class NotReopened(Conflict):
 
 
 class NoTimeLeft(Conflict):
-    """Nothing is left to go on with."""
+    """Nothing is left, or would be, to go on with."""
 
     code = "session.no_time_left"
 
     def __init__(self, station_name: str) -> None:
-        super().__init__(f"No time is left of the session on {station_name}. Extend it in its grace, or start anew.")
+        super().__init__(f"No time would be left of the session on {station_name}. Give more, or start a new one.")
+
+
+class NotesTooLong(Unprocessable):
+    """What is there and what comes with the end don't fit together."""
+
+    code = "session.notes_too_long"
+
+    def __init__(self, room: int) -> None:
+        message = f"The session has notes already, and only {room} more characters fit. Shorten what you add."
+        super().__init__(message, errors=[{"field": "notes", "message": message}])
 
 
 class CorrectionTooLarge(Conflict):

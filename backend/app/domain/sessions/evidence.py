@@ -103,9 +103,7 @@ async def note_clone(uow: UnitOfWork, station_id: uuid.UUID, session_id: uuid.UU
 
 async def confirm(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionChange) -> SessionOut:
     """Staff insist that the PC is open although it doesn't say so. Raises `SessionAlreadyOpen`, `SessionOver`, ..."""
-    venue = await venues.current(uow.db)
-    session, station_name = await change.locked(uow, session_id, wanted.expected_version)
-    change.check(uow, Action.CONFIRM, session, station_name, venue)
+    session, station_name, _ = await change.taken_up(uow, Action.CONFIRM, session_id, wanted.expected_version)
     await _open(uow, session, session.seats[-1], max(uow.now(), session.started_at), source="staff")
     return views.session_out(session, station_name, uow.now())
 
@@ -226,6 +224,8 @@ async def _opened_before_given_up(
     seat.delivery = Delivery.CONFIRMED.value
     session.version += 1
     await uow.db.flush()
+    if session.ended_at is not None and station is not None:
+        await stations.free_since(uow, seat.station_id, session.ended_at)
     record_change(uow, SessionEvent.SESSION_END_CORRECTED, session, before, venue, source="agent")
 
 

@@ -6,6 +6,8 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from app.core.clock import floor_second
 from app.core.uow import UnitOfWork
 from app.domain import stations, venues
@@ -33,9 +35,7 @@ RESUME_BATCH = 100
 
 async def pause(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionChange) -> SessionOut:
     """Stop the time; the PC locks and nobody is logged out. Raises `SessionOver`, `SessionNotPlaying`, ..."""
-    venue = await venues.current(uow.db)
-    session, station_name = await change.locked(uow, session_id, wanted.expected_version)
-    change.check(uow, Action.PAUSE, session, station_name, venue)
+    session, station_name, venue = await change.taken_up(uow, Action.PAUSE, session_id, wanted.expected_version)
     before = audit(session)
     now = max(floor_second(uow.now()), session.started_at)
     gap = change.add_gap(uow, session, GapKind.PAUSED, now, None)
@@ -45,38 +45,45 @@ async def pause(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionChange) -
     await uow.db.flush()
     record_change(uow, SessionEvent.SESSION_PAUSED, session, before, venue, gap=gap)
     station = await _station_of(uow, session)
-    if station.driver is Driver.AGENT and not station.connected:
+    if not _can_open(station):
         _note_unreached(uow, SessionAnomaly.ANOMALY_PAUSED_WHILE_OFFLINE, session, station.id)
     return views.session_out(session, station_name, uow.now())
 
 
 async def resume(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionChange) -> SessionOut:
     """Let the time go on. Raises `SessionNotPaused`, `StationOffline`: behind a dark screen nobody can play."""
-    venue = await venues.current(uow.db)
-    session, station_name = await change.locked(uow, session_id, wanted.expected_version)
-    change.check(uow, Action.RESUME, session, station_name, venue)
+    session, station_name, venue = await change.taken_up(uow, Action.RESUME, session_id, wanted.expected_version)
     station = await _station_of(uow, session)
-    if station.driver is Driver.AGENT and not station.connected:
+    if not _can_open(station):
         raise StationOffline(station_name)
     await _go_on(uow, session, station, venue)
     return views.session_out(session, station_name, uow.now())
 
 
+async def overdue_ids(db: AsyncSession, venue: VenueOut, now: datetime, limit: int) -> list[uuid.UUID]:
+    """Sessions paused for as long as the venue allows whose PC is there; those without theirs hold up no other."""
+    paused = await repository.paused_on(db, now - timedelta(minutes=venue.max_pause_minutes))
+    there = {fact.id for fact in await stations.facts(db, [seat for _, seat in paused]) if _can_open(fact)}
+    return [session_id for session_id, station_id in paused if station_id in there][:limit]
+
+
 async def resume_overdue(uow: UnitOfWork) -> int:
     """Let those go on that were paused for as long as the venue allows, unless their PC is away. Returns how many."""
     venue = await venues.current(uow.db)
-    paused_since = uow.now() - timedelta(minutes=venue.max_pause_minutes)
     resumed = 0
-    for session_id in await repository.paused_ids(uow.db, paused_since, RESUME_BATCH):
+    for session_id in await overdue_ids(uow.db, venue, uow.now(), RESUME_BATCH):
         session = await repository.one_locked(uow.db, session_id, wait=False)
         if session is None or session.status != SessionStatus.PAUSED.value:
             continue
         station = await _station_of(uow, session)
-        if station.driver is Driver.AGENT and not station.connected:
-            continue
-        await _go_on(uow, session, station, venue, automatic=True)
-        resumed += 1
+        if _can_open(station):
+            await _go_on(uow, session, station, venue, automatic=True)
+            resumed += 1
     return resumed
+
+
+def _can_open(station: StationFacts) -> bool:
+    return station.driver is Driver.MANUAL or station.connected
 
 
 async def move(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionMove) -> SessionOut:
@@ -84,13 +91,15 @@ async def move(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionMove) -> S
 
     A paused session goes on at the target. Raises `SessionThere`, `SessionOver`, and what a start there would.
     """
-    venue = await venues.current(uow.db)
-    session, station_name = await change.locked(uow, session_id, wanted.expected_version)
+
+    async def there(_session: GameSession) -> None:
+        await stations.require(uow, wanted.station_id)
+
+    session, station_name, venue = await change.taken_up(uow, Action.MOVE, session_id, wanted.expected_version, there)
     source = session.seats[-1]
-    target = await stations.require_free(uow, wanted.station_id, unless_held_by=session.id)
-    change.check(uow, Action.MOVE, session, station_name, venue)
-    if target.id == source.station_id:
+    if wanted.station_id == source.station_id:
         raise SessionThere(station_name)
+    target = await stations.require_free(uow, wanted.station_id)
     await funding.authorise(uow, "move", left_seconds(session))
     before = audit(session)
     left = await _station_of(uow, session)
@@ -110,9 +119,9 @@ async def move(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionMove) -> S
     change.retime(session)
     await uow.db.flush()
     record_change(uow, SessionEvent.SESSION_MOVED, session, before, venue, from_station_id=source.station_id)
-    await stations.release(uow, source.station_id)
-    await stations.occupy(uow, target.id, session.id)
-    if left.driver is Driver.AGENT and not left.connected:
+    await stations.release(uow, source.station_id, now, "session moved")
+    await stations.occupy(uow, target.id, session.id, "session moved")
+    if not _can_open(left):
         moved_to = session.seats[-1].station_id
         anomaly = SessionAnomaly.ANOMALY_MOVED_WHILE_OFFLINE
         _note_unreached(uow, anomaly, session, source.station_id, to_station_id=moved_to)

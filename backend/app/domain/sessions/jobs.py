@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -42,7 +42,7 @@ async def resume(database: Database, clock: ServerClock, begin: UnitOfWorkFactor
     """Let go on what was paused for too long."""
 
     async def overdue(db: AsyncSession, venue: VenueOut) -> Sequence[uuid.UUID]:
-        return await repository.paused_ids(db, clock.now() - timedelta(minutes=venue.max_pause_minutes), limit=1)
+        return await interruptions.overdue_ids(db, venue, clock.now(), limit=1)
 
     await _while_any(database, begin, overdue, interruptions.resume_overdue)
 

@@ -164,11 +164,17 @@ async def unconfirmed_ids(
     return (await db.execute(query.order_by(GameSession.id).limit(limit))).scalars().all()
 
 
-async def paused_ids(db: AsyncSession, paused_since: datetime, limit: int) -> Sequence[uuid.UUID]:
-    """Sessions that are paused since then or longer."""
-    still = select(SessionGap.session_id).where(SessionGap.to_at.is_(None), SessionGap.from_at <= paused_since)
-    query = select(GameSession.id).where(GameSession.id.in_(still), GameSession.status == "paused")
-    return (await db.execute(query.order_by(GameSession.id).limit(limit))).scalars().all()
+async def paused_on(db: AsyncSession, paused_since: datetime) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
+    """Sessions that are paused since then or longer, the longest paused first, each with its station."""
+    query = (
+        select(GameSession.id, SessionSeat.station_id)
+        .join(SessionGap, SessionGap.session_id == GameSession.id)
+        .join(SessionSeat, SessionSeat.session_id == GameSession.id)
+        .where(SessionGap.to_at.is_(None), SessionGap.from_at <= paused_since, SessionSeat.to_at.is_(None))
+        .where(GameSession.status == "paused")
+        .order_by(SessionGap.from_at, GameSession.id)
+    )
+    return [(row[0], row[1]) for row in await db.execute(query)]
 
 
 async def live_ids(db: AsyncSession, zone_id: uuid.UUID | None) -> Sequence[uuid.UUID]:

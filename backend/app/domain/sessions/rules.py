@@ -12,13 +12,14 @@ from typing import NamedTuple
 from app.domain.sessions.errors import (
     CorrectionTooLarge,
     DurationOutOfLimits,
+    NotesTooLong,
     NotReopened,
     SessionAlreadyOpen,
     SessionNotOver,
     SessionNotPaused,
     SessionNotPlaying,
 )
-from app.domain.sessions.schemas import Action, Delivery, GapKind, SessionStatus
+from app.domain.sessions.schemas import MAX_NOTES, Action, Delivery, GapKind, SessionStatus
 from app.domain.stations.schemas import StationFacts
 from app.domain.venues.schemas import VenueOut
 
@@ -262,6 +263,14 @@ def overdue_since(venue: VenueOut, now: datetime, up_since: datetime | None) -> 
 def just_back(station: StationFacts, now: datetime) -> bool:
     """Whether its PC has come so lately that it may still be telling what happened meanwhile."""
     return station.connected and station.connected_at is not None and now < station.connected_at + SPEAK
+
+
+def joined_notes(there: str | None, more: str) -> str:
+    """What the desk noted, whole, a line each time. Raises `NotesTooLong` rather than cut anything."""
+    joined = more if there is None else f"{there}\n{more}"
+    if len(joined) > MAX_NOTES:
+        raise NotesTooLong(max(0, MAX_NOTES - len(there or "") - 1))
+    return joined
 
 
 def check_start(venue: VenueOut, minutes: int) -> None:

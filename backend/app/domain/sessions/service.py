@@ -80,21 +80,18 @@ async def extend(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionExtend) 
 
     Raises `SessionNotFound`, `SessionChanged`, `SessionOver`, `NotReopened`, `DurationOutOfLimits`, `StationOccupied`.
     """
-    venue = await venues.current(uow.db)
-    rules.check_addition(venue, wanted.additional_minutes)
-    session, station_name = await change.locked(uow, session_id, wanted.expected_version)
+    rules.check_addition(await venues.current(uow.db), wanted.additional_minutes)
+    session, station_name, venue = await change.taken_up(uow, Action.EXTEND, session_id, wanted.expected_version)
     seconds = wanted.additional_minutes * 60
-    over_at = session.ended_at or change.deadline_passed(session, uow.now())
-    if over_at is None:
-        change.check(uow, Action.EXTEND, session, station_name, venue)
-    else:
+    over_at = change.over_since(session, uow.now())
+    if over_at is not None:
         await _check_grace(uow, session, station_name, venue, seconds)
     rules.check_total(venue, sum(grant.seconds for grant in session.grants), seconds)
     change.check_key_unused(uow, session, "extension")
     before = audit(session)
     if session.status == SessionStatus.ENDED.value:
         station = await stations.require_free(uow, session.seats[-1].station_id, allow_offline=True)
-        if station.last_session_id != session.id:
+        if station.last_session_id not in (session.id, None):  # None: it ended before an upgrade
             raise NotReopened("session.ended", f"Somebody else has played on {station_name} since. Start anew.")
         await change.revive(uow, session, station)
     grants = [
@@ -111,12 +108,10 @@ async def extend(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionExtend) 
 
 
 async def end(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionEnd) -> SessionOut:
-    """End a session by hand, now. Raises `SessionNotFound`, `SessionChanged`, `SessionOver`."""
-    venue = await venues.current(uow.db)
-    session, station_name = await change.locked(uow, session_id, wanted.expected_version)
-    change.check(uow, Action.END, session, station_name, venue)
+    """End a session by hand, now. Raises `SessionNotFound`, `SessionChanged`, `SessionOver`, `NotesTooLong`."""
+    session, station_name, venue = await change.taken_up(uow, Action.END, session_id, wanted.expected_version)
     if wanted.notes is not None:
-        session.notes = wanted.notes if session.notes is None else f"{session.notes}\n{wanted.notes}"[:500]
+        session.notes = rules.joined_notes(session.notes, wanted.notes)
     ended_at = max(floor_second(uow.now()), session.started_at)
     await closings.settle(uow, session, until=ended_at)
     await change.finish(uow, session, venue, ended_at, wanted.reason, EndSource.STAFF)
@@ -129,9 +124,7 @@ async def reopen(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionChange) 
     Raises `SessionNotFound`, `SessionChanged`, `SessionNotOver`, `NotReopened`, `NoTimeLeft`, and what a start on its
     station would be refused with.
     """
-    venue = await venues.current(uow.db)
-    session, station_name = await change.locked(uow, session_id, wanted.expected_version)
-    change.check(uow, Action.REOPEN, session, station_name, venue)
+    session, station_name, venue = await change.taken_up(uow, Action.REOPEN, session_id, wanted.expected_version)
     if session.ended_at is None:
         raise RuntimeError(f"Session {session.id} has ended without an end.")
     settled = await funding.settled(uow, session.id)
@@ -196,7 +189,7 @@ async def _check_grace(uow: UnitOfWork, session: GameSession, station_name: str,
     over = _over(session)
     settled = await funding.settled(uow, session.id)
     if over.end_reason != "expired":
-        raise SessionOver(station_name, venue.local_time(over.ended_at), "extended")
+        raise SessionOver(station_name, venue.local_moment(over.ended_at, uow.now()), "extended")
     rules.may_reopen(over, uow.now(), station_name, settled=settled)
     if over.ended_at + timedelta(seconds=seconds) <= uow.now():
         raise NoTimeLeft(station_name)

@@ -1,6 +1,13 @@
 """Stations: the places to play, their agents and who sits there."""
 
-from app.domain.stations.commands import commands_wait, finish_command, give_command, listed_commands, take_commands
+from app.domain.stations.commands import (
+    commands_wait,
+    finish_command,
+    forget_commands,
+    give_command,
+    listed_commands,
+    take_commands,
+)
 from app.domain.stations.enrolment import enrol, issue_enrolment_code
 from app.domain.stations.evidence import report
 from app.domain.stations.jobs import end_abandoned, expire_commands, watch
@@ -22,6 +29,7 @@ from app.domain.stations.service import (
     change,
     create,
     facts,
+    free_since,
     ids_in_zone,
     is_empty,
     issue_token,
@@ -30,6 +38,7 @@ from app.domain.stations.service import (
     occupy,
     release,
     release_all,
+    require,
     require_free,
     retire,
     retire_zone,
@@ -50,8 +59,10 @@ __all__ = [
     "facts",
     "finish_command",
     "first_time",
+    "forget_commands",
     "forget_metrics",
     "forget_old_messages",
+    "free_since",
     "give_command",
     "grace_of",
     "heard",
@@ -71,6 +82,7 @@ __all__ = [
     "release",
     "release_all",
     "report",
+    "require",
     "require_free",
     "retire",
     "retire_zone",

@@ -39,6 +39,7 @@ async def give_command(uow: UnitOfWork, station_id: uuid.UUID, new: CommandCreat
     row = Command(
         id=uow.new_id(),
         station_id=station_id,
+        session_id=station.live_session_id,
         command=new.command.value,
         params=new.params.model_dump(exclude_none=True),
         state=CommandState.QUEUED.value,
@@ -48,9 +49,7 @@ async def give_command(uow: UnitOfWork, station_id: uuid.UUID, new: CommandCreat
     )
     uow.db.add(row)
     await uow.db.flush()
-    event_logger.record(
-        uow, CommandEvent.COMMAND_SENT, station_id=station_id, session_id=station.live_session_id, **_told(row)
-    )
+    event_logger.record(uow, CommandEvent.COMMAND_SENT, station_id=station_id, session_id=row.session_id, **_told(row))
     return CommandOut.model_validate(row)
 
 
@@ -95,6 +94,11 @@ async def expire_commands(uow: UnitOfWork) -> None:
         _finish(uow, row, CommandState.EXPIRED, reason)
 
 
+async def forget_commands(uow: UnitOfWork, kept_days: int) -> None:
+    """Delete commands that are older than so many days; the events of each stay."""
+    await repository.forget_commands(uow.db, uow.now() - timedelta(days=kept_days))
+
+
 async def listed_commands(
     db: AsyncSession, station_id: uuid.UUID, *, before: tuple[datetime, uuid.UUID] | None, limit: int
 ) -> list[CommandOut]:
@@ -113,6 +117,7 @@ def _finish(uow: UnitOfWork, row: Command, state: CommandState, error: str | Non
         uow,
         CommandEvent.COMMAND_DONE if done else CommandEvent.COMMAND_FAILED,
         station_id=row.station_id,
+        session_id=row.session_id,
         before={"state": before},
         after={"state": row.state},
         **_told(row),

@@ -172,6 +172,8 @@ class Command(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
     station_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("station.id"))
+    # What ran there as it was given.
+    session_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("game_session.id"))
     command: Mapped[str] = mapped_column(String(16))
     params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     state: Mapped[str] = mapped_column(String(8), default="queued")

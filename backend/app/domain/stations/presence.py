@@ -180,14 +180,16 @@ async def disconnect_abandoned(uow: UnitOfWork) -> int:
 
 async def introduce(
     uow: UnitOfWork, station_id: uuid.UUID, *, agent_version: str | None, hostname: str | None, settings: dict[str, Any]
-) -> None:
-    """What an agent says of itself in its hello."""
+) -> bool:
+    """What an agent says of itself in its hello. True if another grace is in force there now."""
     presence = await repository.presence(uow.db, station_id)
     if presence is None:
-        return
+        return False
+    before = rules.grace_of(None, presence.settings)
     presence.agent_version = agent_version or presence.agent_version
     presence.hostname = hostname or presence.hostname
     presence.settings = settings
+    return rules.grace_of(None, settings) != before
 
 
 async def note_lock(uow: UnitOfWork, station_id: uuid.UUID, locked: bool, *, heartbeat: bool = False) -> bool:

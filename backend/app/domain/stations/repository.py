@@ -281,6 +281,11 @@ async def unfinished_commands(db: AsyncSession, before: datetime, *, locked: boo
     return (await db.execute(query)).scalars().all()
 
 
+async def forget_commands(db: AsyncSession, before: datetime) -> None:
+    """Delete commands given before that instant."""
+    await db.execute(delete(Command).where(Command.created_at < before))
+
+
 async def add_metrics(db: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
     """Insert samples of many stations in one go; a second one of the same moment is left out."""
     insert = pg_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert

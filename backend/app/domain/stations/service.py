@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -150,10 +150,13 @@ async def authenticate_agent(db: AsyncSession, station_id: uuid.UUID | None, tok
     return station.name
 
 
-async def require_free(
-    uow: UnitOfWork, station_id: uuid.UUID, *, allow_offline: bool = False, unless_held_by: uuid.UUID | None = None
-) -> StationFacts:
-    """The station, locked, if a session can start there. `unless_held_by` is a session that may be there already.
+async def require(uow: UnitOfWork, station_id: uuid.UUID) -> None:
+    """Raises `StationNotFound` unless there is such a station in use. It is locked from here on."""
+    await _locked(uow, station_id)
+
+
+async def require_free(uow: UnitOfWork, station_id: uuid.UUID, *, allow_offline: bool = False) -> StationFacts:
+    """The station, locked, if a session can start there.
 
     Raises `StationNotFound`, `StationInMaintenance`, `StationOccupied`, `StationOffline`.
     """
@@ -162,30 +165,38 @@ async def require_free(
     facts = (await _facts(uow.db, [(station, presence)]))[0]
     if facts.status is Status.MAINTENANCE:
         raise StationInMaintenance(station.name)
-    if facts.live_session_id is not None and facts.live_session_id != unless_held_by:
+    if facts.live_session_id is not None:
         raise StationOccupied(station.name)
     if facts.status is Status.OFFLINE and not allow_offline:
         raise StationOffline(station.name)
     return facts
 
 
-async def occupy(uow: UnitOfWork, station_id: uuid.UUID, session_id: uuid.UUID) -> None:
+async def occupy(uow: UnitOfWork, station_id: uuid.UUID, session_id: uuid.UUID, cause: str = "session started") -> None:
     """A live session is here from now on."""
-    await _set_live_session(uow, station_id, session_id, "session started")
+    await _set_live_session(uow, station_id, session_id, uow.now(), cause)
 
 
-async def release(uow: UnitOfWork, station_id: uuid.UUID) -> None:
-    """No live session is here any more."""
-    await _set_live_session(uow, station_id, None, "session ended")
+async def release(uow: UnitOfWork, station_id: uuid.UUID, at: datetime, cause: str = "session ended") -> None:
+    """No live session is here since `at`, however late that was noticed."""
+    await _set_live_session(uow, station_id, None, at, cause)
 
 
-async def release_all(uow: UnitOfWork, station_ids: Sequence[uuid.UUID]) -> None:
-    """The sessions on these stations are over, as `release` says of one; the database is asked once."""
+async def release_all(uow: UnitOfWork, ended: Mapping[uuid.UUID, datetime]) -> None:
+    """The sessions on these stations were over then, as `release` says of one; the database is asked once."""
     await uow.db.flush()
-    for station, presence in await repository.locked_with_presence(uow.db, station_ids):
+    for station, presence in await repository.locked_with_presence(uow.db, list(ended)):
         before = computed_status(station, presence)
-        _live_here(station, None, uow.now())
+        _live_here(station, None, ended[station.id])
         record_status(uow, station, before, computed_status(station, presence), "session ended")
+
+
+async def free_since(uow: UnitOfWork, station_id: uuid.UUID, at: datetime) -> None:
+    """Its last session turned out to have ended then."""
+    station = await _locked(uow, station_id)
+    if station.live_session_id is None:
+        station.free_since = at
+        station.version += 1
 
 
 async def facts(db: AsyncSession, station_ids: Sequence[uuid.UUID] | None = None) -> list[StationFacts]:
@@ -225,17 +236,19 @@ async def is_empty(db: AsyncSession) -> bool:
     return await repository.count(db) == 0
 
 
-async def _set_live_session(uow: UnitOfWork, station_id: uuid.UUID, session_id: uuid.UUID | None, cause: str) -> None:
+async def _set_live_session(
+    uow: UnitOfWork, station_id: uuid.UUID, session_id: uuid.UUID | None, at: datetime, cause: str
+) -> None:
     station = await _locked(uow, station_id)
     before = await status_of(uow.db, station)
-    _live_here(station, session_id, uow.now())
+    _live_here(station, session_id, at)
     await note_status(uow, station, before, cause)
 
 
-def _live_here(station: Station, session_id: uuid.UUID | None, now: datetime) -> None:
+def _live_here(station: Station, session_id: uuid.UUID | None, at: datetime) -> None:
     station.last_session_id = station.live_session_id or station.last_session_id
     station.live_session_id = session_id
-    station.live_since, station.free_since = (now, None) if session_id else (None, now)
+    station.live_since, station.free_since = (at, None) if session_id else (None, at)
     station.version += 1
 
 

@@ -66,6 +66,13 @@ class VenueOut(BaseModel):
         """Hours and minutes on the venue's own clock, for sentences."""
         return instant.astimezone(ZoneInfo(self.time_zone)).strftime("%H:%M")
 
+    def local_moment(self, instant: datetime, now: datetime) -> str:
+        """The same, with the date where that isn't today's."""
+        zone = ZoneInfo(self.time_zone)
+        there = instant.astimezone(zone)
+        today = there.date() == now.astimezone(zone).date()
+        return there.strftime("%H:%M" if today else "%Y-%m-%d %H:%M")
+
     def policy(self) -> dict[str, Any]:
         """What is sent to agents: only the keys that the venue has set. They beat a PC's own `config.yaml`."""
         chosen = {key: getattr(self, key) for key in POLICY_KEYS if getattr(self, key) is not None}
