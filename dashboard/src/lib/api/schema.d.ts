@@ -658,7 +658,7 @@ export interface paths {
         };
         /**
          * Commands to a PC
-         * @description Newest first, each with its outcome.
+         * @description Newest first, each with its outcome; kept for `COMMANDS_RETENTION_DAYS`.
          */
         get: operations["list_commands"];
         put?: never;
@@ -3932,7 +3932,7 @@ export interface operations {
             };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
-             *     - `session.changed`: Somebody else changed it first; `session` and `last_event` say how.
+             *     - `session.changed`: Somebody else changed it first, and how; so say `session` and `last_event`, too.
              *     - `session.ended`: The session has ended already.
              *     - `session.already_open`: It was confirmed already.
              */
@@ -4065,7 +4065,7 @@ export interface operations {
             };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
-             *     - `session.changed`: Somebody else changed it first; `session` and `last_event` say how.
+             *     - `session.changed`: Somebody else changed it first, and how; so say `session` and `last_event`, too.
              *     - `session.ended`: The session has ended already.
              *     - `session.time_used`: It would take time that was used.
              */
@@ -4197,7 +4197,7 @@ export interface operations {
             };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
-             *     - `session.changed`: Somebody else changed it first; `session` and `last_event` say how.
+             *     - `session.changed`: Somebody else changed it first, and how; so say `session` and `last_event`, too.
              *     - `session.ended`: The session has ended already.
              */
             409: {
@@ -4217,7 +4217,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            /**
+             * @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field.
+             *     - `session.notes_too_long`: What is there and what comes with the end don't fit together.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4326,9 +4329,9 @@ export interface operations {
             };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
-             *     - `session.changed`: Somebody else changed it first; `session` and `last_event` say how.
+             *     - `session.changed`: Somebody else changed it first, and how; so say `session` and `last_event`, too.
              *     - `session.ended`: The session has ended already.
-             *     - `session.no_time_left`: Nothing is left to go on with.
+             *     - `session.no_time_left`: Nothing is left, or would be, to go on with.
              *     - `session.never_opened`: It ended before its PC opened; nothing of it was used.
              *     - `station.in_maintenance`: It is out of service.
              *     - `session.station_busy`: A live session is there already.
@@ -4544,7 +4547,7 @@ export interface operations {
             };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
-             *     - `session.changed`: Somebody else changed it first; `session` and `last_event` say how.
+             *     - `session.changed`: Somebody else changed it first, and how; so say `session` and `last_event`, too.
              *     - `session.ended`: The session has ended already.
              *     - `session.not_active`: It is pending or paused, and what was asked needs a session that runs.
              *     - `session.same_station`: It is where it should go.
@@ -4677,7 +4680,7 @@ export interface operations {
             };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
-             *     - `session.changed`: Somebody else changed it first; `session` and `last_event` say how.
+             *     - `session.changed`: Somebody else changed it first, and how; so say `session` and `last_event`, too.
              *     - `session.ended`: The session has ended already.
              *     - `session.not_active`: It is pending or paused, and what was asked needs a session that runs.
              */
@@ -4807,11 +4810,11 @@ export interface operations {
             };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
-             *     - `session.changed`: Somebody else changed it first; `session` and `last_event` say how.
+             *     - `session.changed`: Somebody else changed it first, and how; so say `session` and `last_event`, too.
              *     - `session.not_ended`: Only what has ended can be reopened.
              *     - `session.never_opened`: It ended before its PC opened; nothing of it was used.
              *     - `session.reopen_too_late`: It ended too long ago to take that back.
-             *     - `session.no_time_left`: Nothing is left to go on with.
+             *     - `session.no_time_left`: Nothing is left, or would be, to go on with.
              *     - `station.in_maintenance`: It is out of service.
              *     - `session.station_busy`: A live session is there already.
              *     - `station.offline`: Its PC isn't connected.
@@ -4941,7 +4944,7 @@ export interface operations {
             };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
-             *     - `session.changed`: Somebody else changed it first; `session` and `last_event` say how.
+             *     - `session.changed`: Somebody else changed it first, and how; so say `session` and `last_event`, too.
              *     - `session.ended`: The session has ended already.
              *     - `session.not_paused`: There is nothing to resume.
              *     - `station.offline`: Its PC isn't connected.
