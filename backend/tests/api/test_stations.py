@@ -49,6 +49,11 @@ async def test_an_agent_s_station_is_offline_until_its_agent_connects(api: Api) 
     station = await api.station()
     assert (await api.get(f"/stations/{station.id}"))["status"] == "offline"
     async with our_agent(api.server, station):
+
+        async def known() -> bool:  # the server greets before it has read the hello
+            return bool((await api.get(f"/stations/{station.id}"))["agent_version"])
+
+        await eventually(known)
         shown = await api.get(f"/stations/{station.id}")
         assert (shown["status"], shown["connected"], shown["agent_version"]) == ("online", True, "1.0.0")
         assert shown["last_seen"] is not None
