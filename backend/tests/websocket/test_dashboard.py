@@ -265,9 +265,9 @@ async def test_a_desk_that_doesn_t_read_is_closed_and_the_others_aren_t(
 async def test_a_quiet_floor_s_desks_hear_a_pulse(api: Api) -> None:
     async with desk(api.server, token(api)) as live:
         api.server.runtime.fanout.pulse()
-        delta = await live.until(lambda _: True)
-        assert set(delta) == {"cursor", "server_time"}
-        assert delta["cursor"] == live.snapshot["cursor"]
+        # Behind whatever the relay was still telling when this desk came.
+        delta = await live.until(lambda data: set(data) == {"cursor", "server_time"})
+        assert delta["cursor"] >= live.snapshot["cursor"]
 
 
 async def test_a_desk_that_is_signed_out_while_it_connects_isn_t_left_live(
