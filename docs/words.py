@@ -100,7 +100,8 @@ EVENTS = {
     "ZONE_UPDATED": "Its name, its place on the plan or in the order changed.",
     "ZONE_RETIRED": "A zone was taken off the floor.",
     "SYSTEM_ERROR": "Something failed in the server; `where`, `error` and `stack_trace`.",
-    "SYSTEM_WARNING": "Something is wrong for a while (`trouble`: Redis, the relay, ...; again with `over` when it ends), or a clock jumped.",
+    "SYSTEM_WARNING": "Something is wrong for a while (`trouble`: Redis, the relay, ...; again with `over` when it "
+    "ends), or a clock jumped.",
 }
 
 # What the sentence of these codes depends on. None: no answer carries the code itself.

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 from app import __version__
-from app.api import errors, health, metrics, refusals, v1
+from app.api import errors, examples, health, metrics, refusals, v1
 from app.api.middleware import BodyLimit, LastResort, Measuring, RequestContext
 from app.api.static import SECURITY_HEADERS, Dashboard
 from app.bootstrap.runtime import Runtime
@@ -99,10 +99,11 @@ def _methods() -> list[tuple[re.Pattern[str], set[str]]]:
 
 
 def _described(describe: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
-    """Say of each operation what it may refuse, as `application/problem+json`; FastAPI knows neither."""
+    """Say of each operation what it answers, and what it may refuse as `application/problem+json`."""
 
     def openapi() -> dict[str, Any]:
         made = describe()
+        examples.describe(made)
         refusals.describe(
             made, [*v1.routes(), *(route for route in metrics.router.routes if isinstance(route, APIRoute))]
         )

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Uuid, func, insert, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -104,7 +104,7 @@ def plain(value: Any) -> Any:
 class ActorOut(BaseModel):
     """Who did it."""
 
-    kind: str
+    kind: str = Field(description="staff, agent or system.")
     id: uuid.UUID | None
     name: str
 
@@ -112,8 +112,8 @@ class ActorOut(BaseModel):
 class EventOut(BaseModel):
     """An event as HTTP and the dashboards see it."""
 
-    id: int
-    type: str
+    id: int = Field(description="Rises in the order of the commits.")
+    type: str = Field(description="What happened; new types may come.")
     at: datetime
     actor: ActorOut
     station_id: uuid.UUID | None

@@ -259,7 +259,7 @@ class GrantOut(BaseModel):
 
     id: uuid.UUID
     seq: int
-    kind: str
+    kind: Literal["initial", "extension", "correction", "compensation"]
     seconds: int
     reason: str | None
     actor_id: uuid.UUID | None

@@ -859,6 +859,11 @@ export interface components {
         /**
          * AccessToken
          * @description A token for the `Authorization: Bearer` header (RFC 6750).
+         * @example {
+         *       "access_token": "eyJhbGciOiJIUzI1NiIs...",
+         *       "expires_in": 1800,
+         *       "token_type": "bearer"
+         *     }
          */
         AccessToken: {
             /** Access Token */
@@ -881,7 +886,10 @@ export interface components {
         ActorOut: {
             /** Id */
             id: string | null;
-            /** Kind */
+            /**
+             * Kind
+             * @description staff, agent or system.
+             */
             kind: string;
             /** Name */
             name: string;
@@ -889,6 +897,9 @@ export interface components {
         /**
          * AgentTokenOut
          * @description A station's new token. It is shown once; earlier ones are revoked.
+         * @example {
+         *       "token": "kept only as a hash; shown this once"
+         *     }
          */
         AgentTokenOut: {
             /** Token */
@@ -897,6 +908,21 @@ export interface components {
         /**
          * Anomaly
          * @description What shouldn't have happened, for a time or at a moment.
+         * @example {
+         *       "evidence": {
+         *         "last_seen": "2026-11-23T18:31:15Z"
+         *       },
+         *       "from": "2026-11-23T18:31:15Z",
+         *       "id": "01a206d9-1a2b-7c3d-8e4f-5a6b7c8d9e0f",
+         *       "kind": "absent_in_session",
+         *       "seconds": 110,
+         *       "session_id": "01a206b5-aa3e-76a7-a028-3257a5a745c7",
+         *       "station": {
+         *         "id": "01a1f3b0-6a44-7c11-9b3e-2f6d7c8e9a01",
+         *         "name": "PC-07"
+         *       },
+         *       "to": "2026-11-23T18:33:05Z"
+         *     }
          */
         Anomaly: {
             /**
@@ -956,6 +982,19 @@ export interface components {
         /**
          * CommandOut
          * @description A command and what became of it.
+         * @example {
+         *       "command": "message",
+         *       "created_at": "2026-11-23T18:30:00Z",
+         *       "created_by": "ana",
+         *       "error": null,
+         *       "finished_at": "2026-11-23T18:30:01Z",
+         *       "id": "01a206d0-7e11-7f35-a1b2-c3d4e5f60718",
+         *       "params": {
+         *         "text": "We close in half an hour."
+         *       },
+         *       "state": "done",
+         *       "station_id": "01a1f3b0-6a44-7c11-9b3e-2f6d7c8e9a01"
+         *     }
          */
         CommandOut: {
             command: components["schemas"]["CommandKind"];
@@ -1036,6 +1075,51 @@ export interface components {
         /**
          * CompensationOut
          * @description Each session's outcome: those that got the time by station name, then those that were refused.
+         * @example {
+         *       "items": [
+         *         {
+         *           "code": null,
+         *           "detail": null,
+         *           "outcome": "compensated",
+         *           "session": {
+         *             "created_by": "ana",
+         *             "delivery": "confirmed",
+         *             "duration_minutes": 60,
+         *             "end_reason": null,
+         *             "end_source": null,
+         *             "ended_at": null,
+         *             "ended_by": null,
+         *             "extended_minutes": 30,
+         *             "gaps": [
+         *               {
+         *                 "actor_id": "01a1f3b0-4b0f-7e52-8c77-0a9b8c7d6e5f",
+         *                 "actor_name": "ana",
+         *                 "from_at": "2026-11-23T18:20:00Z",
+         *                 "id": "01a206c8-0d51-7b60-93aa-6e5d4c3b2a19",
+         *                 "kind": "paused",
+         *                 "reason": null,
+         *                 "seq": 1,
+         *                 "to_at": "2026-11-23T18:25:00Z"
+         *               }
+         *             ],
+         *             "grace_seconds": 60,
+         *             "id": "01a206b5-aa3e-76a7-a028-3257a5a745c7",
+         *             "notes": null,
+         *             "paused_seconds": 300,
+         *             "remaining_seconds": 3000,
+         *             "scheduled_end_at": "2026-11-23T19:35:00Z",
+         *             "started_at": "2026-11-23T18:00:00Z",
+         *             "station_id": "01a1f3b0-6a44-7c11-9b3e-2f6d7c8e9a01",
+         *             "station_name": "PC-07",
+         *             "status": "active",
+         *             "user_name": "Marta K.",
+         *             "version": 5,
+         *             "warning": null
+         *           },
+         *           "session_id": "01a206b5-aa3e-76a7-a028-3257a5a745c7"
+         *         }
+         *       ]
+         *     }
          */
         CompensationOut: {
             /** Items */
@@ -1129,6 +1213,10 @@ export interface components {
         /**
          * EnrolmentCodeOut
          * @description A code to be typed at the station's PC. It is shown once and good once.
+         * @example {
+         *       "code": "7KQ2-M9XD",
+         *       "expires_at": "2026-11-23T18:15:00Z"
+         *     }
          */
         EnrolmentCodeOut: {
             /**
@@ -1162,6 +1250,12 @@ export interface components {
         /**
          * EnrolmentOut
          * @description What goes into the agent's settings. The token is shown once.
+         * @example {
+         *       "station_id": "01a1f3b0-6a44-7c11-9b3e-2f6d7c8e9a01",
+         *       "station_name": "PC-07",
+         *       "token": "kept only as a hash; shown this once",
+         *       "url": "ws://192.168.1.10:8000/ws/agent"
+         *     }
          */
         EnrolmentOut: {
             /**
@@ -1182,6 +1276,28 @@ export interface components {
         /**
          * EventOut
          * @description An event as HTTP and the dashboards see it.
+         * @example {
+         *       "actor": {
+         *         "id": "01a1f3b0-4b0f-7e52-8c77-0a9b8c7d6e5f",
+         *         "kind": "staff",
+         *         "name": "ana"
+         *       },
+         *       "at": "2026-11-23T18:20:00Z",
+         *       "data": {
+         *         "after": {
+         *           "status": "paused"
+         *         },
+         *         "before": {
+         *           "status": "active"
+         *         },
+         *         "version": 4
+         *       },
+         *       "id": 48211,
+         *       "request_id": "6f1c0f0f8f4c4c5d9f3b2a1e0d9c8b7a",
+         *       "session_id": "01a206b5-aa3e-76a7-a028-3257a5a745c7",
+         *       "station_id": "01a1f3b0-6a44-7c11-9b3e-2f6d7c8e9a01",
+         *       "type": "SESSION_PAUSED"
+         *     }
          */
         EventOut: {
             actor: components["schemas"]["ActorOut"];
@@ -1194,7 +1310,10 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
-            /** Id */
+            /**
+             * Id
+             * @description Rises in the order of the commits.
+             */
             id: number;
             /** Request Id */
             request_id: string | null;
@@ -1202,7 +1321,10 @@ export interface components {
             session_id: string | null;
             /** Station Id */
             station_id: string | null;
-            /** Type */
+            /**
+             * Type
+             * @description What happened; new types may come.
+             */
             type: string;
         };
         /**
@@ -1224,6 +1346,16 @@ export interface components {
         /**
          * GapOut
          * @description A stretch of a session in which nobody played.
+         * @example {
+         *       "actor_id": "01a1f3b0-4b0f-7e52-8c77-0a9b8c7d6e5f",
+         *       "actor_name": "ana",
+         *       "from_at": "2026-11-23T18:20:00Z",
+         *       "id": "01a206c8-0d51-7b60-93aa-6e5d4c3b2a19",
+         *       "kind": "paused",
+         *       "reason": null,
+         *       "seq": 1,
+         *       "to_at": "2026-11-23T18:25:00Z"
+         *     }
          */
         GapOut: {
             /** Actor Id */
@@ -1260,6 +1392,19 @@ export interface components {
         /**
          * GrantOut
          * @description Time given to a session.
+         * @example {
+         *       "actor_id": "01a1f3b0-4b0f-7e52-8c77-0a9b8c7d6e5f",
+         *       "actor_name": "ana",
+         *       "gap_id": null,
+         *       "granted_at": "2026-11-23T18:10:00Z",
+         *       "id": "01a206c1-2b7f-7a08-8d4c-9e8f7a6b5c4d",
+         *       "kind": "extension",
+         *       "reason": null,
+         *       "reverses_grant_id": null,
+         *       "seconds": 1800,
+         *       "seq": 2,
+         *       "source_kind": "staff"
+         *     }
          */
         GrantOut: {
             /** Actor Id */
@@ -1278,8 +1423,11 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Kind */
-            kind: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "initial" | "extension" | "correction" | "compensation";
             /** Reason */
             reason: string | null;
             /** Reverses Grant Id */
@@ -1300,6 +1448,13 @@ export interface components {
         /**
          * Identity
          * @description Who is signed in, and by which sign-in.
+         * @example {
+         *       "id": "01a1f3b0-4b0f-7e52-8c77-0a9b8c7d6e5f",
+         *       "role": "attendant",
+         *       "sign_in_id": "01a20690-1c2d-7e3f-8a9b-0c1d2e3f4a5b",
+         *       "token_expires_at": "2026-11-23T19:00:00Z",
+         *       "username": "ana"
+         *     }
          */
         Identity: {
             /**
@@ -1348,6 +1503,13 @@ export interface components {
         /**
          * MetricOut
          * @description How a PC was doing. Null: it didn't say.
+         * @example {
+         *       "at": "2026-11-23T18:44:30Z",
+         *       "cpu_percent": 41.5,
+         *       "data": {},
+         *       "disk_percent": 71.2,
+         *       "memory_percent": 63
+         *     }
          */
         MetricOut: {
             /**
@@ -1383,7 +1545,10 @@ export interface components {
             /** Name */
             name: string;
         };
-        /** Page[Anomaly] */
+        /**
+         * Page[Anomaly]
+         * @description A page of `Anomaly`; `next_cursor` leads to the next one and is null on the last.
+         */
         Page_Anomaly_: {
             /** Items */
             items: components["schemas"]["Anomaly"][];
@@ -1393,7 +1558,10 @@ export interface components {
              */
             next_cursor?: string | null;
         };
-        /** Page[CommandOut] */
+        /**
+         * Page[CommandOut]
+         * @description A page of `CommandOut`; `next_cursor` leads to the next one and is null on the last.
+         */
         Page_CommandOut_: {
             /** Items */
             items: components["schemas"]["CommandOut"][];
@@ -1403,7 +1571,10 @@ export interface components {
              */
             next_cursor?: string | null;
         };
-        /** Page[EventOut] */
+        /**
+         * Page[EventOut]
+         * @description A page of `EventOut`; `next_cursor` leads to the next one and is null on the last.
+         */
         Page_EventOut_: {
             /** Items */
             items: components["schemas"]["EventOut"][];
@@ -1413,7 +1584,10 @@ export interface components {
              */
             next_cursor?: string | null;
         };
-        /** Page[GrantOut] */
+        /**
+         * Page[GrantOut]
+         * @description A page of `GrantOut`; `next_cursor` leads to the next one and is null on the last.
+         */
         Page_GrantOut_: {
             /** Items */
             items: components["schemas"]["GrantOut"][];
@@ -1423,7 +1597,10 @@ export interface components {
              */
             next_cursor?: string | null;
         };
-        /** Page[MetricOut] */
+        /**
+         * Page[MetricOut]
+         * @description A page of `MetricOut`; `next_cursor` leads to the next one and is null on the last.
+         */
         Page_MetricOut_: {
             /** Items */
             items: components["schemas"]["MetricOut"][];
@@ -1433,7 +1610,10 @@ export interface components {
              */
             next_cursor?: string | null;
         };
-        /** Page[SessionOut] */
+        /**
+         * Page[SessionOut]
+         * @description A page of `SessionOut`; `next_cursor` leads to the next one and is null on the last.
+         */
         Page_SessionOut_: {
             /** Items */
             items: components["schemas"]["SessionOut"][];
@@ -1443,7 +1623,10 @@ export interface components {
              */
             next_cursor?: string | null;
         };
-        /** Page[StaffOut] */
+        /**
+         * Page[StaffOut]
+         * @description A page of `StaffOut`; `next_cursor` leads to the next one and is null on the last.
+         */
         Page_StaffOut_: {
             /** Items */
             items: components["schemas"]["StaffOut"][];
@@ -1453,7 +1636,10 @@ export interface components {
              */
             next_cursor?: string | null;
         };
-        /** Page[StationOut] */
+        /**
+         * Page[StationOut]
+         * @description A page of `StationOut`; `next_cursor` leads to the next one and is null on the last.
+         */
         Page_StationOut_: {
             /** Items */
             items: components["schemas"]["StationOut"][];
@@ -1463,7 +1649,10 @@ export interface components {
              */
             next_cursor?: string | null;
         };
-        /** Page[ZoneOut] */
+        /**
+         * Page[ZoneOut]
+         * @description A page of `ZoneOut`; `next_cursor` leads to the next one and is null on the last.
+         */
         Page_ZoneOut_: {
             /** Items */
             items: components["schemas"]["ZoneOut"][];
@@ -1530,6 +1719,13 @@ export interface components {
         /**
          * Period
          * @description What a report covers.
+         * @example {
+         *       "ends_at": "2026-11-24T05:00:00Z",
+         *       "from": "2026-11-17",
+         *       "starts_at": "2026-11-17T05:00:00Z",
+         *       "time_zone": "Europe/Madrid",
+         *       "to": "2026-11-23"
+         *     }
          */
         Period: {
             /**
@@ -1744,6 +1940,41 @@ export interface components {
         /**
          * SessionOut
          * @description A session. While it is pending its times are provisional.
+         * @example {
+         *       "created_by": "ana",
+         *       "delivery": "confirmed",
+         *       "duration_minutes": 60,
+         *       "end_reason": null,
+         *       "end_source": null,
+         *       "ended_at": null,
+         *       "ended_by": null,
+         *       "extended_minutes": 30,
+         *       "gaps": [
+         *         {
+         *           "actor_id": "01a1f3b0-4b0f-7e52-8c77-0a9b8c7d6e5f",
+         *           "actor_name": "ana",
+         *           "from_at": "2026-11-23T18:20:00Z",
+         *           "id": "01a206c8-0d51-7b60-93aa-6e5d4c3b2a19",
+         *           "kind": "paused",
+         *           "reason": null,
+         *           "seq": 1,
+         *           "to_at": "2026-11-23T18:25:00Z"
+         *         }
+         *       ],
+         *       "grace_seconds": 60,
+         *       "id": "01a206b5-aa3e-76a7-a028-3257a5a745c7",
+         *       "notes": null,
+         *       "paused_seconds": 300,
+         *       "remaining_seconds": 3000,
+         *       "scheduled_end_at": "2026-11-23T19:35:00Z",
+         *       "started_at": "2026-11-23T18:00:00Z",
+         *       "station_id": "01a1f3b0-6a44-7c11-9b3e-2f6d7c8e9a01",
+         *       "station_name": "PC-07",
+         *       "status": "active",
+         *       "user_name": "Marta K.",
+         *       "version": 5,
+         *       "warning": null
+         *     }
          */
         SessionOut: {
             /** Created By */
@@ -1921,6 +2152,13 @@ export interface components {
         /**
          * StaffOut
          * @description A member of staff.
+         * @example {
+         *       "created_at": "2026-10-01T09:00:00Z",
+         *       "id": "01a1f3b0-4b0f-7e52-8c77-0a9b8c7d6e5f",
+         *       "retired_at": null,
+         *       "role": "attendant",
+         *       "username": "ana"
+         *     }
          */
         StaffOut: {
             /**
@@ -2022,6 +2260,65 @@ export interface components {
         /**
          * StationOut
          * @description A station with what goes on there.
+         * @example {
+         *       "agent_version": "1.0.0",
+         *       "connected": true,
+         *       "driver": "agent",
+         *       "free_since": null,
+         *       "id": "01a1f3b0-6a44-7c11-9b3e-2f6d7c8e9a01",
+         *       "kind": "pc",
+         *       "last_seen": "2026-11-23T18:44:48Z",
+         *       "locked": false,
+         *       "name": "PC-07",
+         *       "position": {
+         *         "h": 88,
+         *         "w": 144,
+         *         "x": 320,
+         *         "y": 96
+         *       },
+         *       "service": "available",
+         *       "session": {
+         *         "created_by": "ana",
+         *         "delivery": "confirmed",
+         *         "duration_minutes": 60,
+         *         "end_reason": null,
+         *         "end_source": null,
+         *         "ended_at": null,
+         *         "ended_by": null,
+         *         "extended_minutes": 30,
+         *         "gaps": [
+         *           {
+         *             "actor_id": "01a1f3b0-4b0f-7e52-8c77-0a9b8c7d6e5f",
+         *             "actor_name": "ana",
+         *             "from_at": "2026-11-23T18:20:00Z",
+         *             "id": "01a206c8-0d51-7b60-93aa-6e5d4c3b2a19",
+         *             "kind": "paused",
+         *             "reason": null,
+         *             "seq": 1,
+         *             "to_at": "2026-11-23T18:25:00Z"
+         *           }
+         *         ],
+         *         "grace_seconds": 60,
+         *         "id": "01a206b5-aa3e-76a7-a028-3257a5a745c7",
+         *         "notes": null,
+         *         "paused_seconds": 300,
+         *         "remaining_seconds": 3000,
+         *         "scheduled_end_at": "2026-11-23T19:35:00Z",
+         *         "started_at": "2026-11-23T18:00:00Z",
+         *         "station_id": "01a1f3b0-6a44-7c11-9b3e-2f6d7c8e9a01",
+         *         "station_name": "PC-07",
+         *         "status": "active",
+         *         "user_name": "Marta K.",
+         *         "version": 5,
+         *         "warning": null
+         *       },
+         *       "status": "in_session",
+         *       "version": 12,
+         *       "zone": {
+         *         "id": "01a1f3b0-5c1e-7d3a-8e21-5b0c9a4f1d10",
+         *         "name": "Main hall"
+         *       }
+         *     }
          */
         StationOut: {
             /** Agent Version */
@@ -2086,6 +2383,12 @@ export interface components {
         /**
          * Use
          * @description How much of the time in which stations were there was played.
+         * @example {
+         *       "open_seconds": 2419200,
+         *       "played_seconds": 1161216,
+         *       "ratio": 0.48,
+         *       "sessions": 912
+         *     }
          */
         Use: {
             /**
@@ -2336,6 +2639,12 @@ export interface components {
         /**
          * ZoneOut
          * @description A zone of the floor.
+         * @example {
+         *       "id": "01a1f3b0-5c1e-7d3a-8e21-5b0c9a4f1d10",
+         *       "name": "Main hall",
+         *       "position": null,
+         *       "sequence": 1
+         *     }
          */
         ZoneOut: {
             /**
@@ -2882,7 +3191,9 @@ export interface operations {
             query?: {
                 /** @description One or more event types. */
                 type?: string[] | null;
+                /** @description Only of this station. */
                 station_id?: string | null;
+                /** @description Only of this session. */
                 session_id?: string | null;
                 /** @description Id of a member of staff or of an agent's station. */
                 actor?: string | null;
@@ -2977,6 +3288,7 @@ export interface operations {
                 to?: string | null;
                 /** @description Only this kind. */
                 kind?: string | null;
+                /** @description Only of this station. */
                 station_id?: string | null;
                 /** @description At most 200, 50 by default. */
                 limit?: number;
@@ -3352,7 +3664,9 @@ export interface operations {
     list_sessions: {
         parameters: {
             query?: {
+                /** @description Only of this station. */
                 station_id?: string | null;
+                /** @description Only those that are in this state now. */
                 status?: components["schemas"]["SessionStatus"] | null;
                 /** @description Asked for at this instant or later. */
                 since?: string | null;
@@ -3575,6 +3889,7 @@ export interface operations {
                 session_id?: string | null;
                 /** @description Id of the member of staff who started them. */
                 actor?: string | null;
+                /** @description Only those that are in this state now. */
                 status?: components["schemas"]["SessionStatus"] | null;
                 /** @description Asked for at this instant or later. */
                 since?: string | null;
@@ -3790,6 +4105,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The session's id. */
                 session_id: string;
             };
             cookie?: never;
@@ -3874,6 +4190,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description The session's id. */
                 session_id: string;
             };
             cookie?: never;
@@ -4003,6 +4320,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description The session's id. */
                 session_id: string;
             };
             cookie?: never;
@@ -4139,6 +4457,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description The session's id. */
                 session_id: string;
             };
             cookie?: never;
@@ -4270,6 +4589,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description The session's id. */
                 session_id: string;
             };
             cookie?: never;
@@ -4404,6 +4724,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The session's id. */
                 session_id: string;
             };
             cookie?: never;
@@ -4488,6 +4809,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description The session's id. */
                 session_id: string;
             };
             cookie?: never;
@@ -4622,6 +4944,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description The session's id. */
                 session_id: string;
             };
             cookie?: never;
@@ -4751,6 +5074,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description The session's id. */
                 session_id: string;
             };
             cookie?: never;
@@ -4886,6 +5210,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description The session's id. */
                 session_id: string;
             };
             cookie?: never;
@@ -5221,6 +5546,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description Id of the member of staff. */
                 staff_id: string;
             };
             cookie?: never;
@@ -5552,6 +5878,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The station's id. */
                 station_id: string;
             };
             cookie?: never;
@@ -5636,6 +5963,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description The station's id. */
                 station_id: string;
             };
             cookie?: never;
@@ -5757,6 +6085,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description The station's id. */
                 station_id: string;
             };
             cookie?: never;
@@ -5886,6 +6215,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description The station's id. */
                 station_id: string;
             };
             cookie?: never;
@@ -6012,6 +6342,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The station's id. */
                 station_id: string;
             };
             cookie?: never;
@@ -6105,6 +6436,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description The station's id. */
                 station_id: string;
             };
             cookie?: never;
@@ -6233,6 +6565,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description The station's id. */
                 station_id: string;
             };
             cookie?: never;
@@ -6361,6 +6694,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The station's id. */
                 station_id: string;
             };
             cookie?: never;
@@ -6858,6 +7192,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description The zone's id. */
                 zone_id: string;
             };
             cookie?: never;
@@ -6979,6 +7314,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @description The zone's id. */
                 zone_id: string;
             };
             cookie?: never;
