@@ -32,6 +32,8 @@ export function noticeOf(event: FloorEvent, station: string, player: string, tim
       return `Another PC came as ${station} and got no session. Look for a copied configuration.`;
     case "ANOMALY_MOVED_WHILE_OFFLINE":
       return `${station} couldn’t be told that its session moved, so it may stay open. Look at it.`;
+    case "ANOMALY_PAUSED_WHILE_OFFLINE":
+      return `${station} couldn’t be told that its session is paused, so it may stay open. Look at it.`;
     default:
       return `Something odd happened on ${station}. The event log has it.`;
   }
