@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from app.core.uow import UnitOfWork
 from app.domain import sessions, venues
 from app.domain.sessions import interruptions, repository, views
+from app.domain.sessions.funding import Free, Funded, Purpose
 from app.domain.sessions.rules import Span
 from app.domain.sessions.schemas import SessionOut, SessionStatus
 from app.domain.stations.schemas import Driver
@@ -167,6 +169,22 @@ async def test_a_paused_session_goes_on_where_it_is_moved(venue: Venue) -> None:
     await venue.change(sessions.pause, session.id)
     venue.wait(minutes=5)
     assert (await venue.move(session.id, target)).remaining_seconds == 50 * 60
+
+
+async def test_a_move_asks_for_what_is_left_and_no_more(venue: Venue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever pays on the target's prices pays for the time to come."""
+    asked: list[tuple[str, int]] = []
+
+    class Counting(Free):
+        async def authorise(self, uow: UnitOfWork, purpose: Purpose, seconds: int) -> list[Funded]:
+            asked.append((purpose, seconds))
+            return await super().authorise(uow, purpose, seconds)
+
+    monkeypatch.setattr(interruptions, "funding", Counting())
+    session = await venue.opened(await venue.station(Driver.AGENT), 60)
+    venue.wait(minutes=50)
+    await venue.move(session.id, await venue.station(Driver.AGENT))
+    assert asked == [("move", 600)]
 
 
 async def test_moves_that_are_refused(venue: Venue) -> None:

@@ -95,6 +95,11 @@ def played(session: GameSession, now: datetime) -> int:
     return rules.played_seconds(session.started_at, session.ended_at or now, gaps_of(session))
 
 
+def left(session: GameSession, now: datetime) -> int:
+    """Seconds that were given and aren't played yet; never less than none."""
+    return max(0, sum(grant.seconds for grant in session.grants) - played(session, now))
+
+
 def retime(session: GameSession) -> None:
     """Write the deadline down again after start, grants or gaps have changed."""
     session.scheduled_end_at = rules.scheduled_end_at(

@@ -12,7 +12,7 @@ from app.core.clock import floor_second
 from app.core.uow import UnitOfWork
 from app.domain import stations, venues
 from app.domain.sessions import change, closings, repository, views
-from app.domain.sessions.audit import audit, left_seconds, record_change
+from app.domain.sessions.audit import audit, record_change
 from app.domain.sessions.errors import SessionThere
 from app.domain.sessions.events import SessionAnomaly, SessionEvent
 from app.domain.sessions.funding import funding
@@ -100,7 +100,7 @@ async def move(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionMove) -> S
     if wanted.station_id == source.station_id:
         raise SessionThere(station_name)
     target = await stations.require_free(uow, wanted.station_id)
-    await funding.authorise(uow, "move", left_seconds(session))
+    await funding.authorise(uow, "move", change.left(session, uow.now()))
     before = audit(session)
     left = await _station_of(uow, session)
     asked_at = uow.now()
