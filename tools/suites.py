@@ -18,8 +18,8 @@ from tools.layout import AGENT, ARTIFACTS, BACKEND, DASHBOARD, E2E, ROOT
 from tools.processes import end_group
 from tools.say import say
 
-# A suite that hangs must not take the whole run's half hour with it.
-LONGEST_SUITE_SECONDS = 20 * 60
+# A suite that hangs must come to an end; one on a slow machine must not.
+LONGEST_SUITE_SECONDS = 35 * 60
 CLOSING_LINE = re.compile(r"^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MULTILINE)
 
 
