@@ -78,7 +78,7 @@ class Desk:
     def move(self, station: str, target: str) -> None:
         self.choose(station, "Move")
         self.button("Move").click()
-        self.page.get_by_label("Free stations").fill(target)
+        self.page.get_by_label("Find a free station").fill(target)
         self.button(f"Move to {target}").click()
 
     def take_back_the_end(self, station: str, player: str) -> None:

@@ -93,6 +93,7 @@ describe("a running session", () => {
 
   it("surprises when its PC is locked", () => {
     expect(tile(aSession(700), { locked: true }).surprise).toBe("locked");
+    expect(tile(aSession(700, { delivery: "delivered" }), { locked: true }).surprise).toBeNull();
   });
 
   it("without a known end shows no guess", () => {

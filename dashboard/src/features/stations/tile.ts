@@ -174,7 +174,8 @@ function running(view: TileView, station: Station, session: Session, now: number
     note: offline ? "Offline" : null,
     endsAt,
     share: left === null ? null : shareOf(left, session),
-    surprise: station.locked === true && !offline ? "locked" : null,
+    // Until the PC has said that it is open, it is about to open.
+    surprise: station.locked === true && !offline && session.delivery === "confirmed" ? "locked" : null,
     spoken: `${view.name}, in session, ${playerName(session)}${spokenLeft}${offline ? ", offline" : lockText(station)}`,
   };
 }

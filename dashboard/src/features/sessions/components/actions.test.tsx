@@ -109,14 +109,14 @@ describe("moving", () => {
   it("finds a station by typing and goes there by Enter", async () => {
     const posts = await openPanel(aSession(402), () => ({ status: 200, body: aSession(402, { version: 2 }) }), others);
     await press("Move");
-    await userEvent.type(screen.getByLabelText("Free stations"), "vr{Enter}");
+    await userEvent.type(screen.getByLabelText("Find a free station"), "vr{Enter}");
     await eventually(() => expect(posts()).toMatchObject([{ body: { station_id: "station-5" } }]));
   });
 
   it("says when nothing is found, and when nothing is free", async () => {
     await openPanel(aSession(402), () => ({ status: 500 }), others.slice(0, 1));
     await press("Move");
-    await userEvent.type(screen.getByLabelText("Free stations"), "PS");
+    await userEvent.type(screen.getByLabelText("Find a free station"), "PS");
     expect(screen.getByRole("status").textContent).toBe("No free station is called “PS”.");
     expect(screen.getByRole<HTMLButtonElement>("button", { name: "Move" }).disabled).toBe(true);
   });

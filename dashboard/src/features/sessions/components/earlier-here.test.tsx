@@ -1,11 +1,26 @@
 // @vitest-environment jsdom
 import { screen, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Session } from "@/lib/api";
+import type { Gap, Session } from "@/lib/api";
 import { after, aSession } from "../../../../tests/floor";
 import { aWorld, openLivePanel, press, type World } from "../../../../tests/panel";
 
 let world: World;
+
+function aGap(changes: Partial<Gap>): Gap {
+  const [from_at, to_at] = [after(-60), after(0)];
+  return {
+    id: "gap",
+    seq: 1,
+    kind: "paused",
+    from_at,
+    to_at,
+    reason: null,
+    actor_id: null,
+    actor_name: "Ben T.",
+    ...changes,
+  };
+}
 
 beforeEach(() => {
   world = aWorld();
@@ -19,7 +34,7 @@ describe("what was earlier on the station", () => {
     world.earlier = [
       ended(5, { id: "a", user_name: "Selin K.", end_reason: "expired" }),
       ended(90, { id: "b", user_name: null, ended_by: "Ana R." }),
-      ended(95, { id: "e" }),
+      ended(95, { id: "e", gaps: [aGap({ kind: "moving", from_at: after(-6000), to_at: after(-5940) })] }),
       ended(100, { id: "c", end_reason: "never_opened" }),
       aSession(900, { id: "d", station_id: "station-2", station_name: "PC-02" }),
     ];
@@ -32,7 +47,7 @@ describe("what was earlier on the station", () => {
     ).toEqual([
       "19:20–19:55Selin K.time up",
       "19:20–18:30Guestended by Ana R.",
-      "19:20–18:25Marta K.ended by hand",
+      "18:21–18:25Marta K.ended by hand",
       "19:20–18:20Marta K.never opened",
       "19:15Marta K.moved to PC-02",
     ]);
@@ -74,20 +89,10 @@ it("lists what was given, where nobody played, and what is left of it", async ()
     grant,
     { ...grant, id: "2", kind: "correction", seconds: -300, reason: "Late lunch", granted_at: after(-60) },
   ];
-  const gap = {
-    id: "g1",
-    seq: 1,
-    kind: "paused" as const,
-    from_at: after(-1800),
-    to_at: after(-1500),
-    reason: null,
-    actor_id: null,
-    actor_name: "Ben T.",
-  };
   const gaps = [
-    gap,
-    { ...gap, id: "g2", kind: "closed" as const, from_at: after(-40), to_at: after(-40), reason: "ended by mistake" },
-    { ...gap, id: "g3", kind: "moving" as const, from_at: after(-30), to_at: null },
+    aGap({ id: "g1", from_at: after(-1800), to_at: after(-1500) }),
+    aGap({ id: "g2", kind: "closed", from_at: after(-40), to_at: after(-40), reason: "ended by mistake" }),
+    aGap({ id: "g3", kind: "moving", from_at: after(-30), to_at: null }),
   ];
   await openLivePanel(world, aSession(402, { gaps }), () => ({ status: 500 }));
   const ledger = await screen.findByRole("region", { name: "Time ledger" });
@@ -102,6 +107,14 @@ it("lists what was given, where nobody played, and what is left of it", async ()
     "19:59MovedBen T.lastsnot used",
     "Left of 55:0006:42",
   ]);
+});
+
+it("has nothing left to show in the grace, which nobody was given", async () => {
+  world.earlier = [aSession(-18, { status: "ended", end_reason: "expired", ended_at: after(-18) })];
+  await openLivePanel(world, world.earlier[0] ?? null, () => ({ status: 500 }));
+  const ledger = await screen.findByRole("region", { name: "Time ledger" });
+  expect(within(ledger).getAllByRole("row").at(-1)?.textContent).toMatch(/00:00$/);
+  expect(screen.queryByRole("region", { name: "Earlier on PC-01" })).toBeNull();
 });
 
 it.each([

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import type { Session } from "@/lib/api";
 import { useLink, useNow, type Entry } from "@/lib/live";
-import { playerName } from "@/features/stations";
+import { graceLeft, playerName } from "@/features/stations";
 import { useMayRunSessions } from "@/features/staff";
 import { useVenueTime } from "@/features/venues";
 import { canReopen, endWords } from "../earlier";
@@ -19,7 +19,9 @@ export function EarlierHere({ entry }: { entry: Entry }) {
   const { station, session } = entry;
   const known = useEarlier(station.id, session);
   const time = useVenueTime();
-  const here = session !== null && session.status !== "ended" ? session.id : null;
+  // Within its grace it is still what is going on here.
+  const inGrace = useNow((now) => session !== null && graceLeft(session, now) !== null);
+  const here = session !== null && (session.status !== "ended" || inGrace) ? session.id : null;
   const earlier = known?.filter((one) => one.id !== here && (one.status === "ended" || one.station_id !== station.id));
   if (!earlier || earlier.length === 0) return null;
   const [newest] = earlier;
@@ -31,7 +33,7 @@ export function EarlierHere({ entry }: { entry: Entry }) {
       <ul className="tabular-nums">
         {earlier.slice(0, SHOWN).map((one) => (
           <li key={one.id} className="flex items-baseline gap-3 border-b border-line py-2 last:border-0">
-            <span className="shrink-0 text-ink-3">{spanOf(one, time.clock)}</span>
+            <span className="shrink-0 text-ink-3">{spanOf(one, station.id, time.clock)}</span>
             <bdi className="min-w-0 flex-1 truncate">{playerName(one)}</bdi>
             <span className="min-w-0 truncate text-ink-3">{endWords(one, station.id)}</span>
           </li>
@@ -42,8 +44,9 @@ export function EarlierHere({ entry }: { entry: Entry }) {
   );
 }
 
-function spanOf(session: Session, clock: (at: number) => string): string {
-  const start = clock(Date.parse(session.started_at));
+function spanOf(session: Session, stationId: string, clock: (at: number) => string): string {
+  const came = session.gaps.filter((gap) => gap.kind === "moving" && gap.to_at !== null).at(-1)?.to_at;
+  const start = clock(Date.parse((session.station_id === stationId ? came : null) ?? session.started_at));
   return session.ended_at === null ? start : `${start}–${clock(Date.parse(session.ended_at))}`;
 }
 

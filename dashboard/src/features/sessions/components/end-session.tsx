@@ -46,7 +46,9 @@ export function EndSession({ station, session }: { station: Station; session: Se
           )}
           <div className="mt-6 flex justify-end gap-2 max-md:grid max-md:grid-cols-2">
             <AlertDialog.Cancel asChild>
-              <Button className="h-9 max-md:h-11">Keep playing</Button>
+              <Button className="h-9 max-md:h-11">
+                {session.status === "pending" ? "Keep waiting" : "Keep playing"}
+              </Button>
             </AlertDialog.Cancel>
             <Button
               variant="danger"
@@ -73,11 +75,11 @@ function Consequence({ station, session }: { station: Station; session: Session 
       : secondsUntil(Date.parse(session.scheduled_end_at), now),
   );
   const venue = useVenue();
-  const who = session.user_name ?? "The guest";
+  const who = session.user_name ?? "the guest";
   const time =
     session.status === "pending"
       ? `${station.name} isn’t open for ${who} yet, so no time runs.`
-      : `${who} has ${figureText(left)} left.`;
+      : `${session.user_name ?? "The guest"} has ${figureText(left)} left.`;
   return (
     <>
       <bdi className="tabular-nums">{time}</bdi> {atOnce(station, venue)}

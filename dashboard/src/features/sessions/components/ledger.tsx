@@ -13,7 +13,7 @@ export function Ledger({ session, view }: { session: Session; view: TileView }) 
   const grants = useGrants(session);
   if (grants === undefined) return null;
   const total = grants.reduce((sum, grant) => sum + grant.seconds, 0);
-  const left = view.digits === null ? "" : `${view.digits}${view.unit === null ? "" : ` ${view.unit}`}`;
+  const left = leftOf(session, view);
   return (
     <section aria-labelledby="ledger">
       <h3 id="ledger" className="border-b border-line pb-2 text-[12px]/4 font-semibold text-ink-2">
@@ -42,6 +42,13 @@ export function Ledger({ session, view }: { session: Session; view: TileView }) 
       </table>
     </section>
   );
+}
+
+/** What is left of what was given; the grace after it isn't time that anybody was given. */
+function leftOf(session: Session, view: TileView): string {
+  if (session.status === "ended") return signedTime(0).slice(1);
+  if (view.digits === null) return "";
+  return view.unit === null ? view.digits : `${view.digits} ${view.unit}`;
 }
 
 function Row({ line }: { line: Line }) {

@@ -47,7 +47,7 @@ export function MoveForm({
   return (
     <form onSubmit={submit} className="mt-4 flex min-h-0 flex-1 flex-col gap-4">
       <Field
-        label="Free stations"
+        label="Find a free station"
         aside={`${found.length} of ${free.length}`}
         type="search"
         autoComplete="off"
@@ -88,7 +88,9 @@ export function MoveForm({
           {refusalWords(move.error, time)}
         </Notice>
       )}
-      <p className="text-pretty text-ink-3">{target ? effect(station, target) : "Choose the station to go on at."}</p>
+      <p className="text-pretty text-ink-3">
+        {target ? effect(station, target, session) : "Choose the station to go on at."}
+      </p>
       <div className="flex justify-end gap-2 max-md:grid max-md:grid-cols-2">
         <Button className="h-9 max-md:h-11" onClick={onCancel}>
           Stay here
@@ -114,9 +116,10 @@ function useFreeStations(except: string): Station[] {
   return ids.split(" ").flatMap((id) => floor.entry(id).get()?.station ?? []);
 }
 
-function effect(from: Station, to: Station): string {
+function effect(from: Station, to: Station, session: Session): string {
+  const pause = session.status === "paused" ? " The pause ends." : "";
   const leaving = from.driver === "manual" ? `Close ${from.name} yourself` : `${from.name} locks`;
   return to.driver === "manual"
     ? `${leaving}. The time goes on at once; open ${to.name} yourself.`
-    : `${leaving} and ${to.name} opens. The time between isn’t used.`;
+    : `${leaving} and ${to.name} opens. The time between isn’t used.${pause}`;
 }

@@ -1,8 +1,9 @@
 "use client";
 
-import { memo, type CSSProperties } from "react";
-import { useFloorCount, type Entry } from "@/lib/live";
+import { memo, useCallback, type CSSProperties } from "react";
+import { useFloorView, type Entry } from "@/lib/live";
 import type { PlanZone } from "../plan";
+import { graceLeft } from "../tile";
 import { StationTile } from "./station-tile";
 
 export interface ZoneProps {
@@ -38,7 +39,11 @@ export const Zone = memo(function Zone({ zone, selected, startable, onSelect }: 
 });
 
 function ZoneHeading({ zone }: { zone: PlanZone }) {
-  const used = useFloorCount((entries) => entries.filter((entry) => isUsed(entry, zone.id)).length);
+  const count = useCallback(
+    (entries: Entry[], now: number) => ({ used: entries.filter((entry) => isUsed(entry, zone.id, now)).length }),
+    [zone.id],
+  );
+  const { used } = useFloorView(count);
   return (
     <h2 id={`zone-${zone.id}`} className="flex h-10 items-center gap-2 text-[13px]/[18px]">
       <span className="font-semibold text-ink-2">{zone.name}</span>
@@ -49,6 +54,8 @@ function ZoneHeading({ zone }: { zone: PlanZone }) {
   );
 }
 
-function isUsed({ station, session }: Entry, zoneId: string): boolean {
-  return (station.zone?.id ?? "") === zoneId && session !== null && session.status !== "ended";
+/** Somebody plays there, or is still within the grace. */
+function isUsed({ station, session }: Entry, zoneId: string, now: number): boolean {
+  if ((station.zone?.id ?? "") !== zoneId || session === null) return false;
+  return session.status !== "ended" || graceLeft(session, now) !== null;
 }
