@@ -13,7 +13,7 @@ FAILED = {"locked": "could not lock", "logged_out": "could not log out"}
 """What is said of an act that failed. That the end was therefore not wholly enforced needs no line of its own."""
 
 
-def line(report: Report, session: GameSession | None, moment: Moment) -> str | None:
+def line(report: Report, session: GameSession | None) -> str | None:
     """One readable line about a report; None for what only the server needs."""
     status = report.status
     if not report.success:
@@ -21,18 +21,18 @@ def line(report: Report, session: GameSession | None, moment: Moment) -> str | N
         return f"{failed}: {status.get('message', 'no reason given')}" if failed else None
     who = f" for {session.user_name}" if session and session.user_name else ""
     until = f", until {clock_time(session.ends_at)}" if session else ""
+    left = duration(status.get("remaining_seconds"))
     if report.event == "locked" and status.get("state") == Phase.PAUSED:
-        return f"session paused{who}, {duration(status.get('remaining_seconds'))} left, locked"
+        return f"session paused{who}, {left} left, locked"
     if report.event == "session_ended":
         if status.get("reason") == "expired":
             return f"time is up{who}, {status.get('grace_seconds')} s to save"
         return f"session ended{who} ({status.get('reason')})"
-    length = f", {minutes(session, moment)} min" if session else ""
     lines = {
         "waiting_for_logon": f"session{who}, waiting for logon",
-        "session_started": f"session started{who}{length}{until}",
+        "session_started": f"session started{who}, {left} left{until}",
         "session_extended": f"session changed{who}{until}",
-        "warning_shown": f"{duration(status.get('remaining_seconds'))} left{who}{until}",
+        "warning_shown": f"{left} left{who}{until}",
         "locked": "locked",
         "unlocked": "unlocked",
         "logged_out": "logged out",
@@ -59,12 +59,6 @@ def frame(state: State, moment: Moment, *, connected: bool, message: tuple[str, 
 def clock_time(moment: datetime) -> str:
     """The time of day on the station's own clock, such as 21:38."""
     return moment.astimezone().strftime("%H:%M")
-
-
-def minutes(session: GameSession, moment: Moment) -> int:
-    """The session's whole length where its start is known, otherwise what is left of it."""
-    begin = session.started_at or moment.server
-    return max(1, round((session.ends_at - begin).total_seconds() / 60))
 
 
 def duration(seconds: object) -> str:

@@ -151,7 +151,7 @@ class Enforcer:
             "status": shown,
         }
         self._keep("session_event", data)
-        line = announce.line(report, self.state.session, self.moment())
+        line = announce.line(report, self.state.session)
         if line:
             self._listener.said(line)
 

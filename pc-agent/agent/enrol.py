@@ -110,7 +110,7 @@ def _refusal(base: str, answer: Answer) -> Refused | NotReached:
     said = answer.body.get("detail")
     detail = said if isinstance(said, str) else ""
     if answer.status == 401:
-        return Refused(detail or "The server doesn't know this code, or no longer. Make a new one at the desk.")
+        return Refused(detail or "The server doesn't know this code, or no longer. Ask a manager for a new one.")
     if answer.status == 422:
         return Refused("This can't be an enrolment code. It has eight letters and digits, such as 7KQ2-M9XA.")
     if answer.status == 429:

@@ -174,6 +174,8 @@ def refusal(status: int, location: str | None) -> str:
         return "the server doesn't accept this agent's token (401). Check STATION_ID and AGENT_TOKEN in the config"
     if status == 403:
         return "the server refuses this token for this station (403). Check STATION_ID and AGENT_TOKEN in the config"
+    if status == 404:
+        return "there is no GameOps at this address (404). Check that backend.url ends in /ws/agent, and its port"
     if status == 409:
         return "another agent keeps taking this station's place (409). Check that no two PCs share its config"
     if 300 <= status < 400 and location:

@@ -73,7 +73,7 @@ async def test_a_code_is_good_once_and_only_the_newest_one(api: Api) -> None:
     problem(await enrol(api, first), 401, "agent.invalid_code")
     assert (await enrol(api, second)).status_code == 201
     refused = problem(await enrol(api, second), 401, "agent.invalid_code")
-    assert "Make a new one" in refused["detail"]
+    assert "A manager makes a new one" in refused["detail"]
     assert (await enrol(api, await code_for(api, station))).status_code == 201
     events = await api.events(type="AGENT_ENROLMENT_REFUSED")
     assert [(event["station_id"], event["data"]["hostname"]) for event in events] == [

@@ -93,7 +93,7 @@ async def test_a_session_from_start_to_end_and_the_next_one_after_the_lock(tmp_p
         await agent.until(lambda: any("logged out" in line for line in agent.lines))
         until = datetime.fromisoformat(new_end).astimezone().strftime("%H:%M")
         assert any(
-            re.fullmatch(r"PC-01  session started for Marta K\., 90 min, until \d\d:\d\d", x) for x in agent.lines
+            re.fullmatch(r"PC-01  session started for Marta K\., 90 min left, until \d\d:\d\d", x) for x in agent.lines
         )
         assert any(re.fullmatch(rf"PC-01  session changed for Marta K\., until {until}", line) for line in agent.lines)
         assert "PC-01  session ended for Marta K. (manual_stop)" in agent.lines

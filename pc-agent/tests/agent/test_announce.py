@@ -28,7 +28,7 @@ UNTIL = clock_time(PLAYING.ends_at)
     ("event", "status", "said"),
     [
         ("waiting_for_logon", {}, "session for Marta K., waiting for logon"),
-        ("session_started", {}, f"session started for Marta K., 90 min, until {UNTIL}"),
+        ("session_started", {"remaining_seconds": 5400}, f"session started for Marta K., 90 min left, until {UNTIL}"),
         ("session_extended", {}, f"session changed for Marta K., until {UNTIL}"),
         ("warning_shown", {"remaining_seconds": 300}, f"5 min left for Marta K., until {UNTIL}"),
         ("warning_shown", {"remaining_seconds": 48}, f"48 s left for Marta K., until {UNTIL}"),
@@ -45,7 +45,7 @@ UNTIL = clock_time(PLAYING.ends_at)
 def test_each_event_is_one_readable_line(event: str, status: dict[str, object], said: str | None) -> None:
     report = Report(event=event, at=EPOCH, status=status)
 
-    assert said == announce.line(report, PLAYING, Station().now)
+    assert said == announce.line(report, PLAYING)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_each_event_is_one_readable_line(event: str, status: dict[str, object], 
 def test_a_failure_is_said_once_with_its_reason(event: str, said: str | None) -> None:
     report = Report(event=event, at=EPOCH, success=False, status={"message": "It refused (error 5)."})
 
-    assert said == announce.line(report, PLAYING, Station().now)
+    assert said == announce.line(report, PLAYING)
 
 
 def test_a_nameless_player_and_an_unknown_start_leave_no_gap() -> None:
@@ -67,9 +67,20 @@ def test_a_nameless_player_and_an_unknown_start_leave_no_gap() -> None:
     station.tell(SessionStart(id="s", scheduled_end_at=station.at(600)))
     (report,) = station.reports("session_started")
 
-    said = announce.line(report, station.state.session, station.now)
+    said = announce.line(report, station.state.session)
 
-    assert f"session started, 10 min, until {clock_time(station.at(600))}" == said
+    assert f"session started, 10 min left, until {clock_time(station.at(600))}" == said
+
+
+def test_a_session_that_moves_here_is_said_with_what_is_left_of_it() -> None:
+    station = Station()
+    station.run_until(1000)
+    station.tell(SessionStart(id="s", started_at=EPOCH, scheduled_end_at=station.at(3700)))
+    (report,) = station.reports("session_started")
+
+    said = announce.line(report, station.state.session)
+
+    assert f"session started, 45 min left, until {clock_time(station.at(3700))}" == said
 
 
 def picture(station: Station, *, connected: bool = True, message: tuple[str, str] | None = None) -> Frame:

@@ -132,7 +132,7 @@ def test_a_code_that_is_wrong_used_or_too_old_says_what_the_server_says(path: Pa
 @pytest.mark.parametrize(
     ("instead", "said"),
     [
-        ((401, {}, "?"), "Make a new one at the desk"),
+        ((401, {}, "?"), "Ask a manager for a new one"),
         ((422, {}, {}), "This can't be an enrolment code"),
         ((429, {"Retry-After": "42"}, {}), "Try again in 42 s"),
         ((404, {}, {}), "There is no GameOps server at http://127.0.0.1"),

@@ -219,6 +219,16 @@ async def test_a_refused_token_is_said_in_words_and_not_tried_again_soon(
             assert "sesame" not in rig.desk.changes[0][1]
 
 
+async def test_an_address_that_is_not_a_gameops_is_said_in_words(tmp_path: Path) -> None:
+    async with ProtocolServer() as server:
+        server.refuse_with = (404, {})
+        async with running(Rig(server.url, tmp_path)) as rig:
+            await eventually(lambda: len(rig.desk.changes) == 1)
+
+            assert "there is no GameOps at this address (404)" in rig.desk.changes[0][1]
+            assert "ends in /ws/agent" in rig.desk.changes[0][1]
+
+
 async def test_retry_after_is_honoured(tmp_path: Path) -> None:
     async with ProtocolServer() as server:
         server.refuse_with = (503, {"Retry-After": "2"})
