@@ -233,6 +233,36 @@ async def test_nobody_pays_for_a_screen_that_stays_dark_after_a_pause_or_an_end_
     assert (await venue.types(session.id))[-2:] == ["SESSION_EXTENDED", "SESSION_ENDED"]
 
 
+@pytest.mark.parametrize("locked", [False, True])
+async def test_a_pc_that_never_closed_has_nothing_to_open(venue: Venue, locked: bool) -> None:
+    """It was cut off for a moment, in which its session was paused and resumed: it was played all the time."""
+    station = await venue.station(Driver.AGENT)
+    session = await venue.opened(station, 60)
+    venue.wait(minutes=1)
+    await venue.change(sessions.pause, session.id)
+    venue.wait(seconds=5)
+    resumed = await venue.change(sessions.resume, session.id)
+    venue.wait(seconds=30)
+    said = {"state": "active", "locked": locked}
+    await venue.report(station, session.id, "session_extended", version=resumed.version, status=said)
+    assert (await venue.get(session.id)).delivery == ("sending" if locked else "confirmed")
+    venue.wait(minutes=10)
+    ended = await venue.end(session.id)
+    given_back = sum((gap.to_at - gap.from_at).total_seconds() for gap in ended.gaps if gap.to_at)
+    assert given_back == (5 + 30 + 600 if locked else 5)
+
+
+async def test_an_opening_after_the_request_counts_even_by_a_clock_that_is_slow(venue: Venue) -> None:
+    station = await venue.station(Driver.AGENT)
+    session = await venue.opened(station, 60)
+    venue.wait(minutes=1)
+    await venue.change(sessions.pause, session.id)
+    resumed = await venue.change(sessions.resume, session.id)
+    slow = venue.now() - timedelta(seconds=30)
+    await venue.report(station, session.id, "session_started", version=resumed.version, occurred_at=slow)
+    assert (await venue.get(session.id)).delivery == "confirmed"
+
+
 async def test_on_a_station_run_by_hand_resuming_is_opening(venue: Venue) -> None:
     session = await venue.start(await venue.station(), 60)
     await venue.change(sessions.pause, session.id)

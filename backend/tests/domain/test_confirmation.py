@@ -162,6 +162,20 @@ async def test_what_was_played_before_it_was_given_up_is_written_down_later(venu
     assert now.end_reason == ("never_opened" if taken else "expired")
 
 
+async def test_one_that_opened_after_the_end_that_it_got_but_before_anybody_gave_it_up(venue: Venue) -> None:
+    """The server was away, and what it gives up is over since a moment that nobody saw."""
+    station = await venue.station(Driver.AGENT)
+    session = await venue.start(station, 60)
+    opened = session.started_at + timedelta(minutes=12)
+    venue.wait(minutes=30)
+    await venue.jobs()
+    given_up = await venue.get(session.id)
+    assert (given_up.end_reason, given_up.ended_at) == ("never_opened", session.started_at + timedelta(minutes=10))
+    await venue.report(station, session.id, "session_started", version=1, occurred_at=opened)
+    now = await venue.get(session.id)
+    assert (now.status, now.started_at, now.remaining_seconds) == (SessionStatus.ACTIVE, opened, 42 * 60)
+
+
 async def test_a_clone_s_reports_are_only_recorded(venue: Venue) -> None:
     station = await venue.station(Driver.AGENT)
     session = await venue.start(station, 30)

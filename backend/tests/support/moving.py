@@ -81,9 +81,11 @@ class Venue:
         version: int | None = None,
         occurred_at: datetime | None = None,
         hostname: str | None = None,
+        status: dict[str, object] | None = None,
     ) -> None:
         """A `session_event` of a station's agent."""
-        said = sessions.AgentReport(event, success, session_id, version, occurred_at, {"event": event}, hostname)
+        raw = {"event": event} | ({"status": status} if status else {})
+        said = sessions.AgentReport(event, success, session_id, version, occurred_at, raw, hostname)
         async with self.act(Actor("agent", station_id, "agent")) as uow:
             await sessions.hear(uow, station_id, said)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -62,7 +63,7 @@ class Report:
     hostname: str | None
 
 
-class Seated(Ledger):
+class Seated(Ledger, ABC):
     """What a PC was closed for isn't used, as far as the session ran in one go."""
 
     version: int
@@ -74,15 +75,17 @@ class Seated(Ledger):
     seats: list[Sat]
     runs: list[tuple[datetime, datetime]]
 
+    @abstractmethod
     def over(self, now: datetime) -> datetime | None:
         """Since when it is over, the job's writing it down or not."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _run(self, since: datetime) -> None:
-        raise NotImplementedError
+        """The meter runs from then on."""
 
+    @abstractmethod
     def _changed(self, event: str) -> None:
-        raise NotImplementedError
+        """Another version, and its event."""
 
     @property
     def seat(self) -> Sat:
@@ -179,3 +182,11 @@ class Seated(Ledger):
 
 def same_host(known: str | None, said: str | None) -> bool:
     return not known or not said or known == said
+
+
+def said_late(seat: Sat, at: Place, report: Report) -> datetime | None:
+    """When that seat's PC opened, if nobody has heard of it yet."""
+    said = report.occurred_at
+    if seat.place is not at or seat.open or not seat.sent or said is None or not report.success:
+        return None
+    return max(said, seat.since) if report.version is None or report.version >= seat.version else None

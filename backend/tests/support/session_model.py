@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tests.support.ledger_model import LONGEST_MINUTES, Given, Refused, seconds, whole
-from tests.support.seat_model import TOLERATED_SECONDS, Place, Report, Sat, Seated, same_host
+from tests.support.seat_model import TOLERATED_SECONDS, Place, Report, Sat, Seated, said_late, same_host
 
 UNCONFIRMED_SECONDS = 30
 NEVER_OPENED_SECONDS = 600
@@ -42,6 +42,7 @@ class Play(Seated):
     confirmed: bool = False
     seats: list[Sat] = field(init=False)
     ended_at: datetime | None = None
+    gone_at: datetime | None = None  # when it was given up, which is later than the end that it got
     reason: str | None = None
     events: list[str] = field(default_factory=lambda: ["SESSION_CREATED"])
 
@@ -229,6 +230,7 @@ class Play(Seated):
             return
         if self.status == "pending" and now - seat.since >= seconds(NEVER_OPENED_SECONDS):
             self._finish(seat.since + seconds(NEVER_OPENED_SECONDS), "never_opened")
+            self.gone_at = whole(now)
 
     def resume_overdue(self, now: datetime) -> None:
         if self.status != "paused" or self.stopped_at is None or self.place.offline:
@@ -255,7 +257,8 @@ class Play(Seated):
         elif not report.success:
             return
         elif self.status != "pending":
-            if self._note_opening(seat, said_at):
+            knows = (report.version or 0) >= self.version
+            if self._note_opening(seat, max(said_at, seat.closed_at or said_at) if knows else said_at):
                 seat.answered, seat.host = True, seat.host or report.hostname
         elif report.version is None or report.version >= seat.version:
             opened = max(said_at, seat.since) if seat.sent else now
@@ -266,7 +269,7 @@ class Play(Seated):
     def _hear_of_the_seat_before(self, at: Place, report: Report) -> None:
         """It opened there, was moved before anybody heard of it, and waits for another PC."""
         for seat in self.seats:
-            opened = _said_late(seat, at, report)
+            opened = said_late(seat, at, report)
             if self.confirmed or opened is None or seat.until is None or opened >= seat.until:
                 continue
             if opened - self.asked > seconds(TOLERATED_SECONDS):
@@ -279,12 +282,13 @@ class Play(Seated):
             self._changed("SESSION_CONFIRMED")
 
     def _hear_too_late(self, now: datetime, at: Place, report: Report) -> None:
-        seat, given_up = self.seat, self.ended_at
-        opened_at = _said_late(seat, at, report)
-        if self.reason not in ("never_opened", "manual_stop") or given_up is None:
+        seat, gone = self.seat, self.gone_at if self.reason == "never_opened" else self.ended_at
+        opened_at = said_late(seat, at, report)
+        if self.reason not in ("never_opened", "manual_stop") or gone is None or self.ended_at is None:
             return
-        if opened_at is None or opened_at >= given_up:
+        if opened_at is None or opened_at >= gone:
             return
+        stood_until = self.ended_at if opened_at < self.ended_at else gone
         opened = whole(opened_at)
         if not self.confirmed and opened_at - self.asked > seconds(TOLERATED_SECONDS):
             self._begin(opened)
@@ -300,7 +304,7 @@ class Play(Seated):
         if free and deadline > now:
             self.place.holds = self
         else:
-            end = deadline if free else min(deadline, given_up)
+            end = deadline if free else min(deadline, stood_until)
             self._stop(end)
             self.status, self.ended_at = "ended", end
             self.reason = "expired" if end == deadline else reason
@@ -388,11 +392,3 @@ def start(now: datetime, place: Place, minutes: int, actor: str, *, allow_offlin
     if not place.agent:
         play._run(at)
     return play
-
-
-def _said_late(seat: Sat, at: Place, report: Report) -> datetime | None:
-    """When that seat's PC opened, if nobody has heard of it yet."""
-    said = report.occurred_at
-    if seat.place is not at or seat.open or not seat.sent or said is None or not report.success:
-        return None
-    return max(said, seat.since) if report.version is None or report.version >= seat.version else None

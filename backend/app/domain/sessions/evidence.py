@@ -76,7 +76,7 @@ async def _started(uow: UnitOfWork, session: GameSession, station_id: uuid.UUID,
         _note_failure(uow, seat)
     elif session.status == SessionStatus.PENDING.value:
         await _confirm(uow, session, seat, report)
-    elif closings.note_opening(seat, _when(uow, report)):
+    elif closings.note_opening(seat, _opened_when(session, seat, uow, report)):
         seat.delivery = Delivery.CONFIRMED.value
         seat.hostname = seat.hostname or report.hostname  # staff had insisted, so none was known
 
@@ -85,6 +85,14 @@ def _when(uow: UnitOfWork, report: AgentReport) -> datetime:
     """When it happened by the PC's account; nothing happens later than its receipt."""
     now = uow.now()
     return min(report.occurred_at or now, now)
+
+
+def _opened_when(session: GameSession, seat: SessionSeat, uow: UnitOfWork, report: AgentReport) -> datetime:
+    """A PC that names the session as it is now opened after it had been asked to, whatever its clock says."""
+    at = _when(uow, report)
+    if report.version is None or report.version < session.version or seat.closed_at is None:
+        return at
+    return max(at, seat.closed_at)
 
 
 async def note_clone(uow: UnitOfWork, station_id: uuid.UUID, session_id: uuid.UUID, hostname: str | None) -> None:
@@ -169,14 +177,23 @@ def _note(uow: UnitOfWork, session: GameSession, station_id: uuid.UUID, report: 
     if seat is not None and rules.same_pc(seat.hostname, report.hostname):
         closings.note(session, seat, report.event, at)
         goes_on = report.version is None or report.version >= session.version
-        if report.event == "session_extended" and goes_on and seat.closed_at is None:
-            _went_on(session, seat)
+        if report.event == "session_extended" and goes_on:
+            _went_on(session, seat, report)
 
 
-def _went_on(session: GameSession, seat: SessionSeat) -> None:
-    """A PC that heard of a revival in its grace never closed, so there is no opening to tell of."""
-    if seat.to_at is None and session.status == SessionStatus.ACTIVE.value:
-        seat.delivery = Delivery.CONFIRMED.value
+def _went_on(session: GameSession, seat: SessionSeat, report: AgentReport) -> None:
+    """A PC that never closed has no opening to tell of: it heard of a revival in its grace, or of nothing at all while
+    its session was paused and resumed, or ended and taken back.
+    """
+    if seat.to_at is not None or session.status != SessionStatus.ACTIVE.value:
+        return
+    if seat.closed_at is not None:
+        said = report.raw.get("status")
+        stayed = isinstance(said, dict) and (said.get("state"), said.get("locked")) == ("active", False)
+        if report.version is None or not stayed or seat.over_at is not None:
+            return
+        closings.note_opening(seat, seat.closed_at)
+    seat.delivery = Delivery.CONFIRMED.value
 
 
 async def note_sent(uow: UnitOfWork, session_id: uuid.UUID) -> None:
@@ -197,8 +214,10 @@ async def _opened_before_given_up(
     seat, given_up_at = session.seats[-1], session.ended_at
     if session.end_reason not in ("never_opened", "manual_stop") or given_up_at is None:
         return
+    # It is given up as of a moment that lies before the one at which anybody did so; until that one it was there.
+    gone_at = session.end_recorded_at if session.end_reason == "never_opened" else given_up_at
     opened_at = _late_opening(seat, station_id, report)
-    if opened_at is None or opened_at >= given_up_at:
+    if opened_at is None or gone_at is None or opened_at >= gone_at:
         return
     venue = await venues.current(uow.db)
     before = audit(session)
@@ -216,7 +235,9 @@ async def _opened_before_given_up(
     if station is not None and deadline > uow.now():
         await change.revive(uow, session, station)
     else:
-        session.ended_at = seat.to_at = deadline if station is not None else min(deadline, given_up_at)
+        session.ended_at = seat.to_at = (
+            deadline if station is not None else min(deadline, given_up_at if opened_at < given_up_at else gone_at)
+        )
         if session.ended_at == deadline:
             session.end_reason, session.end_source = "expired", EndSource.DEADLINE.value
             session.ended_by_name = None
