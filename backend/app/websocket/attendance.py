@@ -107,7 +107,9 @@ class Attendance:
             raise
 
     async def leave(self, agent: AgentConnection) -> None:
-        """A registered connection has ended."""
+        """A registered connection has ended. It is recorded once, also when a newer one has come before that."""
+        if agent.departed:
+            return
         actor = Actor("agent", agent.station_id, agent.station_name)
         gone = Departure(actor, agent.station_id, agent.epoch, agent.close_code, agent.close_reason, agent.heard_at)
         try:

@@ -143,8 +143,9 @@ class AgentConnection(Connection):
     # The session that the peer has, and when (monotonic) that is written down unless it says more before.
     delivered: tuple[str, float] | None = None
     ignored: int = 0
-    # Whether it has left the register for good.
+    # Whether it has left the register for good, and whether that is on record already.
     over: bool = False
+    departed: bool = False
 
     def __post_init__(self) -> None:
         super().__init__(self.websocket)

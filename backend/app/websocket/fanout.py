@@ -161,6 +161,7 @@ class Fanout:
             agent.on_record = agent.on_record or event.data["epoch"] == agent.epoch
         elif event.type == AgentEvent.AGENT_DISCONNECTED and event.data["epoch"] == agent.epoch:
             # This process was taken for dead, and the station has been without an agent since.
+            agent.departed = True
             agent.close(CLOSE_TRY_LATER, "the connection was given up; come again")
         elif agent.on_record and (reason := _revokes(event)) is not None:
             agent.close(CLOSE_TOKEN_REVOKED, reason)
