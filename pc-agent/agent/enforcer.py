@@ -274,7 +274,10 @@ class Enforcer:
     def _is_locked(self) -> bool | None:
         try:
             return self._control.is_workstation_locked()
-        except (Unsupported, ActionFailed) as error:
+        except ActionFailed as error:  # it could tell before, so one look that fails says nothing new
+            log.debug("%s", error)
+            return self.state.desktop_locked
+        except Unsupported as error:
             log.debug("%s", error)
             return None
 

@@ -7,6 +7,7 @@ import os
 import platform
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TextIO
 
 import msgspec
 
@@ -44,11 +45,12 @@ def enrol(
     base = base_of(server)
     old = _replaceable(path, force=force, environ=environ)
     config.checked(path, _merged(old, Enrolled("id", "name", "token"), base, ca))
-    draft = _draft(path)
+    draft, file = _draft(path)
     try:
         enrolled = _ask(base, code, ca)
         try:
-            draft.write_text(_rendered(_merged(old, enrolled, base, ca)), encoding="utf-8")
+            with file:
+                file.write(_rendered(_merged(old, enrolled, base, ca)))
             kept = _set_aside(path) if path.exists() and not _is_example(old) else None
             draft.replace(path)
         except OSError as error:
@@ -56,8 +58,10 @@ def enrol(
                 f"{path} can't be written ({error.strerror}), and the code is used up. Mend it, get a new one."
             ) from None
     finally:
+        file.close()
         draft.unlink(missing_ok=True)
-    lines = [f"This PC is {enrolled.station_name} now. Its config is {path}, which only its owner can read."]
+    readers = "which only its owner can read" if os.name == "posix" else "readable by whom its folder lets"
+    lines = [f"This PC is {enrolled.station_name} now. Its config is {path}, {readers}."]
     lines += [f"The one that was there is {kept}."] if kept else []
     return [*lines, "An agent that runs already has to be started again."]
 
@@ -83,16 +87,20 @@ def _replaceable(path: Path, *, force: bool, environ: Mapping[str, str]) -> dict
     return old
 
 
-def _draft(path: Path) -> Path:
-    """An empty file beside `path` that only its owner can read: what is secret is never written into another."""
+def _draft(path: Path) -> tuple[Path, TextIO]:
+    """A new file beside `path` that only its owner can read, opened: what is secret is never written into another.
+
+    What lies there under its name, perhaps a link that somebody planted, isn't followed but removed.
+    """
     draft = path.with_name(f"{path.name}.new")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
     try:
-        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        draft.chmod(0o600)
-        _keep_owner(draft, path)
+        draft.unlink(missing_ok=True)
+        file = os.fdopen(os.open(draft, flags, 0o600), "w", encoding="utf-8")
+        _keep_owner(file, path)
     except OSError as error:
         raise ConfigError(f"{path} can't be written ({error.strerror}). Run this as the owner of its folder.") from None
-    return draft
+    return draft, file
 
 
 def _ask(base: str, code: str, ca: Path | None) -> Enrolled:
@@ -173,8 +181,8 @@ def _set_aside(path: Path) -> Path:
     return aside
 
 
-def _keep_owner(draft: Path, path: Path) -> None:
+def _keep_owner(file: TextIO, path: Path) -> None:
     """Enrolled by root, the file still belongs to whom the agent's folder, or the config before, belongs to."""
     if os.name == "posix" and os.geteuid() == 0:
         owner = (path if path.exists() else path.parent).stat()
-        os.chown(draft, owner.st_uid, owner.st_gid)
+        os.fchown(file.fileno(), owner.st_uid, owner.st_gid)

@@ -15,6 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from agent import __version__, tls
 from agent.clock import ServerClock, monotonic, wall
 from agent.connection import Connection, Endpoint, Handler, Outbox, Owner
+from agent.errors import ConfigError
 from agent.protocol import MAX_MESSAGE_BYTES, PROTOCOL
 from agent.reconnect import Backoff, retry_after_seconds
 
@@ -48,7 +49,7 @@ class WebSocketClient:
         ca: Path | None = None,
         first_delay: float = 0.0,
     ) -> None:
-        """`ca`: PEM file of the only CA to trust. `first_delay`: seconds before the first try. Raises ConfigError."""
+        """`ca`: PEM file of the only CA to trust. `first_delay`: seconds before the first try."""
         self.url = f"{url.rstrip('/')}/{quote(station_id, safe='')}"
         self._headers = {
             "Authorization": f"Bearer {token}",
@@ -56,7 +57,7 @@ class WebSocketClient:
             "GameOps-Hostname": hostname.encode("ascii", "replace").decode(),
         }
         self.endpoint = Endpoint(outbox=outbox, clock=clock, owner=owner)
-        self._ca, self._tls = ca, tls.context(url, ca)
+        self._ca = ca
         self._backoff = Backoff()
         self._first_delay = first_delay
         self._link: Connection | None = None
@@ -111,7 +112,7 @@ class WebSocketClient:
                     max_size=MAX_MESSAGE_BYTES,
                     proxy=None,
                     user_agent_header=f"GameOps-Agent/{__version__}",
-                    ssl=self._tls,
+                    ssl=tls.context(self.url, self._ca),
                 ) as socket:
                     opened_at = monotonic()
                     reason = await self._live(socket)
@@ -121,6 +122,8 @@ class WebSocketClient:
                 refused = answer.status_code in (401, 403)
                 retry_after = retry_after_seconds(answer.headers.get("Retry-After"), wall())
                 reason = refusal(answer.status_code, answer.headers.get("Location"))
+            except ConfigError as error:  # whoever can't connect must still lock, so this stops nobody at the start
+                reason = str(error).rstrip(".")
             except ssl.SSLError as error:
                 reason = tls.explain(error, urlsplit(self.url).netloc, self._ca)
             except (OSError, TimeoutError, websockets.exceptions.WebSocketException) as error:

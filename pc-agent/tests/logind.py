@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from jeepney import MessageType, new_error, new_method_return
 from jeepney.bus_messages import message_bus
 from jeepney.fds import FileDescriptor
@@ -145,6 +146,8 @@ class PrivateBus:
 
 @contextmanager
 def private_bus(folder: Path, *names: str) -> Iterator[PrivateBus]:
+    if MISSING:
+        pytest.fail(f"{' and '.join(MISSING)} missing: apt-get install dbus-daemon")
     bus = PrivateBus(folder)
     try:
         bus.start(*names)

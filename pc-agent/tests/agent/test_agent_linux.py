@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from tests.logind import MISSING, private_bus
+from tests.logind import private_bus
 from tests.process import AgentProcess, running
 from tests.servers import ProtocolServer
-
-pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"needs {MISSING}")
 
 
 async def test_a_session_on_a_linux_station(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from agent import config, doctor, running
 from agent.doctor import Doctor
 from tests.certificates import Authority, serving
-from tests.display import MISSING, private_display
+from tests.display import Display
 from tests.process import MAIN, AgentProcess
 from tests.process import running as agent_running
 from tests.servers import ProtocolServer
@@ -222,11 +222,11 @@ async def test_without_a_display_the_overlay_is_missed(tmp_path: Path, monkeypat
     assert gone.startswith("WRONG display     The overlay can't be drawn: the display can't be opened")
 
 
-@pytest.mark.skipif(bool(MISSING), reason=f"needs {MISSING}")
-async def test_a_display_that_can_be_drawn_on_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with private_display() as display:
-        monkeypatch.setenv("DISPLAY", display.name)
-        said = await examine(station(tmp_path, "ws://127.0.0.1:9/ws/agent", overlay=True))
+async def test_a_display_that_can_be_drawn_on_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, display: Display
+) -> None:
+    monkeypatch.setenv("DISPLAY", display.name)
+    said = await examine(station(tmp_path, "ws://127.0.0.1:9/ws/agent", overlay=True))
 
     assert "ok    display     the overlay can be drawn" == about(said, "display")
 

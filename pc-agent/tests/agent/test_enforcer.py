@@ -11,7 +11,7 @@ import pytest
 from agent import clock
 from agent.backends.linux import LinuxControl
 from agent.backends.simulated import SimulatedControl
-from agent.clock import ServerClock
+from agent.clock import ServerClock, monotonic
 from agent.enforcer import Enforcer
 from agent.errors import ActionFailed
 from agent.journal import Journal, SavedAt
@@ -208,6 +208,30 @@ def test_a_refused_logout_is_tried_again_and_reported_once_and_when_it_works(
     assert [pytest.approx(5, abs=0.5)] * 3 == waits
     assert [("logout_user.failed", None), ("logged_out", False), ("logged_out", True)] == rig.kept()[2:]
     assert rig.enforcer.state.retry is None
+
+
+def test_one_look_at_the_lock_that_fails_is_no_open_desktop(tmp_path: Path) -> None:
+    """Else the player's time would begin at the lock screen."""
+
+    class Blind(SimulatedControl):
+        blind = False
+
+        def is_workstation_locked(self) -> bool:
+            if self.blind:
+                raise ActionFailed("logind didn't answer.")
+            return super().is_workstation_locked()
+
+    control = Blind(logon_delay=0.5)
+    rig = Rig(tmp_path, control)
+    rig.start()
+    control.blind = True
+    rig.enforcer.apply(Tick())
+    assert "session_started" not in [event for event, _ in rig.kept()]
+    control.blind = False
+    opened_by = monotonic() + 5
+    while ("session_started", True) not in rig.kept():
+        assert monotonic() < opened_by
+        rig.enforcer.apply(Tick())
 
 
 def test_a_failure_is_an_error_once_and_again_only_after_it_has_worked(tmp_path: Path) -> None:

@@ -75,6 +75,17 @@ def test_the_command_fills_in_the_published_file_for_its_owner_alone(path: Path,
     assert [("/api/v1/agent/enrol", {"code": CODE, "hostname": platform.node()})] == desk.asked
 
 
+def test_a_link_that_was_planted_is_not_followed(path: Path, desk: Desk, tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("of somebody else")
+    path.with_name("config.yaml.new").symlink_to(precious)
+    join(path, desk.url)
+
+    assert "of somebody else" == precious.read_text()
+    assert not path.is_symlink()
+    assert "t0k3n-7" in path.read_text()
+
+
 def test_without_a_config_there_is_one_afterwards(path: Path, desk: Desk) -> None:
     join(path, f"ws://127.0.0.1:{desk.port}/ws/agent/", code=f" {CODE} ")
 

@@ -44,6 +44,16 @@ async def test_the_venues_own_ca_is_trusted_once_it_is_named(tmp_path: Path, ven
         assert ["/ws/agent/st-1"] == server.asked
 
 
+async def test_a_ca_file_that_is_gone_is_the_reason_and_the_agent_goes_on(tmp_path: Path, venue: Authority) -> None:
+    """An agent that doesn't start can't lock. Once the file is back, it connects by itself."""
+    gone = tmp_path / "venue-ca.pem"
+    async with serving(venue.issue("DNS:localhost")) as server, running(Rig(server.url, tmp_path, ca=gone)) as rig:
+        await eventually(lambda: len(rig.desk.changes) >= 1)
+        assert rig.desk.changes[0][1].startswith(f"backend.ca is {gone}, and there is no such file")
+        gone.write_text(venue.ca.read_text())
+        await eventually(lambda: rig.client.connected)
+
+
 async def test_a_ca_that_nobody_named_is_refused(tmp_path: Path, venue: Authority) -> None:
     async with serving(venue.issue("DNS:localhost")) as server:
         said = await refusal(server.url, tmp_path, None)
@@ -109,7 +119,7 @@ def test_one_that_is_not_valid_yet_points_at_the_clock() -> None:
     assert "Set this PC's clock, which seems to be behind" in tls.explain(error, "venue", None)
 
 
-def test_a_ca_that_cannot_be_used_stops_the_agent_in_words(tmp_path: Path) -> None:
+def test_a_ca_that_cannot_be_used_is_said_in_words(tmp_path: Path) -> None:
     spoiled = tmp_path / "spoiled.pem"
     spoiled.write_text("not a certificate")
 
