@@ -12,7 +12,7 @@ import tkinter
 from tkinter import font as tkfont
 from typing import IO, Literal
 
-from agent.overlay_link import HIDDEN, Frame, frames
+from agent.overlay_link import HIDDEN, Frame, told
 from agent.overlay_marks import BOX, blended, coverage
 from agent.overlay_view import View, view
 
@@ -58,18 +58,19 @@ class KioskOverlay:
 
     def _read(self, stream: IO[bytes]) -> None:
         try:
-            for frame in frames(stream):
-                self._inbox.put((frame, time.monotonic()))
+            for said in told(stream):
+                if isinstance(said, Frame):
+                    self._inbox.put((said, time.monotonic()))
         finally:
             self._inbox.put(None)
 
     def _poll(self) -> None:
         while not self._inbox.empty():
-            told = self._inbox.get()
-            if told is None:
+            news = self._inbox.get()
+            if news is None:
                 self._root.destroy()
                 return
-            self._frame, self._arrived = told
+            self._frame, self._arrived = news
         wanted = view(self._frame, age=time.monotonic() - self._arrived)
         if wanted != self._drawn:
             self._show(wanted)
