@@ -19,7 +19,7 @@ from agent.commands import Commands
 from agent.config import Config, still_example
 from agent.enforcer import Enforcer
 from agent.errors import ActionFailed, Unsupported
-from agent.helper_process import HelperProcess, display_exists
+from agent.helper_process import HelperProcess
 from agent.journal import Journal
 from agent.overlay_link import HIDDEN, Frame
 from agent.protocol import PROTOCOL, AckError, Command, Payload, ServerHello, SessionStart, iso
@@ -105,10 +105,9 @@ class Agent:
         self._client.register("error", self._on_error)
         self._helper: HelperProcess | None = None
         if config.features.show_overlay:
-            if display_exists():
-                self._helper = HelperProcess(helper_command, self._frame, self._on_helper_restarted)
-            else:
-                log.warning("No overlay: there is no display (DISPLAY is not set). Everything else goes on.")
+            self._helper = HelperProcess(
+                helper_command, self._frame, self._on_helper_restarted, self._control.player_desktop
+            )
 
     # -- lifetime ----------------------------------------------------------------------------------------------------
 

@@ -21,10 +21,10 @@ from agent import __version__, config, journal, running, tls
 from agent.backends import open_backend
 from agent.clock import wall
 from agent.config import Config
-from agent.errors import AgentError, ConfigError, NotReached
-from agent.helper_process import display_exists
+from agent.errors import ActionFailed, AgentError, ConfigError, NotReached, Unsupported
 from agent.protocol import ServerHello, parse
 from agent.server_http import ask, base_of
+from agent.system_control import SystemControl
 from agent.websocket_client import refusal
 
 CLOCK_SECONDS = 5.0
@@ -68,9 +68,14 @@ class Doctor:
         yield from self._journal()
         if settings:
             yield from self._server(settings)
+        try:
+            control = open_backend(self._backend, logon_delay=0, desktop_open=False)
+        except AgentError as error:
+            yield Finding(Level.WRONG, "power", str(error))
+            return
         if settings is None or settings.features.show_overlay:
-            yield self._display()
-        yield from self._power(settings)
+            yield self._display(control)
+        yield from self._power(control, settings)
 
     def _config(self, settings: Config) -> Iterator[Finding]:
         if config.still_example(settings):
@@ -195,26 +200,35 @@ class Doctor:
         why = said or f"its log {self._log} says nothing of a connection"
         return Finding(Level.WRONG, "token", f"The agent runs here and isn't connected: {why}")
 
-    def _display(self) -> Finding:
-        if not display_exists():
-            text = "There is no display (DISPLAY isn't set): no overlay is shown. Run this in the player's desktop."
+    def _display(self, control: SystemControl) -> Finding:
+        try:
+            desktop = control.player_desktop()
+        except Unsupported as error:
+            return Finding(Level.NOTE, "display", f"No overlay is shown: {error}. Run this in the player's desktop.")
+        except ActionFailed as error:
+            return Finding(Level.NOTE, "display", str(error))
+        if desktop is None:
+            text = "No player's desktop is on the screen now. The overlay is shown once there is one."
             return Finding(Level.NOTE, "display", text)
         try:
-            tried = subprocess.run(self._helper, stdin=subprocess.DEVNULL, capture_output=True, timeout=15, check=False)
-        except (OSError, subprocess.TimeoutExpired) as error:
+            tried = subprocess.run(
+                self._helper,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=15,
+                check=False,
+                env=desktop.environment,
+                **desktop.rights,
+            )
+        except (OSError, subprocess.SubprocessError) as error:
             return Finding(Level.WRONG, "display", f"The overlay's process can't be started: {error}")
         if tried.returncode:
             said = tried.stderr.decode(errors="replace").strip().rpartition("\n")[2]
             return Finding(Level.WRONG, "display", f"The overlay can't be drawn: {said}")
         return Finding(Level.OK, "display", "the overlay can be drawn")
 
-    def _power(self, settings: Config | None) -> Iterator[Finding]:
+    def _power(self, control: SystemControl, settings: Config | None) -> Iterator[Finding]:
         """What the agent can't do to this PC: wrong where the config counts on it."""
-        try:
-            control = open_backend(self._backend, logon_delay=0, desktop_open=False)
-        except AgentError as error:
-            yield Finding(Level.WRONG, "power", str(error))
-            return
         features = settings.features if settings else config.Features()
         wanted = {"lock_workstation": features.auto_lock, "logout_user": features.auto_logout}
         missing = control.shortcomings()
@@ -222,6 +236,8 @@ class Doctor:
             yield Finding(Level.WRONG if wanted.get(call) else Level.NOTE, "power", why)
         if not set(wanted) & set(missing):
             yield Finding(Level.OK, "power", f"this PC can be locked and its player logged out ({control.name})")
+        for remark in control.remarks():
+            yield Finding(Level.NOTE, "desktop", remark)
 
 
 def _clock(date: str | None, now: datetime) -> Iterator[Finding]:

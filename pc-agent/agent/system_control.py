@@ -5,7 +5,29 @@ There is no unlock here by design: a station opens only because a recorded sessi
 
 from __future__ import annotations
 
+import os
+import sys
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from agent.errors import Unsupported
+
+
+class PlayerDesktop(NamedTuple):
+    """How a program is started in a player's desktop. By `name` one desktop is told from the next.
+
+    `environment` is all that the program gets, None the agent's own; `rights` is what `subprocess` is told besides:
+    whose rights it has, and where it begins.
+    """
+
+    name: str = ""
+    environment: Mapping[str, str] | None = None
+    rights: Mapping[str, Any] = {}
+
+
+OWN_DESKTOP = PlayerDesktop()
+"""The one that the agent itself runs in."""
 
 
 class SystemControl(ABC):
@@ -56,6 +78,19 @@ class SystemControl(ABC):
     def shortcomings(self) -> dict[str, str]:
         """What can't be done here, by the method's name, and why; each of those methods raises Unsupported with it."""
         return {}
+
+    def remarks(self) -> list[str]:
+        """What somebody who sets this PC up should know besides, in words."""
+        return []
+
+    def player_desktop(self) -> PlayerDesktop | None:
+        """Where the overlay's process is started now; None while no player's desktop is there.
+
+        Asked each second, so it answers at once. Raises Unsupported, in words, where there will never be one.
+        """
+        if sys.platform == "win32" or os.environ.get("DISPLAY"):
+            return OWN_DESKTOP
+        raise Unsupported("there is no display (DISPLAY is not set)")
 
     def is_user_active(self, threshold_seconds: float = 300) -> bool:
         """Whether the player touched mouse or keyboard within the last `threshold_seconds`."""

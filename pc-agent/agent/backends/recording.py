@@ -7,7 +7,7 @@ from pathlib import Path
 
 from agent.clock import wall
 from agent.protocol import iso
-from agent.system_control import SystemControl
+from agent.system_control import PlayerDesktop, SystemControl
 
 
 class RecordingControl(SystemControl):
@@ -22,6 +22,12 @@ class RecordingControl(SystemControl):
 
     def shortcomings(self) -> dict[str, str]:
         return self._inner.shortcomings()
+
+    def remarks(self) -> list[str]:
+        return self._inner.remarks()
+
+    def player_desktop(self) -> PlayerDesktop | None:
+        return self._inner.player_desktop()
 
     def lock_workstation(self) -> None:
         self._record("lock_workstation")

@@ -218,7 +218,7 @@ async def test_without_a_display_the_overlay_is_missed(tmp_path: Path, monkeypat
     monkeypatch.setenv("DISPLAY", ":4711")
     gone = about(await examine(path), "display")
 
-    assert nowhere.startswith("note  display     There is no display (DISPLAY isn't set)")
+    assert nowhere.startswith("note  display     No overlay is shown: there is no display (DISPLAY is not set)")
     assert gone.startswith("WRONG display     The overlay can't be drawn: the display can't be opened")
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -15,6 +16,7 @@ import pytest
 from agent import helper_process
 from agent.helper_process import HelperProcess
 from agent.overlay_link import CANNOT_DRAW, PAUSED, Frame
+from agent.system_control import PlayerDesktop
 from tests.display import Display
 from tests.process import AgentProcess, running
 from tests.servers import ProtocolServer
@@ -30,6 +32,13 @@ async def until_lines(path: Path, count: int, seconds: float = 8.0) -> list[str]
             return lines
         assert time.monotonic() < deadline, f"only {lines}"
         await asyncio.sleep(0.02)
+
+
+async def until(condition: Callable[[], bool], seconds: float = 8.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)
 
 
 async def test_it_is_told_each_second_and_at_once_when_something_changes(tmp_path: Path) -> None:
@@ -81,6 +90,80 @@ async def test_a_helper_that_cannot_draw_is_given_up(caplog: pytest.LogCaptureFi
 
     assert [] == codes
     assert "No overlay: no display here" in caplog.text
+
+
+async def test_it_follows_the_player_from_desktop_to_desktop(tmp_path: Path) -> None:
+    """Each desktop gets a helper with that desktop's environment; only one that dies in its desktop is on record."""
+    path, codes = tmp_path / "lines", list[int]()
+    said = (
+        "import os, sys\nfor line in sys.stdin: open(sys.argv[1], 'a').write(os.environ['WHO'] + os.getcwd() + '\\n')"
+    )
+
+    def of(name: str) -> PlayerDesktop:
+        return PlayerDesktop(name, {"WHO": name}, {"cwd": "/"})
+
+    now: list[PlayerDesktop | None] = [None]
+    helper = HelperProcess([sys.executable, "-c", said, str(path)], lambda: Frame(PAUSED), codes.append, lambda: now[0])
+    task = asyncio.create_task(helper.run())
+    try:
+        await asyncio.sleep(0)
+        assert [] == codes
+        for name in ("marta", "jan"):
+            now[0] = of(name)
+            count = len(path.read_text().splitlines()) if path.exists() else 0
+            while f"{name}/" not in (await until_lines(path, count + 1))[count:]:
+                count += 1
+        assert [] == codes
+        assert helper.pid is not None
+        os.kill(helper.pid, signal.SIGKILL)
+        await until(lambda: [-signal.SIGKILL] == codes)
+        now[0] = None
+        await until(lambda: helper.pid is None)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert [-signal.SIGKILL] == codes
+
+
+async def test_a_desktop_that_cannot_be_drawn_on_yet_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(helper_process, "RETRY_SECONDS", 0.01)
+    path = tmp_path / "ready"
+    said = f"import os, sys, time\nif os.path.exists({str(path)!r}): time.sleep(60)\nsys.exit({CANNOT_DRAW})"
+    tries: list[PlayerDesktop] = []
+
+    def found() -> PlayerDesktop:
+        tries.append(PlayerDesktop("marta", {}))
+        return tries[-1]
+
+    helper = HelperProcess([sys.executable, "-c", said], lambda: Frame(PAUSED), lambda code: None, found)
+    task = asyncio.create_task(helper.run())
+    try:
+        await until(lambda: len(tries) > 6)
+        path.touch()
+        await until(lambda: helper.pid is not None)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    assert 1 == caplog.text.count("No overlay: it can't be drawn here")
+
+
+async def test_a_helper_that_cannot_be_started_costs_the_agent_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(helper_process, "RETRY_SECONDS", 0.01)
+    program = tmp_path / "program"
+    helper = HelperProcess([str(program)], lambda: Frame(PAUSED), lambda code: None)
+    task = asyncio.create_task(helper.run())
+    try:
+        await until(lambda: "its process can't be started" in caplog.text)
+        program.write_text("#!/bin/sh\nexec sleep 60\n")
+        program.chmod(0o755)
+        await until(lambda: helper.pid is not None)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_a_helper_that_reads_nothing_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
