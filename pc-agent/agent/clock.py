@@ -15,6 +15,8 @@ DRIFT = 1e-4
 UNKNOWN_DELAY = 2.0
 """Uncertainty, in seconds, of a server time that came without a measured round trip."""
 
+MOST_LATE_SECONDS = 1.0
+"""How late an end may come, as far as it depends on the estimate."""
 
 LONGEST_TIMER_SECONDS = 0.5
 """How late after a sleep of the PC it may be noticed what has become due meanwhile."""
@@ -90,10 +92,14 @@ class ServerClock:
     def observe(self, server_time: datetime, *, received: float, round_trip: float | None = None) -> None:
         """Learn from a server time received at monotonic `received`, with its round trip in seconds if measured.
 
+        How long the message was on its way back isn't known, only that it was no longer than the round trip. The
+        estimate takes it for an instant, so that no end comes early for it, nor later than by the round trip; of one
+        that lasts over a second the rest is added, since a second is how late an end may come.
+
         A better estimate replaces a worse one. One that contradicts it means that the server's clock was set: follow.
         """
-        delay = 0.0 if round_trip is None else round_trip / 2
-        uncertainty = UNKNOWN_DELAY if round_trip is None else round_trip / 2
+        delay = max(0.0, (round_trip or 0.0) - MOST_LATE_SECONDS)
+        uncertainty = UNKNOWN_DELAY if round_trip is None else round_trip
         offset = server_time.timestamp() + delay - received
         known = self._uncertainty + (received - self._measured_at) * DRIFT
         contradicts = self._offset is not None and abs(offset - self._offset) > known + uncertainty

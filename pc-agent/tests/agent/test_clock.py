@@ -25,12 +25,18 @@ def test_until_anything_is_known_the_pcs_clock_counts() -> None:
     assert abs((ServerClock().now() - datetime.now(UTC)).total_seconds()) < 0.5
 
 
-def test_a_round_trip_places_the_servers_time_in_its_middle() -> None:
+@pytest.mark.parametrize("back", [0.0, 0.1, 0.5, 0.9, 1.0])
+@pytest.mark.parametrize("round_trip", [0.01, 0.4, 1.0, 1.8])
+def test_no_way_back_makes_an_end_early_or_over_a_second_late(round_trip: float, back: float) -> None:
+    """`back` is the share of the round trip that the answer took, which nobody can measure."""
     server_clock = ServerClock()
 
-    server_clock.observe(EPOCH, received=100.0, round_trip=0.4)
+    server_clock.observe(EPOCH, received=100.0, round_trip=round_trip)
 
-    assert near(offset_of(EPOCH + timedelta(seconds=0.2), 100.0)) == server_clock.offset
+    truly = offset_of(EPOCH + timedelta(seconds=round_trip * back), 100.0)
+    late = truly - server_clock.offset
+    assert late <= 1.0 + 1e-4
+    assert late >= -1e-4 - max(0.0, round_trip - 1.0)
 
 
 def test_a_shorter_round_trip_is_believed_and_a_longer_one_is_not() -> None:
@@ -41,7 +47,7 @@ def test_a_shorter_round_trip_is_believed_and_a_longer_one_is_not() -> None:
     better = server_clock.offset
     server_clock.observe(EPOCH + timedelta(seconds=1.9), received=102.0, round_trip=0.4)
 
-    assert near(offset_of(EPOCH + timedelta(seconds=1.055), 101.0)) == better
+    assert near(offset_of(EPOCH + timedelta(seconds=1.05), 101.0)) == better
     assert better == server_clock.offset
 
 
@@ -51,7 +57,7 @@ def test_an_old_estimate_gives_way_as_quartz_drifts() -> None:
 
     server_clock.observe(EPOCH + timedelta(seconds=3600.1), received=3600.0, round_trip=0.1)
 
-    assert near(offset_of(EPOCH + timedelta(seconds=3600.15), 3600.0)) == server_clock.offset
+    assert near(offset_of(EPOCH + timedelta(seconds=3600.1), 3600.0)) == server_clock.offset
 
 
 def test_a_server_whose_clock_was_set_is_followed() -> None:
@@ -60,7 +66,7 @@ def test_a_server_whose_clock_was_set_is_followed() -> None:
 
     server_clock.observe(EPOCH + timedelta(seconds=61), received=101.0, round_trip=0.5)
 
-    assert near(offset_of(EPOCH + timedelta(seconds=61.25), 101.0)) == server_clock.offset
+    assert near(offset_of(EPOCH + timedelta(seconds=61), 101.0)) == server_clock.offset
 
 
 def test_without_a_server_time_the_first_message_fixes_the_pcs_clock(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +88,7 @@ def test_an_offset_from_before_a_restart_goes_on_until_the_server_says_better() 
 
     server_clock.observe(EPOCH + timedelta(seconds=3), received=now, round_trip=0.01)
 
-    assert near(offset_of(EPOCH + timedelta(seconds=3.005), now)) == server_clock.offset
+    assert near(offset_of(EPOCH + timedelta(seconds=3), now)) == server_clock.offset
 
 
 def test_a_boot_has_one_name_and_its_clock_only_goes_forward() -> None:
