@@ -12,7 +12,7 @@ help: ## say what there is
 	@echo 'make lint      every check that is not a test'
 	@echo 'make types     regenerate protocol/openapi.json and the dashboard client'
 	@echo 'make fmt       format the sources'
-	@echo 'make bench     click to confirmation, agent memory, reports on two years (DAYS=, STATIONS=; DAYS=0: none)'
+	@echo 'make bench     what the figures in README come from (ONLY="clicks agent ends reports", SESSIONS=, DAYS=)'
 	@echo 'make soak      faults by the hundred under load, then a table (CYCLES=, KILLS=, INPUTS=, HISTORIES=, SEED=)'
 	@echo 'make clean     remove what was built; data/ stays'
 

@@ -48,6 +48,19 @@ def run_fault_tests(sizes: Sizes) -> list[Tried]:
     return run_pytest(BACKEND, [*WHERE, "--show-capture=no"], env)
 
 
+def run_agent_ends(sessions: int, agents: int, seed: int) -> Tried:
+    """So many sessions of 5 to 60 s on so many real agents, with faults; their lateness is in its counts."""
+    env = {
+        "FAULT_SESSIONS": str(sessions),
+        "FAULT_AGENTS": str(agents),
+        "FAULT_SHORTEST_SECONDS": "5",
+        "FAULT_LONGEST_SECONDS": "60",
+        "FAULT_SEED": str(seed),
+    }
+    (tried,) = run_pytest(AGENT, ["tests/faults/test_ends.py", "--show-capture=no"], env)
+    return tried
+
+
 def run_properties(seed: int) -> list[Tried]:
     """Run what `make test` tries with the same examples each time with others, ten times as many."""
     search = ["tests/", "-m", "hypothesis", "--hypothesis-profile=searching", f"--hypothesis-seed={seed}"]

@@ -17,6 +17,7 @@ from typing import Any, Self
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
+from websockets.protocol import State
 
 Json = dict[str, Any]
 
@@ -71,6 +72,15 @@ class SpecServer:
     async def close(self, code: int) -> None:
         assert self._socket is not None
         await self._socket.close(code)
+
+    @property
+    def connected(self) -> bool:
+        return self._socket is not None and self._socket.state is State.OPEN
+
+    def cut(self) -> None:
+        """Break the connection without a word."""
+        if self._socket is not None:
+            self._socket.transport.abort()
 
     async def until(self, found: Callable[[Json], bool], *, count: int = 1, seconds: float = 10.0) -> Json:
         """The `count`-th received message that is the right one; fails after `seconds`."""

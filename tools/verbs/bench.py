@@ -1,48 +1,72 @@
-"""`make bench`: click to confirmation on both databases, the agent's memory, and reports on two years of a venue."""
+"""`make bench`: click to confirmation, the agent's memory, pace and ends, and reports on two years of a venue.
+
+`ONLY="agent ends"` takes some of `clicks`, `agent`, `ends`, `reports`; each one's sizes are named at its function.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import random
 import statistics
-import tempfile
 import time
-from pathlib import Path
+from collections.abc import Callable
 
-from bench import reports
+from bench import agent_figures, reports
 from bench.clicks import STATION, clicks_to_confirmation
-from bench.memory import playing, resident_mebibytes
 from bench.world import KINDS, agent_of, backend_on
 from tools import system
 from tools.programs import Settings
-from tools.say import say
-from tools.screen import private_screen
-from tools.waiting import eventually
+from tools.say import Refusal, say
 
 REPORTS_TIMES = 9
 AT_ONCE = Settings(grace_seconds=1, logon_delay=0)
 
 
 def main() -> int:
-    count = int(os.environ.get("COUNT") or 100)
+    wanted = (os.environ.get("ONLY") or " ".join(MEASUREMENTS)).split()
+    unknown = [name for name in wanted if name not in MEASUREMENTS]
+    if unknown:
+        raise Refusal(f"Nothing measures {' '.join(unknown)}. ONLY takes some of: {' '.join(MEASUREMENTS)}.")
     system.ensure_test_needs()
+    good = [MEASUREMENTS[name]() for name in wanted]
+    return 0 if all(good) else 1
+
+
+def number(name: str, otherwise: int) -> int:
+    """A size that the caller may set."""
+    return int(os.environ.get(name) or otherwise)
+
+
+def clicks() -> bool:
+    """`COUNT` (100) clicks on each database."""
+    count = number("COUNT", 100)
     say(f"{'click to confirmation':<40}{'p50 ms':>9}{'p99 ms':>9}{'worst':>9}")
     for kind in KINDS:
         with backend_on(kind) as backend, agent_of(backend, STATION, AT_ONCE):
             took = asyncio.run(clicks_to_confirmation(backend.api, count))
         p50, p99 = statistics.median(took), statistics.quantiles(took, n=100, method="inclusive")[98]
         say(f"{kind + f', {count} starts':<40}{p50:>9.1f}{p99:>9.1f}{max(took):>9.1f}")
-    memory()
-    years()
-    return 0
+    return True
 
 
-def years() -> None:
+def agent() -> bool:
+    """Memory, processor time over `SECONDS` (60), and `TIMES` (9) starts and kills."""
+    agent_figures.footprint(number("SECONDS", 60))
+    agent_figures.pace(number("TIMES", 9))
+    return True
+
+
+def ends() -> bool:
+    """`SESSIONS` (1000) with faults on `AGENTS` (60) real agents; `SEED` repeats the choices of a run."""
+    seed = number("SEED", random.randrange(1, 1_000_000))  # noqa: S311  to be repeated, not to be secret
+    return agent_figures.ends(number("SESSIONS", 1000), number("AGENTS", 60), seed)
+
+
+def years() -> bool:
     """Reports on a history of `DAYS` days (730) of `STATIONS` stations (200); DAYS=0 leaves them out."""
-    days, stations = int(os.environ.get("DAYS") or 730), int(os.environ.get("STATIONS") or 200)
-    if days < 2:
-        return
-    for kind in KINDS:
+    days, stations = number("DAYS", 730), number("STATIONS", 200)
+    for kind in KINDS if days >= 2 else ():
         started = time.monotonic()
         with backend_on(kind, lambda url: reports.fill(url, days=days, stations=stations)) as backend:
             made = time.monotonic() - started
@@ -51,22 +75,7 @@ def years() -> None:
             for row in reports.rows(reports.measure(backend.api, days, REPORTS_TIMES)):
                 say(row)
             say(f"({stations} stations; history made in {made:.0f} s, tallied in {tallied:.0f} s)")
+    return True
 
 
-def memory() -> None:
-    """The agent's resident memory without and with its overlay."""
-    say(f"\n{'agent memory, in session':<40}{'agent':>9}{'overlay':>9}{'sum MiB':>9}")
-    with (
-        tempfile.TemporaryDirectory() as scratch,
-        private_screen(Path(scratch) / "xvfb.log") as screen,
-        backend_on("SQLite") as backend,
-    ):
-        for name, overlay in (("PC-01", False), ("PC-02", True)):
-            settings = Settings(show_overlay=overlay, logon_delay=0)
-            with agent_of(backend, name, settings, screen.display) as agent:
-                playing(backend.api, name)
-                if overlay:
-                    eventually("the overlay is drawn", lambda: screen.overlay() or None)
-                own, *others = resident_mebibytes(agent)
-            label = "with overlay" if overlay else "without overlay"
-            say(f"{label:<40}{own:>9.1f}{sum(others):>9.1f}{own + sum(others):>9.1f}")
+MEASUREMENTS: dict[str, Callable[[], bool]] = {"clicks": clicks, "agent": agent, "ends": ends, "reports": years}
