@@ -102,6 +102,9 @@ async def test_an_end_frees_the_station(api: Api) -> None:
 
     assert (ended["status"], ended["end_reason"], ended["remaining_seconds"]) == ("ended", "manual_stop", 0)
     assert (ended["version"], ended["notes"]) == (2, "first note\nwent home")
+    (told,) = await api.events(type="SESSION_ENDED", session_id=session["id"])
+    notes = (told["data"]["before"]["notes"], told["data"]["after"]["notes"])
+    assert notes == ("first note", "first note\nwent home")
     assert ended["ended_at"] >= ended["started_at"]
     shown = await api.get(f"/stations/{station.id}")
     assert (shown["status"], shown["session"]) == ("online", None)

@@ -244,10 +244,19 @@ def grace_on(venue: VenueOut, station: StationFacts) -> int:
 
 
 async def finish(
-    uow: UnitOfWork, session: GameSession, venue: VenueOut, ended_at: datetime, reason: str, source: EndSource
+    uow: UnitOfWork,
+    session: GameSession,
+    venue: VenueOut,
+    ended_at: datetime,
+    reason: str,
+    source: EndSource,
+    *,
+    more_notes: str | None = None,
 ) -> None:
-    """End it at `ended_at`, and settle what was played."""
+    """End it at `ended_at`, and settle what was played. Raises `NotesTooLong`."""
     before = _conclude(uow, session, venue, ended_at, reason, source)
+    if more_notes is not None:
+        session.notes = rules.joined_notes(session.notes, more_notes)
     await uow.db.flush()
     await _settle(uow, session, before, venue, ended_at, reason)
     await stations.release(uow, session.seats[-1].station_id, ended_at)
