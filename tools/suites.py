@@ -44,8 +44,8 @@ class Result:
 
 SUITES = (
     Suite("tools", ROOT, ("tools/tests",)),
-    Suite("agent", AGENT, ("tests/",)),
     # Two at a time: most of a test's time is waiting, for sockets, disks and other processes.
+    Suite("agent", AGENT, ("tests/", "--numprocesses=2", "--dist=loadfile")),
     Suite("backend", BACKEND, ("tests/", "--numprocesses=2", "--dist=loadfile")),
     Suite("dashboard", DASHBOARD, ("npm", "test"), by_pytest=False),
     Suite("journey", E2E, (".",)),
