@@ -47,6 +47,8 @@ NEEDS = (
     Need("dbus-daemon", on_path("dbus-daemon")),
     Need("xvfb", on_path("Xvfb")),
     Need("x11-utils", on_path("xwininfo")),
+    Need("x11-xserver-utils", on_path("xset")),
+    Need("xdotool", on_path("xdotool")),
     Need("python3-tk", has_tkinter),
 )
 

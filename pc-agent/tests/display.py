@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from PIL import Image, ImageGrab
 
@@ -15,8 +16,11 @@ MISSING = [name for name in ("Xvfb", "xwininfo") if shutil.which(name) is None]
 
 
 class Display:
-    def __init__(self, name: str) -> None:
-        self.name = name
+    """`environment` is what a program needs to draw on it."""
+
+    def __init__(self, name: str, pid: int, authority: Path | None = None) -> None:
+        self.name, self.pid = name, pid
+        self.environment = {"DISPLAY": name} | ({"XAUTHORITY": str(authority)} if authority else {})
 
     def title(self) -> str:
         """The overlay's title; empty while it isn't shown."""
@@ -48,10 +52,11 @@ class Display:
 
 
 @contextmanager
-def private_display(size: str = "1280x720x24") -> Iterator[Display]:
-    """An Xvfb on a display number that it chooses itself, ended afterwards."""
+def private_display(size: str = "1280x720x24", *, authority: Path | None = None) -> Iterator[Display]:
+    """An Xvfb on a display number that it chooses itself, ended afterwards. `authority` has the cookies it accepts."""
+    guard = ["-auth", str(authority)] if authority else []
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp", *guard],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
@@ -59,7 +64,7 @@ def private_display(size: str = "1280x720x24") -> Iterator[Display]:
         assert server.stdout is not None
         number = server.stdout.readline().decode().strip()
         assert number, "Xvfb didn't start"
-        yield Display(f":{number}")
+        yield Display(f":{number}", server.pid, authority)
     finally:
         server.terminate()
         server.wait(10)

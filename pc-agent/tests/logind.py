@@ -7,17 +7,19 @@ import select
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from jeepney import MessageType, new_error, new_method_return
+from jeepney import DBusAddress, MessageType, new_error, new_method_return, new_signal
 from jeepney.bus_messages import message_bus
 from jeepney.fds import FileDescriptor
 from jeepney.io.blocking import open_dbus_connection
 from jeepney.low_level import HeaderFields
+
+from agent.backends.linux_desktop import LinuxDesktop
 
 MISSING = [name for name in ("dbus-daemon",) if shutil.which(name) is None]
 SESSION = "/org/freedesktop/login1/session/c1"
@@ -31,21 +33,43 @@ CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configurat
 """
 
 
+SEEN = frozenset({"player", "greeter", "locked", "idle_since", "kind", "user_id", "leader"})
+"""What logind's properties tell; a change of one of these is a signal."""
+
+
 class FakeLogind:
-    """One seat. `deny` names the methods that polkit forbids; `calls` has every act in order."""
+    """One seat. `deny` names the methods that polkit forbids; `calls` has every act in order.
+
+    `user_id` and `leader` are those of the player's session, `kind` is its type.
+    """
 
     def __init__(self) -> None:
+        self.changed: Callable[[], None] = lambda: None
         self.player: str | None = "marta"
+        self.user_id, self.leader, self.kind = os.getuid(), 0, "x11"
         self.greeter = False
         self.locked = False
         self.locks_after = 0
         """How often it is still asked before the desktop's locker has locked; -1 for a desktop without one."""
-        self._asked = 0
+        self._left_to_ask = 0
         self.idle_since: float | None = None
         self.deny: set[str] = set()
+        self.denied = self.asked = 0
+        """How often it said no, and how often it was asked anything."""
         self.calls: list[str] = []
         self.notices: list[tuple[str, str]] = []
         self._pipes: list[int] = []
+
+    def __setattr__(self, name: str, value: object) -> None:
+        is_news = name in SEEN and getattr(self, name, None) != value
+        super().__setattr__(name, value)
+        if is_news:
+            self.changed()
+
+    def forget(self) -> None:
+        """What a logind does that ends: nobody's inhibitor holds any more."""
+        while self._pipes:
+            os.close(self._pipes.pop())
 
     @property
     def awake(self) -> bool:
@@ -54,7 +78,9 @@ class FakeLogind:
 
     def answer(self, path: str, member: str, body: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
         """Signature and body of the answer; LookupError for what isn't there, PermissionError for what is denied."""
+        self.asked += 1
         if member in self.deny:
+            self.denied += 1
             raise PermissionError("Interactive authentication required.")
         if member == "Get" and body[1] == "ActiveSession":
             there = self.player or self.greeter
@@ -68,7 +94,7 @@ class FakeLogind:
             return "u", (len(self.notices),)
         self.calls.append(member)
         if member == "Lock":
-            self._asked = self.locks_after
+            self._left_to_ask = self.locks_after
             self.locked = self.locks_after == 0
         elif member == "Terminate":
             self.player, self.greeter = None, True
@@ -82,13 +108,16 @@ class FakeLogind:
         return "", ()
 
     def _properties(self) -> dict[str, tuple[str, object]]:
-        if self._asked > 0:
-            self._asked -= 1
-            self.locked = self._asked == 0
+        if self._left_to_ask > 0:
+            self._left_to_ask -= 1
+            self.locked = self._left_to_ask == 0
         since = round((self.idle_since or 0) * 1e6)
         return {
             "Name": ("s", self.player or "gdm"),
             "Class": ("s", "user" if self.player else "greeter"),
+            "Type": ("s", self.kind),
+            "User": ("(uo)", (self.user_id, f"/org/freedesktop/login1/user/_{self.user_id}")),
+            "Leader": ("u", self.leader),
             "LockedHint": ("b", self.locked),
             "IdleHint": ("b", self.idle_since is not None),
             "IdleSinceHintMonotonic": ("t", since),
@@ -98,24 +127,50 @@ class FakeLogind:
 class PrivateBus:
     """`address` for DBUS_SYSTEM_BUS_ADDRESS and DBUS_SESSION_BUS_ADDRESS alike."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, owner: LinuxDesktop | None = None) -> None:
+        """`owner` has it for itself; nobody else is let in, not even root."""
+        self._owner = owner
         self.socket, self.address = folder / "bus", f"unix:path={folder / 'bus'}"
         self._config = folder / "bus.conf"
         self._config.write_text(CONFIG.format(socket=self.socket))
         self._daemon: subprocess.Popen[bytes] | None = None
+        self._connection: Any = None
+        self._names: tuple[str, ...] = ()
+        self._answers, self._sending = threading.Event(), threading.Lock()
         self.logind = FakeLogind()
+        self.logind.changed = self._tell
+        self.signals = True
+        """False for a logind whose signals are lost."""
+        self._answers.set()
 
     def start(self, *names: str) -> None:
         """Start the daemon, and our service under these names."""
         self.socket.unlink(missing_ok=True)
         command = ["dbus-daemon", f"--config-file={self._config}", "--nofork", "--print-address"]
-        self._daemon = subprocess.Popen(command, stdout=subprocess.PIPE)
+        rights = self._owner.start().rights if self._owner else {}
+        self._daemon = subprocess.Popen(command, stdout=subprocess.PIPE, **rights)
         assert self._daemon.stdout is not None
         assert self._daemon.stdout.readline()
-        connection = open_dbus_connection(self.address, enable_fds=True)
+        with self._owner.acting() if self._owner else nullcontext():
+            connection = open_dbus_connection(self.address, enable_fds=True)
         for name in names:
             connection.send_and_get_reply(message_bus.RequestName(name), timeout=5)
+        self._connection, self._names = connection, names
         threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def hang(self) -> None:
+        """From now on the services on this bus are there and answer nothing."""
+        self._answers.clear()
+
+    def answer_again(self) -> None:
+        self._answers.set()
+
+    def restart_services(self) -> None:
+        """What one sees of services that end and are started again."""
+        self.logind.forget()
+        for name in self._names:
+            self._send(message_bus.ReleaseName(name))
+            self._send(message_bus.RequestName(name))
 
     def stop(self) -> None:
         if self._daemon and self._daemon.stdout:
@@ -128,9 +183,26 @@ class PrivateBus:
             try:
                 message = connection.receive()
             except (OSError, ValueError):  # the daemon has ended
+                connection.close()
                 return
             if message.header.message_type is MessageType.method_call:
-                connection.send(self._answered(message))
+                self._answers.wait()
+                answer = self._answered(message)
+                self._send(answer)
+                for given in answer.body:
+                    if isinstance(given, FileDescriptor):
+                        given.close()
+
+    def _send(self, message: Any) -> None:
+        with self._sending, suppress(OSError):  # the daemon may have ended
+            self._connection.send(message)
+
+    def _tell(self) -> None:
+        if self._connection is None or not self.signals:
+            return
+        emitter = DBusAddress(SESSION, interface="org.freedesktop.DBus.Properties")
+        body: tuple[object, ...] = ("org.freedesktop.login1.Session", {}, ["LockedHint"])
+        self._send(new_signal(emitter, "PropertiesChanged", "sa{sv}as", body))
 
     def _answered(self, message: Any) -> Any:
         fields = message.header.fields
@@ -145,10 +217,10 @@ class PrivateBus:
 
 
 @contextmanager
-def private_bus(folder: Path, *names: str) -> Iterator[PrivateBus]:
+def private_bus(folder: Path, *names: str, owner: LinuxDesktop | None = None) -> Iterator[PrivateBus]:
     if MISSING:
         pytest.fail(f"{' and '.join(MISSING)} missing: apt-get install dbus-daemon")
-    bus = PrivateBus(folder)
+    bus = PrivateBus(folder, owner)
     try:
         bus.start(*names)
         yield bus

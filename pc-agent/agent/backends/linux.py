@@ -1,27 +1,24 @@
-"""A Linux station, through systemd-logind and the desktop's notifications, both over D-Bus.
-
-https://www.freedesktop.org/software/systemd/man/latest/org.freedesktop.login1.html
-https://specifications.freedesktop.org/notification-spec/latest/
-"""
+"""A Linux station, through systemd-logind, and through X server and notifications of the player's desktop."""
 
 from __future__ import annotations
 
+import logging
+import os
 import time
-from typing import Any, NamedTuple, NoReturn
+from typing import NoReturn
 
 import psutil
 
-from agent.backends.dbus import Bus, Denied, NoService
+from agent.backends.dbus import Denied, NoService
+from agent.backends.linux_player import Player
+from agent.backends.logind import Logind, Session
 from agent.errors import ActionFailed, Unsupported
-from agent.system_control import SystemControl
-
-LOGIND, ROOT, SEAT = "org.freedesktop.login1", "/org/freedesktop/login1", "/org/freedesktop/login1/seat/seat0"
-MANAGER = f"{LOGIND}.Manager"
-NOTIFIER, NOTIFIER_PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
-NOTIFICATION_MILLISECONDS = 10_000
+from agent.system_control import OWN_DESKTOP, PlayerDesktop, SystemControl
 
 LOCK_SECONDS = 0.5
-LOCK_POLL_SECONDS = 0.02
+LOCK_POLL_SECONDS = 0.05
+
+log = logging.getLogger(__name__)
 
 PURPOSES = {
     "lock_workstation": "lock this PC",
@@ -33,48 +30,88 @@ PURPOSES = {
     "idle_seconds": "measure idle time",
     "show_notification": "show notifications",
 }
-SLEEP = "prevent_sleep"
 
-
-class _Session(NamedTuple):
-    path: str
-    properties: dict[str, Any]
+WAYLAND = (
+    "The session on the screen is Wayland's. There the idle time is only as exact as the desktop tells logind, some "
+    "minutes after the last touch, and whether overlay and lock screen stay above a full-screen game is up to the "
+    "compositor. Let the player's account log in to an X11 session."
+)
+CONSOLE = "The session on the screen is a text console: nothing can be drawn there, and logind's Lock doesn't lock it."
+NOBODY = "Nobody is logged on, so nothing could be tried in a player's desktop."
+NO_X = (
+    "The X server doesn't tell the idle time, so that is only as exact as the desktop tells logind, some minutes after "
+    "the last touch."
+)
+PLAYERS_RIGHTS = (
+    "The agent runs with the player's rights, so the player can end it. Run it as a service: "
+    "docs/how-to/linux-station.md says how."
+)
 
 
 class LinuxControl(SystemControl):
-    """The player is whose session is on the seat's screen (seat0); a greeter there is nobody."""
+    """As root it serves whoever is on the screen, otherwise the desktop that it runs in."""
 
     name = "linux"
 
     def __init__(self) -> None:
-        self._system, self._desktop = Bus("SYSTEM"), Bus("SESSION")
-        self._worked = False
-        """Whether logind was there once: when it is away afterwards, asking again helps."""
-        self._awake: Any = None
-        """What logind gave for keeping the PC awake; it sleeps again once this is closed."""
-        can_all = "lock_workstation" not in self.shortcomings()
-        self.capabilities = ("overlay", "idle_time", "pause") if can_all else ("overlay",)
+        self._logind, self._player = Logind(), Player()
+        self._serves_anybody = os.geteuid() == 0
+        self.shortcomings()  # so that from here on it is known whether logind was ever there
+
+    @property
+    def capabilities(self) -> tuple[str, ...]:  # type: ignore[override]
+        missing = self.shortcomings()
+        idle_time = () if "idle_seconds" in missing else ("idle_time",)
+        return ("overlay", *idle_time, *(() if "lock_workstation" in missing else ("pause",)))
 
     def shortcomings(self) -> dict[str, str]:
         missing = {}
         try:
-            self._active()
+            self._on_screen()
         except NoService as error:
-            if not self._worked:
+            if not self._logind.was_there:
                 missing = {call: _sentence(call, error) for call in PURPOSES if call != "show_notification"}
+                if self._player.idle_seconds(None) is not None:
+                    del missing["idle_seconds"]
         except Denied:
             pass  # it is there, and says no to what it was asked just now
         try:
-            self._desktop.call(NOTIFIER, NOTIFIER_PATH, f"{NOTIFIER}.GetServerInformation")
+            self._player.can_notify()
         except (NoService, Denied) as error:
             missing["show_notification"] = _sentence("show_notification", error)
         return missing
+
+    def remarks(self) -> list[str]:
+        said = [] if self._serves_anybody else [PLAYERS_RIGHTS]
+        try:
+            session = self._on_screen()
+        except (NoService, Denied):
+            return said
+        if session is None:
+            return [*said, NOBODY]
+        if session.kind == "wayland":
+            return [*said, WAYLAND]
+        if session.kind == "tty":
+            return [*said, CONSOLE]
+        return said if self._player.idle_seconds(session) is not None else [*said, NO_X]
+
+    def player_desktop(self) -> PlayerDesktop | None:
+        if os.environ.get("DISPLAY") and not self._serves_anybody:
+            return OWN_DESKTOP
+        try:
+            session = self._logind.session()
+        except (NoService, Denied) as error:
+            if not self._logind.was_there:
+                return super().player_desktop()
+            raise ActionFailed(f"logind doesn't say who is on the screen: {error}") from None
+        desktop = self._player.follow(session) if session else None
+        return desktop.start() if desktop else None
 
     def lock_workstation(self) -> None:
         """logind only passes the wish on: it is locked once the desktop's own locker says so."""
         self._of_session("lock_workstation", "Lock")
         until = time.monotonic() + LOCK_SECONDS
-        while not self.is_workstation_locked():
+        while not self._is_locked("lock_workstation", fresh=True):
             if time.monotonic() > until:
                 raise ActionFailed(
                     "The desktop was told to lock and doesn't say that it is locked. It needs a screen locker that "
@@ -86,64 +123,65 @@ class LinuxControl(SystemControl):
         self._of_session("logout_user", "Terminate")
 
     def restart(self) -> None:
-        self._of_manager("restart", "Reboot", "b", False)
+        self._of_manager("restart", "Reboot")
 
     def shutdown(self) -> None:
-        self._of_manager("shutdown", "PowerOff", "b", False)
+        self._of_manager("shutdown", "PowerOff")
 
     def prevent_sleep(self, enabled: bool) -> None:
-        if enabled and self._awake is None:
-            wanted = ("sleep:idle", "GameOps", "A session is running", "block")
-            (self._awake,) = self._of_manager(SLEEP, "Inhibit", "ssss", *wanted)
-        elif not enabled and self._awake is not None:
-            self._awake.close()
-            self._awake = None
-        elif not enabled:
-            self._session(SLEEP)  # where nobody could be kept awake, nobody can be let sleep either
+        self._player.stay_on(enabled)
+        try:
+            self._logind.keep_awake(enabled)
+        except (NoService, Denied) as error:
+            self._refuse("prevent_sleep", error)
 
     def is_workstation_locked(self) -> bool:
-        session = self._session("is_workstation_locked")
-        return session is None or bool(session.properties.get("LockedHint"))
+        return self._is_locked("is_workstation_locked")
 
     def get_current_user(self) -> str | None:
         try:
-            session = self._active()
+            session = self._logind.session()
         except (NoService, Denied):
             return next((user.name for user in psutil.users()), None)
-        return str(session.properties["Name"]) if session else None
+        return session.user if session else None
 
     def idle_seconds(self) -> float:
-        """As the desktop tells logind, which it does some minutes after the last touch: 0 until then."""
-        session = self._session("idle_seconds")
-        since = session.properties.get("IdleSinceHintMonotonic", 0) if session else 0
-        if session is None or not session.properties.get("IdleHint") or not since:
+        """As the X server tells it. Without one as the desktop tells logind: some minutes after the last touch."""
+        try:
+            session = self._on_screen()
+        except (NoService, Denied) as error:
+            idle = self._player.idle_seconds(None)
+            if idle is None:
+                self._refuse("idle_seconds", error)
+            return idle
+        if session is None:
             return 0.0
-        return max(0.0, time.clock_gettime(time.CLOCK_MONOTONIC) - since / 1e6)
+        idle = self._player.idle_seconds(session)
+        return _hinted_idle_seconds(session) if idle is None else idle
 
     def show_notification(self, title: str, message: str) -> None:
         try:
-            notify, signature = f"{NOTIFIER}.Notify", "susssasa{sv}i"
-            about = ("GameOps", 0, "", title, message, [], {}, NOTIFICATION_MILLISECONDS)  # type: ignore[var-annotated]
-            self._desktop.call(NOTIFIER, NOTIFIER_PATH, notify, signature, *about)
+            self._on_screen()
+        except (NoService, Denied) as error:
+            log.debug("Who is on the screen isn't known: %s", error)  # the one who was there last is told
+        try:
+            self._player.notify(title, message)
         except (NoService, Denied) as error:
             raise Unsupported(_sentence("show_notification", error)) from None
 
-    def _active(self) -> _Session | None:
-        """The player's session; None with nobody logged on."""
-        id_, path = self._system.get(LOGIND, SEAT, f"{LOGIND}.Seat", "ActiveSession")
-        self._worked = True
-        if not id_:
-            return None
-        all_ = "org.freedesktop.DBus.Properties.GetAll"
-        (raw,) = self._system.call(LOGIND, path, all_, "s", f"{LOGIND}.Session")
-        properties = {name: value for name, (_, value) in raw.items()}
-        return _Session(path, properties) if properties.get("Class") == "user" else None
+    def _on_screen(self) -> Session | None:
+        """The player's session, its desktop followed. Raises NoService or Denied."""
+        session = self._logind.session()
+        if session and (self._serves_anybody or not os.environ.get("DISPLAY")):
+            self._player.follow(session)
+        return session
 
-    def _session(self, call: str) -> _Session | None:
+    def _is_locked(self, call: str, *, fresh: bool = False) -> bool:
         try:
-            return self._active()
+            session = self._logind.session(fresh=fresh)
         except (NoService, Denied) as error:
             self._refuse(call, error)
+        return session is None or bool(session.properties.get("LockedHint"))
 
     def _refuse(self, call: str, error: NoService | Denied) -> NoReturn:
         if isinstance(error, Denied):
@@ -151,23 +189,27 @@ class LinuxControl(SystemControl):
                 f"logind didn't {PURPOSES[call]} ({error.name}: {error}). Run the agent as the player on the screen or "
                 "as root, or allow it by a polkit rule."
             ) from None
-        kind = ActionFailed if self._worked else Unsupported
+        kind = ActionFailed if self._logind.was_there else Unsupported
         raise kind(_sentence(call, error)) from None
 
     def _of_session(self, call: str, method: str) -> None:
-        session = self._session(call)
-        if session is None:
-            return  # nobody is there who could play
         try:
-            self._system.call(LOGIND, session.path, f"{LOGIND}.Session.{method}")
+            self._logind.of_session(method)
         except (NoService, Denied) as error:
             self._refuse(call, error)
 
-    def _of_manager(self, call: str, method: str, signature: str, *body: object) -> tuple[Any, ...]:
+    def _of_manager(self, call: str, method: str) -> None:
         try:
-            return self._system.call(LOGIND, ROOT, f"{MANAGER}.{method}", signature, *body)
+            self._logind.of_manager(method, "b", False)
         except (NoService, Denied) as error:
             self._refuse(call, error)
+
+
+def _hinted_idle_seconds(session: Session) -> float:
+    since: int = session.properties.get("IdleSinceHintMonotonic", 0)
+    if not session.properties.get("IdleHint") or not since:
+        return 0.0
+    return max(0.0, time.clock_gettime(time.CLOCK_MONOTONIC) - since / 1e6)
 
 
 def _sentence(call: str, error: Exception) -> str:

@@ -16,9 +16,12 @@ class RecordingControl(SystemControl):
     def __init__(self, inner: SystemControl, path: Path) -> None:
         """Appends to `path`. Raises OSError when it can't be opened."""
         self.name = inner.name
-        self.capabilities = inner.capabilities
         self._inner = inner
         self._file = path.open("a", encoding="utf-8")
+
+    @property
+    def capabilities(self) -> tuple[str, ...]:  # type: ignore[override]
+        return self._inner.capabilities
 
     def shortcomings(self) -> dict[str, str]:
         return self._inner.shortcomings()

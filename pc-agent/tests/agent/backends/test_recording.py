@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from agent.backends.simulated import SimulatedControl
 from agent.errors import Unsupported
 from agent.system_control import SystemControl
 from tests.agent.backends import test_simulated
-from tests.agent.backends.contract import SystemControlContract
+from tests.agent.backends.contract import Seen, SystemControlContract
 
 
 class TestContract(SystemControlContract):
@@ -22,7 +23,12 @@ class TestContract(SystemControlContract):
 
     @pytest.fixture
     def control(self, tmp_path: Path) -> SystemControl:
-        return RecordingControl(SimulatedControl(desktop_open=True), tmp_path / "record.jsonl")
+        self.inner = SimulatedControl(desktop_open=True)
+        return RecordingControl(self.inner, tmp_path / "record.jsonl")
+
+    @pytest.fixture
+    def seen(self, control: SystemControl) -> Callable[[], Seen]:
+        return lambda: test_simulated.what_became_of(self.inner)
 
 
 def test_each_act_is_one_flushed_line_with_its_published_name_and_questions_are_none(tmp_path: Path) -> None:

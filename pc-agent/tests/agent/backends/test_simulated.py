@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from agent.backends import simulated
 from agent.backends.simulated import PLAYER, SimulatedControl
 from agent.system_control import SystemControl
-from tests.agent.backends.contract import SystemControlContract
+from tests.agent.backends.contract import Seen, SystemControlContract
 
 
 class Time:
@@ -31,6 +33,16 @@ class TestContract(SystemControlContract):
     @pytest.fixture
     def control(self) -> SystemControl:
         return SimulatedControl(desktop_open=True)
+
+    @pytest.fixture
+    def seen(self, control: SystemControl) -> Callable[[], Seen]:
+        assert isinstance(control, SimulatedControl)
+        return lambda: what_became_of(control)
+
+
+def what_became_of(control: SimulatedControl) -> Seen:
+    there = control.get_current_user() is not None
+    return Seen(control.awake, control.is_workstation_locked(), there, list(control.power), list(control.notifications))
 
 
 def test_it_is_locked_and_empty_until_a_session_arrives(time: Time) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -10,7 +11,7 @@ from agent.backends import open_backend
 from agent.backends.windows import WindowsControl
 from agent.errors import ActionFailed, Unsupported
 from agent.system_control import SystemControl
-from tests.agent.backends.contract import SystemControlContract
+from tests.agent.backends.contract import Seen, SystemControlContract
 
 
 class FakeWin32:
@@ -47,7 +48,21 @@ class TestContractOverAFakeWin32(SystemControlContract):
 
     @pytest.fixture
     def control(self) -> SystemControl:
-        return WindowsControl(FakeWin32())
+        self.win32 = FakeWin32()
+        return WindowsControl(self.win32)
+
+    @pytest.fixture
+    def seen(self, control: SystemControl) -> Callable[[], Seen]:
+        return self._what_windows_was_told
+
+    def _what_windows_was_told(self) -> Seen:
+        calls = self.win32.calls
+        states = [call for call in calls if call.startswith("SetThreadExecutionState")]
+        return Seen(
+            awake=states[-1:] == ["SetThreadExecutionState True"],
+            locked="LockWorkStation" in calls,
+            player="ExitWindowsEx" not in calls,
+        )
 
 
 def test_each_act_is_the_windows_call_for_it() -> None:

@@ -1,0 +1,133 @@
+"""systemd-logind over D-Bus: who is on the screen, and what can be done to them and to the PC.
+
+https://www.freedesktop.org/software/systemd/man/latest/org.freedesktop.login1.html
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any, NamedTuple
+
+from agent.backends.dbus import Denied, NoService, system_bus
+
+log = logging.getLogger(__name__)
+
+LOGIND, ROOT, SEAT = "org.freedesktop.login1", "/org/freedesktop/login1", "/org/freedesktop/login1/seat/seat0"
+MANAGER, SESSION = f"{LOGIND}.Manager", f"{LOGIND}.Session"
+
+REREAD_SECONDS = 3.0
+"""What logind's signals say is known at once and costs nothing; should one be lost, it is known after this."""
+
+
+class Session(NamedTuple):
+    """A player's session on the screen, with logind's properties of it."""
+
+    path: str
+    properties: dict[str, Any]
+
+    @property
+    def user(self) -> str:
+        return str(self.properties["Name"])
+
+    @property
+    def uid(self) -> int:
+        return int(self.properties["User"][0])
+
+    @property
+    def leader(self) -> int:
+        """The process that opened the session; the programs of the desktop descend from it."""
+        return int(self.properties["Leader"])
+
+    @property
+    def kind(self) -> str:
+        """`x11`, `wayland`, `mir`, or `tty` for a text console."""
+        return str(self.properties.get("Type", ""))
+
+
+class Logind:
+    """The player is whose session is on the seat's screen (seat0); a greeter there is nobody.
+
+    Every call raises NoService or Denied.
+    """
+
+    def __init__(self) -> None:
+        self._bus = system_bus(LOGIND, ROOT)
+        self._known: Session | None = None
+        self._seen = -1
+        self._read_again_at = 0.0
+        self.was_there = False
+        """Whether it was there once: when it is away afterwards, asking again helps."""
+        self._wants_awake = False
+        self._awake: Any = None
+        """What logind gave for keeping the PC awake; it sleeps again once this is closed."""
+        self._asked_of = -1
+        """The logind, counted by its arrivals, that was asked for it last."""
+
+    def session(self, *, fresh: bool = False) -> Session | None:
+        """The player's session; None with nobody logged on. `fresh`: asked for now, whatever was heard."""
+        self._bus.take_in()
+        if fresh or self._bus.changes != self._seen or time.monotonic() >= self._read_again_at:
+            self._seen, self._read_again_at = self._bus.changes, 0.0
+            self._known = self._read()
+            self._read_again_at = time.monotonic() + REREAD_SECONDS
+            self._renew()
+        return self._known
+
+    def of_session(self, method: str) -> None:
+        """Call a session's method; without a player there is nobody to call it for."""
+        session = self.session()
+        if session is not None:
+            self._bus.call(LOGIND, session.path, f"{SESSION}.{method}")
+
+    def of_manager(self, method: str, signature: str, *body: object) -> tuple[Any, ...]:
+        return self._bus.call(LOGIND, ROOT, f"{MANAGER}.{method}", signature, *body)
+
+    def keep_awake(self, enabled: bool) -> None:
+        """Stays so when logind is restarted; what couldn't be had is tried again with the next look at the session."""
+        self._wants_awake = enabled
+        if enabled:
+            if self._awake is None or self._asked_of != self._bus.arrivals:
+                self._inhibit()
+        elif self._awake is not None:
+            self._let_sleep()
+        else:
+            self.session()  # where nobody could be kept awake, nobody can be let sleep either
+
+    def _read(self) -> Session | None:
+        for _ in range(2):
+            id_, path = self._bus.get(LOGIND, SEAT, f"{LOGIND}.Seat", "ActiveSession")
+            self.was_there = True
+            if not id_:
+                return None
+            try:
+                (raw,) = self._bus.call(LOGIND, path, "org.freedesktop.DBus.Properties.GetAll", "s", SESSION)
+            except NoService:  # it has ended since: who is there now?
+                continue
+            properties = {name: value for name, (_, value) in raw.items()}
+            return Session(path, properties) if properties.get("Class") == "user" else None
+        raise NoService("logind names a session on the screen and doesn't know it")
+
+    def _renew(self) -> None:
+        """A logind that was restarted may know nothing of what the one before gave."""
+        if not self._wants_awake or self._asked_of == self._bus.arrivals:
+            return
+        try:
+            self._inhibit()
+            log.info("logind is new: it was asked again to keep this PC awake")
+        except (NoService, Denied) as error:
+            log.warning("logind is new and doesn't keep this PC awake: %s", error)
+
+    def _inhibit(self) -> None:
+        try:
+            (given,) = self.of_manager("Inhibit", "ssss", "sleep:idle", "GameOps", "A session is running", "block")
+        except Denied:
+            self._asked_of = self._bus.arrivals  # it won't say otherwise
+            raise
+        self._let_sleep()
+        self._awake, self._asked_of = given, self._bus.arrivals
+
+    def _let_sleep(self) -> None:
+        if self._awake is not None:
+            self._awake.close()
+            self._awake = None
