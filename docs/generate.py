@@ -219,12 +219,29 @@ def table(heads: Sequence[str], lines: Callable[[], Iterable[Sequence[str]]]) ->
     return lambda: rows(heads, lines())
 
 
+def texts() -> Iterator[str]:
+    """Every text of the PCs' screens."""
+    known = importlib.import_module("app.domain.venues.texts")
+    lines = [
+        (f"`{key}`", text, " ".join(f"`{{{name}}}`" for name in known.placeholders(key)), str(known.columns(key)))
+        for key, text in known.translation(known.ENGLISH).items()
+    ]
+    yield from rows(("Key", "English", "Takes", "Columns"), lines)
+
+
+def languages() -> Iterator[str]:
+    """Every language that the server brings."""
+    known = importlib.import_module("app.domain.venues.texts")
+    yield from rows(("Tag", "Name"), [(f"`{tag}`", known.name(tag, {})) for tag in known.translated()])
+
+
 MESSAGE = ("Type", "Field", "Kind", "Example")
 PAGES = {
     "settings.md": {"server settings": server_settings, "agent settings": agent_settings},
     "events.md": {"event types": events},
     "errors.md": {"error codes": errors},
     "commands.md": {"server commands": commands},
+    "texts.md": {"texts": texts, "languages": languages},
     "http-api.md": {
         "operations": table(("Operation", "Role", "Body", "Answer", "What it does"), wire.operations),
         "schemas": table(("Schema", "Field", "Type", "Meaning"), wire.schemas),

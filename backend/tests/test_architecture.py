@@ -14,7 +14,10 @@ from alembic import command
 from app.bootstrap.core import Core
 from app.core.config import BACKEND_DIR
 from app.core.db import Database
+from app.core.events import SYSTEM
+from app.domain import venues
 from app.domain.stations.models import Station
+from app.domain.venues.schemas import VenuePatch
 from tests.support.databases import Template, alembic_config, migrate
 from tests.support.moving import Venue
 from tests.test_cli import sync
@@ -168,6 +171,24 @@ async def test_the_pc_of_a_session_that_is_live_across_the_upgrade_is_watched(co
     finally:
         await database.close()
     assert live_since == session.started_at.replace(microsecond=0)
+
+
+async def test_a_venue_with_words_of_its_own_outlives_the_way_back_and_up(core: Core, template: Template) -> None:
+    words = {"languages": ["tr"], "texts": {"en": {"lock.ask": "Come to the bar."}}, "house_message": "Hi"}
+    kept = {"locale": "en-GB", "grace_seconds": 90}
+    async with core.begin(SYSTEM) as uow:
+        before = await venues.change(uow, VenuePatch.model_validate({**kept, **words}))
+    await core.database.close()
+    url = core.settings.database_url
+    await asyncio.to_thread(command.downgrade, alembic_config(url), "0002")
+    await asyncio.to_thread(migrate, url)
+    database = Database(url)
+    try:
+        async with database.read() as db:
+            after = await venues.current(db)
+    finally:
+        await database.close()
+    assert after == before.model_copy(update=dict.fromkeys(words))
 
 
 def tables(url: str) -> set[str]:

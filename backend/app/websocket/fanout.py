@@ -16,7 +16,7 @@ from app.domain.sessions.schemas import Delivery, SessionOut, StationOut
 from app.domain.staff.events import StaffEvent
 from app.domain.stations.events import AgentEvent, CommandEvent, StationEvent
 from app.domain.venues.events import VenueEvent
-from app.domain.venues.schemas import POLICY_KEYS
+from app.domain.venues.schemas import TOLD_TO_AGENTS
 from app.services import event_logger
 from app.services.error_reports import ErrorReports
 from app.websocket import commands
@@ -65,12 +65,11 @@ class Fanout:
                 await self._errors.record(f"handing on {event.type}", error)
                 self._send_away(event)
         await self._note_deliveries()
-        if any(map(_changes_policy, events)):
-            await self._policy_to_agents()
+        renamed = await self._in_renamed_zones(events)
+        await self._greet_again(events, renamed)
         if events:
             self.cursor = events[-1].id
-        station_ids = touched | {event.station_id for event in events if event.station_id is not None}
-        station_ids |= await self._in_renamed_zones(events)
+        station_ids = touched | {event.station_id for event in events if event.station_id is not None} | renamed
         session_ids = {event.session_id for event in events if event.session_id is not None}
         if len(self._dashboards) and (station_ids or events):
             await self._tell_desks(Changes(self.cursor, station_ids, session_ids, list(events)))
@@ -195,13 +194,17 @@ class Fanout:
             if agent is not None:
                 await commands.hand_over(agent, self._begin)
 
-    async def _policy_to_agents(self) -> None:
-        """Tell every connected agent that knows our messages what the venue wants now."""
-        agents = {agent.station_id: agent for agent in self._agents}
+    async def _greet_again(self, events: Sequence[EventRecord], renamed: set[uuid.UUID]) -> None:
+        """Tell the connected agents whose `server_hello` would say something else now, if they know our messages."""
+        everybody = any(map(_changes_policy, events))
+        changed = renamed | {event.station_id for event in events if event.station_id and _changes_station(event)}
+        agents = {agent.station_id: agent for agent in self._agents if everybody or agent.station_id in changed}
+        if not agents:
+            return
         try:
             async with self._database.read() as db:
                 venue = await venues.current(db)
-                facts = await stations.facts(db, sorted(agents)) if agents else []
+                facts = await stations.facts(db, sorted(agents))
             for fact in facts:
                 agents[fact.id].send_policy(server_hello(fact, venue, to_wire(self._clock.now())))
         except Unavailable:
@@ -213,8 +216,8 @@ class Fanout:
 
     async def _in_renamed_zones(self, events: Sequence[EventRecord]) -> set[uuid.UUID]:
         """Stations that show the name of a zone that has another one now."""
-        zones = {uuid.UUID(event.data["zone_id"]) for event in events if event.type == VenueEvent.ZONE_UPDATED}
-        if not zones or not len(self._dashboards):
+        zones = {uuid.UUID(event.data["zone_id"]) for event in events if _renames_zone(event)}
+        if not zones:
             return set()
         async with self._database.read() as db:
             return {station_id for zone in zones for station_id in await stations.ids_in_zone(db, zone)}
@@ -238,8 +241,19 @@ def _shown(event: EventRecord) -> dict[str, Any]:
 
 
 def _changes_policy(event: EventRecord) -> bool:
-    told = {*POLICY_KEYS, "locale", "name"}
-    return event.type == VenueEvent.VENUE_UPDATED and not told.isdisjoint(event.data["after"])
+    return event.type == VenueEvent.VENUE_UPDATED and not TOLD_TO_AGENTS.isdisjoint(event.data["after"])
+
+
+def _changes_station(event: EventRecord) -> bool:
+    """Whether a station's agent has to hear of it; its sessions it is told otherwise."""
+    if event.type != StationEvent.STATION_UPDATED:
+        return False
+    before, after = event.data["before"], event.data["after"]
+    return any(before[key] != after[key] for key in ("name", "zone_id", "service"))
+
+
+def _renames_zone(event: EventRecord) -> bool:
+    return event.type == VenueEvent.ZONE_UPDATED and event.data["before"]["name"] != event.data["after"]["name"]
 
 
 def _revokes(event: EventRecord) -> str | None:

@@ -1,4 +1,4 @@
-"""The greeting: what the upgrade request announces, and `server_hello`, which comes again when the policy changes."""
+"""The greeting: what the upgrade request announces, and `server_hello`, which comes again when what it says changes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ def server_hello(station: StationFacts, venue: VenueOut, server_time: str) -> di
     return {
         "server_version": __version__,
         "heartbeat_interval": HEARTBEAT_SECONDS,
-        "station": {"id": str(station.id), "name": station.name, "status": station.status.value},
+        "station": {
+            "id": str(station.id),
+            "name": station.name,
+            "status": station.status.value,
+            "zone": station.zone.name if station.zone else None,
+        },
         "protocol": PROTOCOL,
         "server_time": server_time,
         "policy": venue.policy(),

@@ -1,9 +1,15 @@
-"""A new policy of the venue reaches the PCs that are connected, at once."""
+"""A new policy of the venue, and what else a hello says, reaches the PCs that are connected, at once."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 
+from app.domain.staff.schemas import Role
+from app.domain.venues.rules import MAX_TOLD_BYTES
+from app.domain.venues.schemas import DEFAULT_NAME
+from app.websocket.protocol import MAX_MESSAGE_BYTES
+from tests.api.test_venue_languages import filled
 from tests.support.agent import Agent, our_agent, spec_agent
 from tests.support.api import Api, Json, MadeStation
 from tests.support.waiting import eventually
@@ -46,6 +52,66 @@ async def test_connected_agents_hear_of_it_and_of_what_is_unset_again(api: Api) 
         assert (await first.expect("session_extended"))["data"]["id"] == session["id"]
 
 
+async def test_words_and_the_house_s_line_are_policy(api: Api) -> None:
+    station = await api.station()
+    async with our_agent(api.server, station) as agent:
+        await change(api, house_message="Wi-Fi: Arena", name=DEFAULT_NAME)
+        assert await policy_of(agent) == {"house_message": "Wi-Fi: Arena"}
+        await change(api, languages=["tr"], texts={"en": {"lock.ask": "Come to the bar."}})
+        told = await policy_of(agent)
+        assert told["texts"]["en"] == {"lock.ask": "Come to the bar."}
+        assert told["texts"]["tr"]["language.name"] == "Türkçe"
+        await change(api, house_message=None, languages=None, texts=None)
+        assert await policy_of(agent) == {}
+
+
+async def test_the_largest_words_leave_room_in_the_hello(api: Api) -> None:
+    station = await api.station()
+    regions = [f"ru-{region}" for region in ("BY", "KG", "KZ", "MD", "UA")]
+    await change(api, texts=filled(["ru"], "я"), locale="ru", languages=[*regions, "ja"])
+    async with our_agent(api.server, station) as agent:
+        size = len(json.dumps(agent.seen[0], ensure_ascii=False).encode())
+        assert MAX_TOLD_BYTES * 0.8 < size < MAX_MESSAGE_BYTES * 0.6
+
+
+async def station_of(agent: Agent) -> Json:
+    """Name, status and zone in the next hello."""
+    hello = await agent.expect("server_hello")
+    assert "session" not in hello["data"]
+    return {key: hello["data"]["station"][key] for key in ("name", "status", "zone")}
+
+
+async def test_a_station_s_agent_hears_what_it_is_and_where(api: Api) -> None:
+    hall = await api.post("/zones", {"name": "Main hall"}, role=Role.MANAGER)
+    one, two = await api.station("PC-01"), await api.station("PC-02")
+    async with our_agent(api.server, one) as first, our_agent(api.server, two) as second:
+        assert first.seen[0]["data"]["station"]["zone"] is None
+        path, said = f"/stations/{one.id}", {"name": "PC-01", "status": "online", "zone": None}
+        for body, told in (
+            ({"zone": hall["id"]}, {"zone": "Main hall"}),
+            ({"name": "PC-09"}, {"name": "PC-09"}),
+            ({"service": "maintenance"}, {"status": "maintenance"}),
+            ({"service": "available"}, {"status": "online"}),
+        ):
+            said |= told
+            assert (await api.call("PATCH", path, body)).status_code == 200
+            assert await station_of(first) == said
+        assert (await api.call("PATCH", f"/zones/{hall['id']}", {"name": "Lounge"})).status_code == 200
+        assert await station_of(first) == said | {"zone": "Lounge"}
+        assert (await api.call("PATCH", path, {"zone": None})).status_code == 200
+        assert await station_of(first) == said | {"zone": None}
+        assert await second.silence() == []
+
+
+async def test_what_a_hello_doesn_t_say_is_no_reason_for_another(api: Api) -> None:
+    hall = await api.post("/zones", {"name": "Main hall"}, role=Role.MANAGER)
+    station = await api.station("PC-01", zone=hall["id"])
+    async with our_agent(api.server, station) as agent:
+        await api.call("PATCH", f"/stations/{station.id}", {"position": {"x": 0, "y": 0, "w": 8, "h": 8}})
+        await api.call("PATCH", f"/zones/{hall['id']}", {"sequence": 7})
+        assert await agent.silence() == []
+
+
 async def test_what_isn_t_policy_is_told_to_nobody(api: Api) -> None:
     station = await api.station()
     async with our_agent(api.server, station) as agent:
@@ -57,7 +123,8 @@ async def test_an_agent_that_knows_only_the_published_messages_is_left_alone(api
     station = await api.station()
     async with spec_agent(api.server, station) as agent:
         await agent.silence()  # the greeting is over
-        await change(api, grace_seconds=90)
+        await change(api, grace_seconds=90, house_message="Wi-Fi: Arena", languages=["tr"])
+        await api.call("PATCH", f"/stations/{station.id}", {"name": "PC-09", "service": "maintenance"})
         assert await agent.silence() == []
 
 

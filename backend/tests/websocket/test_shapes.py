@@ -81,6 +81,28 @@ async def test_messages_to_our_agent(api: Api) -> None:
         check("session_end", await agent.expect("session_end"))
 
 
+async def test_what_the_screens_say_is_told_as_the_golden_message_has_it(api: Api) -> None:
+    wanted = golden("server_hello.languages")["data"]
+    async with api.server.runtime.begin(SYSTEM) as uow:
+        zone = await venues.ensure_zone(uow, wanted["station"]["zone"])
+    station = await api.station("PC-01", zone=str(zone.id))
+    policy = wanted["policy"]
+    body = {
+        **{key: policy[key] for key in ("locale", "house_message")},
+        "name": policy["venue_name"],
+        "languages": ["en"],
+        "texts": {"tr": {"lock.ask": policy["texts"]["tr"]["lock.ask"]}},
+    }
+    async with our_agent(api.server, station) as agent:
+        await api.call("PATCH", "/venue", body)
+        told = await agent.expect("server_hello")
+        check("server_hello.languages", told)
+        assert told["data"]["policy"] == policy
+        await api.call("PATCH", f"/stations/{station.id}", {"service": "maintenance"})
+        station_now = (await agent.expect("server_hello"))["data"]["station"]
+        assert station_now == {**wanted["station"], "id": str(station.id)}
+
+
 async def test_messages_to_a_spec_only_agent(api: Api) -> None:
     station = await api.station("PC-01")
     async with spec_agent(api.server, station) as agent:

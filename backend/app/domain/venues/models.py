@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, SmallInteger, String, Uuid, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, SmallInteger, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, UtcDateTime
@@ -34,6 +34,9 @@ class Venue(Base):
     auto_lock: Mapped[bool | None]
     auto_logout: Mapped[bool | None]
     lock_mode: Mapped[str | None] = mapped_column(String(16))
+    house_message: Mapped[str | None] = mapped_column(String(160))
+    languages: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    texts: Mapped[dict[str, dict[str, str]] | None] = mapped_column(JSON(none_as_null=True))
     max_pause_minutes: Mapped[int] = mapped_column(Integer, default=30)
     # Since the start: when the desk is warned that a PC hasn't opened, and when the session is given up.
     unconfirmed_seconds: Mapped[int] = mapped_column(Integer, default=30)

@@ -1,12 +1,17 @@
-"""Rules of the venue's time: its business day."""
+"""Rules of the venue: its business day, and what of its settings doesn't go together."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from app.domain.venues import texts
+
 # Clocks change at whole seconds everywhere.
 SWITCHES_ARE_AT = timedelta(seconds=1)
+# What texts may add to a greeting, of which an agent takes 64 KiB.
+MAX_TOLD_BYTES = 32 * 1024
 
 
 def business_day(instant: datetime, time_zone: str, day_start_minutes: int) -> date:
@@ -59,4 +64,25 @@ def contradiction(
             f"{never_opened_seconds} s, before that."
         )
         return ("unconfirmed_seconds", "never_opened_seconds"), words
+    return None
+
+
+def untellable(
+    locale: str, languages: Sequence[str], own: Mapping[str, texts.Words]
+) -> tuple[tuple[str, ...], str] | None:
+    """Languages and words that PCs can't be told, with a sentence; None where they can."""
+    for tag in languages:
+        if texts.name(tag, own) is None:
+            words = (
+                f"The server has no words in {tag}, so players couldn't read what it is. Give your own in texts, at "
+                "least language.name, or leave it out."
+            )
+            return ("languages", "texts"), words
+    size = texts.size_bytes(texts.told(locale, languages, own))
+    if size > MAX_TOLD_BYTES:
+        words = (
+            f"Each PC would be told {size} bytes of texts, and at most {MAX_TOLD_BYTES} are sent. Choose fewer "
+            "languages, or fewer words of your own."
+        )
+        return ("texts", "languages", "locale"), words
     return None

@@ -11,12 +11,30 @@ from functools import cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    computed_field,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from app.domain.venues import texts
+
+# So many languages fill a row of a lock screen.
+MAX_LANGUAGES = 12
+# Far more than every text in a few languages; a message to an agent has at most 64 KiB.
+MAX_OWN_TEXTS_BYTES = 16 * 1024
 # A week in minutes: above what any venue sells at once, and small enough for every sum.
 MAX_SESSION_MINUTES = 10_080
-# What agents are told besides the locale and the venue's name.
-POLICY_KEYS = ("warning_seconds", "grace_seconds", "auto_lock", "auto_logout", "lock_mode")
+# What agents are told as it is where it is set; and all on which it depends what they are told.
+POLICY_KEYS = ("warning_seconds", "grace_seconds", "auto_lock", "auto_logout", "lock_mode", "house_message")
+TOLD_TO_AGENTS = frozenset({*POLICY_KEYS, "locale", "name", "languages", "texts"})
 
 # What a venue is called, and speaks, until somebody says otherwise; agents need not be told.
 DEFAULT_NAME = "My venue"
@@ -39,6 +57,16 @@ class Position(BaseModel):
         return None if row.x is None else cls(x=row.x, y=row.y, w=row.w, h=row.h)
 
 
+class ShownLanguage(BaseModel):
+    """A language of the PCs' screens."""
+
+    tag: str
+    name: str | None = Field(description="What it calls itself on the lock screen; null while nobody has said that.")
+    left_in_english: list[str] = Field(
+        description="Keys of the texts that are shown in English, since neither the server nor the venue has them."
+    )
+
+
 class VenueOut(BaseModel):
     """The venue's settings. Null means that the venue leaves it to each PC."""
 
@@ -57,10 +85,23 @@ class VenueOut(BaseModel):
     auto_lock: bool | None
     auto_logout: bool | None
     lock_mode: str | None
+    house_message: str | None = Field(description="The venue's own line on the lock screens.")
+    languages: list[str] | None = Field(description="What players can choose on the lock screen beside the locale.")
+    texts: dict[str, dict[str, str]] | None = Field(description="The venue's own words: texts by key, by language.")
     max_pause_minutes: int = Field(description="A pause ends by itself after this.")
     unconfirmed_seconds: int = Field(description="After this the desk is warned that a PC hasn't opened.")
     never_opened_seconds: int = Field(description="After this a session that never opened is ended; no time was used.")
     version: int
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def shown_languages(self) -> list[ShownLanguage]:
+        """The locale, then what can be chosen beside it."""
+        own = self.texts or {}
+        return [
+            ShownLanguage(tag=tag, name=texts.name(tag, own), left_in_english=texts.left_in_english(tag, own))
+            for tag in dict.fromkeys([self.locale, *(self.languages or ())])
+        ]
 
     def local_time(self, instant: datetime) -> str:
         """Hours and minutes on the venue's own clock, for sentences."""
@@ -80,6 +121,8 @@ class VenueOut(BaseModel):
             chosen["locale"] = self.locale
         if self.name != DEFAULT_NAME:
             chosen["venue_name"] = self.name
+        if told := texts.told(self.locale, self.languages or (), self.texts or {}):
+            chosen["texts"] = told
         return chosen
 
 
@@ -117,6 +160,41 @@ def _name(longest: int) -> Any:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest, pattern=r"^[^\x00-\x1f]+$")
 
 
+def _line(longest: int) -> Any:
+    return StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=longest, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$"
+    )
+
+
+def _each_once(tags: list[str]) -> list[str] | None:
+    twice = sorted({tag for tag in tags if tags.count(tag) > 1})
+    if twice:
+        raise PydanticCustomError("twice", "{tag} is there more than once.", {"tag": twice[0]})
+    return tags or None
+
+
+def _own_texts(given: Any, handler: ValidatorFunctionWrapHandler) -> dict[str, dict[str, str]] | None:
+    """Own words that fit, each fault under its own field; null where there are none."""
+    own: dict[str, dict[str, str]] = handler(given)
+    if len(own) < len(given):
+        raise PydanticCustomError("twice", "A language is there more than once, in different spellings.")
+    faults = [
+        InitErrorDetails(type=PydanticCustomError("text", "{fault}", {"fault": fault}), loc=(tag, key), input=text)
+        for tag, words in own.items()
+        for key, text in words.items()
+        for fault in texts.faults(key, text)
+    ]
+    if faults:
+        raise ValidationError.from_exception_data("texts", faults)
+    if (size := texts.size_bytes(own)) > MAX_OWN_TEXTS_BYTES:
+        raise PydanticCustomError(
+            "too_long",
+            "These are {size} bytes, and a venue's own words have at most {most}.",
+            {"size": size, "most": MAX_OWN_TEXTS_BYTES},
+        )
+    return {tag: words for tag, words in own.items() if words} or None
+
+
 def schema_with(*examples: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
     """Examples for the document; and what may be left out but not be null has no default there."""
 
@@ -139,6 +217,9 @@ VenueName = Annotated[str, _name(120)]
 ZoneName = Annotated[str, _name(80)]
 TimeZone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
 Locale = Annotated[str, StringConstraints(max_length=16), AfterValidator(_canonical_locale)]
+Line = Annotated[str, _line(160)]
+Languages = Annotated[list[Locale], Field(max_length=MAX_LANGUAGES), AfterValidator(_each_once)]
+Texts = Annotated[dict[Locale, dict[str, Line]], WrapValidator(_own_texts)]
 Minutes = Annotated[int, Field(ge=1, le=MAX_SESSION_MINUTES, strict=True)]
 
 
@@ -150,6 +231,12 @@ class VenuePatch(BaseModel):
         json_schema_extra=schema_with(
             {"time_zone": "Europe/Madrid", "locale": "es-ES", "grace_seconds": 90, "expected_version": 3},
             {"grace_seconds": None},
+            {
+                "locale": "tr",
+                "languages": ["en", "ar"],
+                "house_message": "Wi-Fi: Arena, şifre barda",
+                "texts": {"tr": {"lock.ask": "Oynamak için bara gel."}},
+            },
         ),
     )
 
@@ -175,6 +262,18 @@ class VenuePatch(BaseModel):
     auto_lock: bool | None = Field(default=None, strict=True)
     auto_logout: bool | None = Field(default=None, strict=True)
     lock_mode: LockMode | None = None
+    house_message: Line | None = Field(
+        default=None, description="The venue's own line on the lock screens; null: none."
+    )
+    languages: Languages | None = Field(
+        default=None,
+        description="Languages (BCP 47) that players can choose on the lock screen beside the locale; null: none.",
+    )
+    texts: Texts | None = Field(
+        default=None,
+        description="The venue's own words instead of those of the server: texts by key, by language (BCP 47); null: "
+        "none. They take the place of all that there were. Keys, widths and placeholders are in the reference.",
+    )
     max_pause_minutes: int = Field(
         default=LEFT_OUT, ge=1, le=1440, strict=True, description="A pause ends by itself after this."
     )

@@ -27,6 +27,10 @@ from app.domain.venues.schemas import (
 )
 from app.services import event_logger
 
+# Settings that have to go together.
+TIMES = frozenset({"min_minutes", "max_minutes", "step_minutes", "unconfirmed_seconds", "never_opened_seconds"})
+SCREENS = frozenset({"locale", "languages", "texts"})
+
 
 async def current(db: AsyncSession) -> VenueOut:
     """The venue of this installation. Raises `NoVenue`."""
@@ -79,10 +83,14 @@ async def change(uow: UnitOfWork, patch: VenuePatch) -> VenueOut:
 
 
 def _refuse_contradiction(venue: Venue, given: dict[str, Any]) -> None:
-    keys = ("min_minutes", "max_minutes", "step_minutes", "unconfirmed_seconds", "never_opened_seconds")
-    if not given.keys() & set(keys):
-        return
-    found = rules.contradiction(**{key: given.get(key, getattr(venue, key)) for key in keys})
+    def then(key: str) -> Any:
+        return given.get(key, getattr(venue, key))
+
+    found = None
+    if given.keys() & TIMES:
+        found = rules.contradiction(**{key: then(key) for key in TIMES})
+    if found is None and given.keys() & SCREENS:
+        found = rules.untellable(then("locale"), then("languages") or (), then("texts") or {})
     if found is not None:
         fields, words = found
         raise SettingsContradict(next((field for field in fields if field in given), fields[0]), words)

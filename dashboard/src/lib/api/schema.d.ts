@@ -2123,6 +2123,24 @@ export interface components {
             zones: components["schemas"]["ZoneEnds"][];
         };
         /**
+         * ShownLanguage
+         * @description A language of the PCs' screens.
+         */
+        ShownLanguage: {
+            /**
+             * Left In English
+             * @description Keys of the texts that are shown in English, since neither the server nor the venue has them.
+             */
+            left_in_english: string[];
+            /**
+             * Name
+             * @description What it calls itself on the lock screen; null while nobody has said that.
+             */
+            name: string | null;
+            /** Tag */
+            tag: string;
+        };
+        /**
          * SignInsEnded
          * @description How many sign-ins were ended.
          */
@@ -2456,6 +2474,46 @@ export interface components {
         /**
          * VenueOut
          * @description The venue's settings. Null means that the venue leaves it to each PC.
+         * @example {
+         *       "auto_lock": null,
+         *       "auto_logout": null,
+         *       "day_start_minutes": 360,
+         *       "grace_seconds": 60,
+         *       "house_message": "Wi-Fi: Arena, şifre barda",
+         *       "id": "01a1f3b0-3d2c-7b1a-9f08-7e6d5c4b3a29",
+         *       "languages": [
+         *         "en"
+         *       ],
+         *       "locale": "tr",
+         *       "lock_mode": "kiosk",
+         *       "max_minutes": 720,
+         *       "max_pause_minutes": 30,
+         *       "min_minutes": 15,
+         *       "name": "Arena Kadıköy",
+         *       "never_opened_seconds": 600,
+         *       "shown_languages": [
+         *         {
+         *           "left_in_english": [],
+         *           "name": "Türkçe",
+         *           "tag": "tr"
+         *         },
+         *         {
+         *           "left_in_english": [],
+         *           "name": "English",
+         *           "tag": "en"
+         *         }
+         *       ],
+         *       "step_minutes": 15,
+         *       "texts": {
+         *         "tr": {
+         *           "lock.ask": "Oynamak için bara gel."
+         *         }
+         *       },
+         *       "time_zone": "Europe/Istanbul",
+         *       "unconfirmed_seconds": 30,
+         *       "version": 4,
+         *       "warning_seconds": 300
+         *     }
          */
         VenueOut: {
             /** Auto Lock */
@@ -2470,10 +2528,20 @@ export interface components {
             /** Grace Seconds */
             grace_seconds: number | null;
             /**
+             * House Message
+             * @description The venue's own line on the lock screens.
+             */
+            house_message: string | null;
+            /**
              * Id
              * Format: uuid
              */
             id: string;
+            /**
+             * Languages
+             * @description What players can choose on the lock screen beside the locale.
+             */
+            languages: string[] | null;
             /** Locale */
             locale: string;
             /** Lock Mode */
@@ -2494,8 +2562,22 @@ export interface components {
              * @description After this a session that never opened is ended; no time was used.
              */
             never_opened_seconds: number;
+            /**
+             * Shown Languages
+             * @description The locale, then what can be chosen beside it.
+             */
+            readonly shown_languages: components["schemas"]["ShownLanguage"][];
             /** Step Minutes */
             step_minutes: number;
+            /**
+             * Texts
+             * @description The venue's own words: texts by key, by language.
+             */
+            texts: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            } | null;
             /**
              * Time Zone
              * @description IANA name, such as Europe/Madrid.
@@ -2521,6 +2603,19 @@ export interface components {
          *       "time_zone": "Europe/Madrid"
          *     }
          * @example {}
+         * @example {
+         *       "house_message": "Wi-Fi: Arena, şifre barda",
+         *       "languages": [
+         *         "en",
+         *         "ar"
+         *       ],
+         *       "locale": "tr",
+         *       "texts": {
+         *         "tr": {
+         *           "lock.ask": "Oynamak için bara gel."
+         *         }
+         *       }
+         *     }
          */
         VenuePatch: {
             /** Auto Lock */
@@ -2542,6 +2637,16 @@ export interface components {
              * @description From the deadline to lock and logout.
              */
             grace_seconds?: number | null;
+            /**
+             * House Message
+             * @description The venue's own line on the lock screens; null: none.
+             */
+            house_message?: string | null;
+            /**
+             * Languages
+             * @description Languages (BCP 47) that players can choose on the lock screen beside the locale; null: none.
+             */
+            languages?: string[] | null;
             /**
              * Locale
              * @description Language of the PCs' screens (BCP 47), such as es-ES.
@@ -2575,6 +2680,15 @@ export interface components {
              * @description Sessions and extensions are multiples of this.
              */
             step_minutes?: number;
+            /**
+             * Texts
+             * @description The venue's own words instead of those of the server: texts by key, by language (BCP 47); null: none. They take the place of all that there were. Keys, widths and placeholders are in the reference.
+             */
+            texts?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            } | null;
             /**
              * Time Zone
              * @description IANA name, such as Europe/Madrid.
