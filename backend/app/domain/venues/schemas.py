@@ -219,7 +219,9 @@ TimeZone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_know
 Locale = Annotated[str, StringConstraints(max_length=16), AfterValidator(_canonical_locale)]
 Line = Annotated[str, _line(160)]
 Languages = Annotated[list[Locale], Field(max_length=MAX_LANGUAGES), AfterValidator(_each_once)]
-Texts = Annotated[dict[Locale, dict[str, Line]], WrapValidator(_own_texts)]
+# More than there are, and few enough to answer for each what is wrong with it.
+OfLanguage = Annotated[dict[Annotated[str, StringConstraints(max_length=64)], Line], Field(max_length=100)]
+Texts = Annotated[dict[Locale, OfLanguage], Field(max_length=30), WrapValidator(_own_texts)]
 Minutes = Annotated[int, Field(ge=1, le=MAX_SESSION_MINUTES, strict=True)]
 
 
