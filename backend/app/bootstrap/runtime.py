@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import functools
+import time
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
@@ -54,8 +55,11 @@ REDIS_EVERY_SECONDS = 1.0
 TIDY_EVERY_SECONDS = 3600.0
 # Reports are exact at any time; the longer the tallies lag, the more days they read session by session.
 TALLY_EVERY_SECONDS = 60.0
-# A first tally of years, and the deletion of what has piled up.
+# A first tally of years, and the deletion of what has piled up; it may calculate for a while between two statements.
 PATIENT_SECONDS = 300.0
+PATIENT_IDLE_SECONDS = 60.0
+# The wait for a frozen process's transaction to be ended, and a try after it.
+UNWRITTEN_SECONDS = 10.0
 
 
 class Runtime(Core):
@@ -65,7 +69,9 @@ class Runtime(Core):
         super().__init__(settings, command_seconds=COMMAND_SECONDS)
         # What must go on when requests take every connection: the relay, the jobs, and reports of what failed.
         self.backstage = self.database.apart(pool_size=5, command_seconds=COMMAND_SECONDS)
-        self.patient = self.database.apart(pool_size=1, command_seconds=PATIENT_SECONDS)
+        self.patient = self.database.apart(
+            pool_size=1, command_seconds=PATIENT_SECONDS, idle_seconds=PATIENT_IDLE_SECONDS
+        )
         begin = self._begin_backstage = self._begin_in(self.backstage)
         self._begin_patient = self._begin_in(self.patient)
         self._for_jobs = self.backstage, self.clock, begin
@@ -106,6 +112,7 @@ class Runtime(Core):
         self.measures.watch("gameops_relay_position", "Id of the last event it delivered.", lambda: self.relay.cursor)
         self.episodes = Episodes(begin, self.clock, self.instance_id, self._troubles())
         self._tasks: list[asyncio.Task[None]] = []
+        self._written_at = time.monotonic()
         self._lock: IO[str] | None = None
 
     async def start(self) -> None:
@@ -134,6 +141,7 @@ class Runtime(Core):
                 await stations.disconnect_leftovers(uow)
         else:
             await self._beat()
+            self._written_at = time.monotonic()
         await self.relay.start_at_end()
         self.fanout.cursor = self.relay.cursor
         self._tasks = [
@@ -183,6 +191,8 @@ class Runtime(Core):
             checks["database"] = checks["migrations"] = "unreachable"
         else:
             checks["migrations"] = "ok" if problem is None else problem
+            if self.cannot_write:
+                checks["database"] = f"can't be written for {time.monotonic() - self._written_at:.0f} s"
             if not jobs_run:
                 checks["jobs"] = "nobody runs them; start `python -m app.worker`"
         if self.settings.redis_url:
@@ -235,6 +245,12 @@ class Runtime(Core):
                 "PCs and desks are told what changes again.",
             ),
             Trouble(
+                "writing",
+                lambda: self.cannot_write,
+                "Nothing could be written to the database, so nothing could be started, extended or ended at the desk.",
+                "The database takes changes again.",
+            ),
+            Trouble(
                 "disconnections",
                 lambda: self.attendance.unrecorded > 0,
                 "PCs went while the database was away, and still looked connected.",
@@ -260,6 +276,7 @@ class Runtime(Core):
         ]
         if not self.settings.is_sqlite:  # whose only server ends what another one left when it starts
             own.append(Job("beat", instances.BEAT_EVERY_SECONDS, self._beat))
+            own.append(Job("proof", instances.BEAT_EVERY_SECONDS, self._prove_writing))
         return own + (self._shared_jobs() if self.settings.run_jobs else [])
 
     async def work(self) -> None:
@@ -296,6 +313,18 @@ class Runtime(Core):
         runs_jobs = self.settings.run_jobs if runs_jobs is None else runs_jobs
         async with self._begin_backstage(SYSTEM) as uow:
             await instances.beat(uow, self.instance_id, runs_jobs=runs_jobs)
+
+    async def _prove_writing(self) -> None:
+        """Do what every change has to get through: its turn in the event log, a row, and the commit."""
+        async with self._begin_backstage(SYSTEM) as uow:
+            await event_logger.wait_for_turn(uow.db)
+            await instances.beat(uow, self.instance_id, runs_jobs=self.settings.run_jobs)
+        self._written_at = time.monotonic()
+
+    @property
+    def cannot_write(self) -> bool:
+        """Whether PostgreSQL has taken nothing from this process for longer than a frozen transaction lasts."""
+        return not self.settings.is_sqlite and time.monotonic() - self._written_at > UNWRITTEN_SECONDS
 
     async def _sample_clock(self) -> None:
         step = await self.clock.sample(self.backstage)

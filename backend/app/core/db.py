@@ -40,6 +40,29 @@ POOL_SECONDS = 5.0
 CONNECT_SECONDS = 5.0
 # No statement of a request, of the relay or of a frequent job takes a tenth of that where things go well.
 COMMAND_SECONDS = 10.0
+# Between two statements of a transaction lie milliseconds. A process that stands still there (a stopped machine, a cut
+# cable) holds its locks, and one of them is everybody's: PostgreSQL ends its transaction after this.
+IDLE_SECONDS = 5.0
+# And forgets the connection of a machine that is gone after 10 + 3 * 5 s, rather than after the two hours of TCP.
+KEEPALIVES = {
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "25000",
+}
+
+# When PostgreSQL's fault isn't the statement's (https://www.postgresql.org/docs/current/errcodes-appendix.html): to try
+# again later may help.
+SQLSTATES_AWAY = (
+    "08",  # the connection
+    "53",  # disk, memory or connections are used up
+    "57P",  # it is starting, stopping, or its processes were ended
+    "58",  # the system under it, such as its disk
+    "25006",  # it takes no writes: a standby, or a provider's answer to a full disk
+    "25P03",  # this process stood still in a transaction
+    "40001",  # another transaction was in the way; this one changed nothing
+    "40P01",
+)
 
 # What SQLite says when the fault isn't the statement's (https://sqlite.org/rescode.html).
 SQLITE_AWAY = (
@@ -97,10 +120,18 @@ class Database:
     """Engine and the two kinds of transaction: `read()`, and `write()`, which on SQLite takes the one writer lock.
 
     Both raise `Unavailable` when the database can't be reached, can't write, or doesn't answer in time.
-    `command_seconds` is how long PostgreSQL may take for a statement; None: for ever.
+    `command_seconds` is how long PostgreSQL may take for a statement; None: for ever. `idle_seconds` is how long it
+    waits for the next one within a transaction before it ends that.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 20, command_seconds: float | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 20,
+        command_seconds: float | None = None,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
         self.is_sqlite = url.startswith("sqlite")
         self._url = url
         options: dict[str, Any] = {"pool_timeout": POOL_SECONDS, "pool_size": pool_size}
@@ -111,7 +142,12 @@ class Database:
             options["connect_args"] = {"factory": _SqliteConnection}
         else:
             options["pool_pre_ping"] = True
-            options["connect_args"] = {"timeout": CONNECT_SECONDS, "command_timeout": command_seconds}
+            idle = {"idle_in_transaction_session_timeout": str(round(idle_seconds * 1000))}
+            options["connect_args"] = {
+                "timeout": CONNECT_SECONDS,
+                "command_timeout": command_seconds,
+                "server_settings": KEEPALIVES | idle,
+            }
         # No parameters in errors: they end up in the log and in events, and a password's hash may be among them.
         self.engine: AsyncEngine = create_async_engine(url, hide_parameters=True, **options)
         if self.is_sqlite:
@@ -124,9 +160,9 @@ class Database:
         # SQLite has one writer. Queueing here is fair and costs microseconds; its own busy handler sleeps and starves.
         self._writer_lock = asyncio.Lock() if self.is_sqlite else None
 
-    def apart(self, *, pool_size: int, command_seconds: float | None) -> Database:
+    def apart(self, *, pool_size: int, command_seconds: float | None, idle_seconds: float = IDLE_SECONDS) -> Database:
         """The same database with connections of its own, so that a crowd at the others holds nobody up here."""
-        beside = Database(self._url, pool_size=pool_size, command_seconds=command_seconds)
+        beside = Database(self._url, pool_size=pool_size, command_seconds=command_seconds, idle_seconds=idle_seconds)
         beside._writer_lock = self._writer_lock
         return beside
 
@@ -165,23 +201,15 @@ async def _translated() -> AsyncIterator[None]:
 def is_unavailable(error: BaseException) -> bool:
     """Whether the error says that the database is away or can't write, rather than that a statement was wrong."""
     if isinstance(error, DBAPIError):
-        away = error.connection_invalidated or (error.orig is not None and is_unavailable(error.orig))
-        # SQLAlchemy dresses asyncpg's errors in its own; the one that it met is their cause.
-        cause = error.orig.__cause__ if error.orig is not None else None
-        away = away or (isinstance(cause, asyncpg.PostgresError) and is_unavailable(cause))
-        return away or any(words in str(error.orig) for words in SQLITE_AWAY)
-    return isinstance(
-        error,
-        OSError
-        | NoConnectionFree
-        | asyncpg.PostgresConnectionError
-        | asyncpg.InterfaceError
-        | asyncpg.CannotConnectNowError
-        | asyncpg.TooManyConnectionsError
-        | asyncpg.AdminShutdownError
-        | asyncpg.CrashShutdownError
-        | asyncpg.DiskFullError,
-    )
+        orig = error.orig
+        if error.connection_invalidated or orig is None:
+            return error.connection_invalidated
+        return is_unavailable(orig) or any(words in str(orig) for words in SQLITE_AWAY)
+    if isinstance(error, OSError | NoConnectionFree):
+        return True
+    # SQLAlchemy dresses asyncpg's errors in its own, and keeps the code.
+    state = getattr(error, "sqlstate", None)
+    return state.startswith(SQLSTATES_AWAY) if state else isinstance(error, asyncpg.InterfaceError)
 
 
 def _give_up_on_silent_connections(context: ExceptionContext) -> None:

@@ -145,10 +145,15 @@ def _without_traces(data: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-async def write_events(db: AsyncSession, events: Sequence[NewEvent]) -> None:
-    """Insert the collected events in one statement; the last one of a transaction."""
+async def wait_for_turn(db: AsyncSession) -> None:
+    """From here to the end of the transaction nobody else writes events."""
     if db.get_bind().dialect.name == "postgresql":
         await db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": EVENT_LOCK_KEY})
+
+
+async def write_events(db: AsyncSession, events: Sequence[NewEvent]) -> None:
+    """Insert the collected events in one statement; the last one of a transaction."""
+    await wait_for_turn(db)
     rows = [
         {
             "type": event.type,

@@ -6,6 +6,7 @@ import sqlite3
 
 import asyncpg
 import pytest
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.core.db import is_about, is_unavailable
@@ -13,9 +14,7 @@ from app.core.db import is_about, is_unavailable
 
 def dressed(cause: Exception) -> DBAPIError:
     """An error of asyncpg as SQLAlchemy's dialect hands it on."""
-    translated = RuntimeError(str(cause))
-    translated.__cause__ = cause
-    return DBAPIError("SELECT 1", {}, translated)
+    return DBAPIError("SELECT 1", {}, AsyncAdapt_asyncpg_dbapi.Error(str(cause), cause))  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize(
@@ -27,6 +26,11 @@ def dressed(cause: Exception) -> DBAPIError:
         asyncpg.AdminShutdownError("terminating connection due to administrator command"),
         asyncpg.CrashShutdownError("terminating connection because of crash of another server process"),
         asyncpg.DiskFullError("could not extend file"),
+        asyncpg.PostgresIOError("could not write block"),
+        asyncpg.ReadOnlySQLTransactionError("cannot execute INSERT in a read-only transaction"),
+        asyncpg.IdleInTransactionSessionTimeoutError("terminating connection due to idle-in-transaction timeout"),
+        asyncpg.DeadlockDetectedError("deadlock detected"),
+        asyncpg.SerializationError("could not serialize access"),
     ],
     ids=str,
 )
@@ -40,9 +44,9 @@ def test_a_postgresql_that_is_away_is_recognised_in_sqlalchemy_s_dress(cause: Ex
     [
         asyncpg.UndefinedTableError("no such table"),
         asyncpg.UniqueViolationError("again"),
-        asyncpg.DeadlockDetectedError("deadlock detected"),
+        asyncpg.InsufficientPrivilegeError("permission denied"),
     ],
-    ids=["table", "unique", "deadlock"],
+    ids=["table", "unique", "privilege"],
 )
 def test_a_fault_of_the_statement_is_not(cause: Exception) -> None:
     assert not is_unavailable(dressed(cause))
