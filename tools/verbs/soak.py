@@ -14,8 +14,9 @@ import random
 from collections import Counter
 from contextlib import ExitStack
 
+from bench.books import wrong_in_the_books
 from bench.faults import Sizes, broken_books, run_fault_tests, run_properties
-from bench.soak import Desk, kill_while_they_work, wrong_in_the_books
+from bench.soak import Desk, kill_while_they_work
 from bench.world import KINDS, agent_of, backend_on
 from tools import servers, system
 from tools.programs import Settings

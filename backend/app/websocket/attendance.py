@@ -156,9 +156,9 @@ class Attendance:
 
     async def end_leftovers(self) -> None:
         """End on record the connections that nobody has heard for so long that no server can still hold them."""
-        now = self._monotonic()
+        now, since = self._monotonic(), self._clock.now() - UNHEARD
         async with self._database.read() as db:
-            unheard = await stations.unheard(db, self._clock.now() - UNHEARD)
+            unheard = await stations.unheard(db, since)
         if now - self._looked_at > PATIENCE_SECONDS:
             self._patient_until = now + PATIENCE_SECONDS
         self._looked_at = now
@@ -167,4 +167,5 @@ class Attendance:
         if left:
             async with self._begin(SYSTEM) as uow:
                 for station_id, epoch in left:
-                    await stations.disconnect(uow, station_id, epoch, 1006, "no server has heard it for too long")
+                    reason = "no server has heard it for too long"
+                    await stations.disconnect(uow, station_id, epoch, 1006, reason, unheard_since=since)

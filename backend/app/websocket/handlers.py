@@ -263,6 +263,7 @@ class AgentSocket:
         if not hello.done():  # before the write: the greeting must not give up on an agent because the database is slow
             hello.set_result(said)
         async with self._begin(self._actor(agent)) as uow:
+            await sessions.lock_live(uow, agent.station_id)
             if await stations.introduce(
                 uow,
                 agent.station_id,

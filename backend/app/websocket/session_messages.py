@@ -45,6 +45,8 @@ def agent_messages(event: EventRecord, now: datetime) -> list[AgentMessage]:
     match event.type:
         case SessionEvent.SESSION_UNCONFIRMED:
             messages = []
+        case SessionEvent.SESSION_EXTENDED if event.data.get("ending"):
+            messages = []  # given back as it ends, which is told next: no PC may open for the time between the two
         case SessionEvent.SESSION_CONFIRMED:
             messages = [start] if event.data["shifted_seconds"] else []
         case SessionEvent.SESSION_MOVED:

@@ -78,8 +78,6 @@ class Histories(Floor):
 
     # One step.
 
-    # One step.
-
     async def _step(self, step: Step) -> None:
         what, *details = step
         self.touched = set()
@@ -258,7 +256,10 @@ class Histories(Floor):
             version=version,
         )
 
-    # Time and its jobs.
+    async def _darken(self, pick: int) -> None:
+        """Its PC has to open once more, and nobody says yet that it did."""
+        await self._pause(pick, None)
+        await self._resume(pick, None)
 
     # Time and its jobs.
 
@@ -272,6 +273,11 @@ class Histories(Floor):
         if moment is not None:
             ahead = moment + timedelta(seconds=quarters / 4) - self.venue.now()
             self.venue.wait(seconds=max(0.0, ahead.total_seconds()))
+
+    async def _run_out(self, pick: int) -> None:
+        """Its time is over, and the job writes that down."""
+        await self._until_end(pick, 2)
+        await self._expire()
 
     async def _job(self, job: Callable[[Any, Any, Any], Awaitable[None]], predicted: Callable[[Play], None]) -> None:
         for play in self.plays:

@@ -74,6 +74,8 @@ class Seated(Ledger, ABC):
     reason: str | None
     seats: list[Sat]
     runs: list[tuple[datetime, datetime]]
+    # The last stretch that was taken out because the PC wasn't open.
+    dark: tuple[datetime, datetime] | None
 
     @abstractmethod
     def over(self, now: datetime) -> datetime | None:
@@ -152,13 +154,42 @@ class Seated(Ledger, ABC):
 
     def _settle(self, now: datetime, ends_at: datetime | None = None) -> None:
         """What a PC wasn't open for isn't used."""
-        if self.over(now) is not None:
+        if ends_at is None and self.over(now) is not None:
             return
         for seat in self.seats:
-            until = seat.opened_at or seat.until or ends_at
-            if seat.closed_at is not None and until is not None:
-                closed, seat.over_at, seat.closed_at = whole(seat.closed_at), None, None
-                self._take_out(max(closed, self.started), whole(until))
+            back = seat.opened_at or seat.until
+            if seat.closed_at is None or (back is None and ends_at is None):
+                continue
+            until = min(moment for moment in (back, ends_at) if moment)
+            if ends_at is not None and seat.closed_at >= ends_at:
+                continue
+            closed, seat.over_at, seat.closed_at = whole(seat.closed_at), None, None
+            if ends_at is not None and (back is None or back > ends_at):
+                seat.closed_at = ends_at
+            self._take_out(max(closed, self.started), whole(until))
+
+    def _hear_that_it_was_open(self, at: Place, report: Report) -> None:
+        """What was given back at its end because its PC seemed to be closed was played from that opening on."""
+        seat, said, ended = self.seat, report.occurred_at, self.ended_at
+        if said is None or ended is None or said >= ended or not report.success or seat.place is not at:
+            return
+        if seat.closed_at is None or not same_host(seat.host, report.hostname):
+            return
+        if seat.closed_at != ended or self.dark is None or self.dark[1] != ended:
+            self._note_opening(seat, said)
+            return
+        since = self.dark[0]
+        if since - said > seconds(TOLERATED_SECONDS):
+            return
+        opened = max(whole(said), since)
+        if opened - since <= seconds(TOLERATED_SECONDS):
+            opened = since
+        self.left -= (ended - opened) // seconds(1)
+        if self.runs and self.runs[-1] == (ended, ended):
+            self.runs.pop()
+        self.runs.append((opened, ended))
+        seat.closed_at, seat.opened_at, seat.answered = None, max(said, since), True
+        self._changed("SESSION_END_CORRECTED")
 
     def _take_out(self, closed: datetime, opened: datetime) -> None:
         """Stop the meter for that time, wherever it ran."""
@@ -172,9 +203,11 @@ class Seated(Ledger, ABC):
                 runs.append((since, until))
                 continue
             runs += [part for part in ((since, closed), (opened, until)) if part[0] < part[1]]
+            self.dark = max(since, closed), min(until, opened)
             self.left += (min(until, opened) - max(since, closed)) // seconds(1)
         self.runs = runs
         if self.since is not None and self.since < opened:
+            self.dark = max(closed, self.since), opened
             self._stop(max(closed, self.since))
             self._run(opened)
         self._changed("SESSION_EXTENDED")

@@ -39,6 +39,7 @@ class Play(Seated):
     since: datetime | None = None
     runs: list[tuple[datetime, datetime]] = field(default_factory=list)
     stopped_at: datetime | None = None
+    dark: tuple[datetime, datetime] | None = None
     confirmed: bool = False
     seats: list[Sat] = field(init=False)
     ended_at: datetime | None = None
@@ -197,8 +198,9 @@ class Play(Seated):
             raise Refused("session.no_time_left")
         self._sit_down_again(allow_offline=False)
         self._come_back(whole(now))
-        self._ask(now, whole(now))
         self._changed("SESSION_REOPENED")
+        self._settle(now)
+        self._ask(now, whole(now))
 
     def confirm(self, now: datetime) -> None:
         self._not_over(now)
@@ -215,6 +217,7 @@ class Play(Seated):
     def expire(self, now: datetime) -> None:
         deadline = self.over(now)
         if self.ended_at is None and deadline is not None:
+            self._settle(now, deadline)
             self._finish(deadline, "expired")
 
     def look_after(self, now: datetime) -> None:
@@ -252,6 +255,7 @@ class Play(Seated):
         seat = self.seat
         if self.ended_at is not None:
             self._hear_too_late(now, at, report)
+            self._hear_that_it_was_open(at, report)
         elif at is not self.place or not same_host(seat.host, report.hostname):
             self._hear_of_the_seat_before(at, report)
         elif not report.success:

@@ -63,9 +63,11 @@ STEPS: dict[str, tuple[int, st.SearchStrategy[Step]]] = {
     "move": (6, st.tuples(st.just("move"), _pick, _station, _expected)),
     "end": (4, st.tuples(st.just("end"), _pick, _expected)),
     "reopen": (5, st.tuples(st.just("reopen"), _pick, _expected)),
+    "darken": (4, st.tuples(st.just("darken"), _pick)),
     "wait": (8, st.tuples(st.just("wait"), _WAIT)),
     "until_end": (8, _MEET),
     "expire": (4, st.tuples(st.just("expire"))),
+    "run_out": (4, st.tuples(st.just("run_out"), _pick)),
     "look_after": (2, st.tuples(st.just("look_after"))),
     "resume_overdue": (1, st.tuples(st.just("resume_overdue"))),
 }

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from app.bootstrap.core import Core
+from app.core.db import Database
+from tests.support.waiting import eventually
 
 
 @contextmanager
@@ -25,3 +27,14 @@ def statements(core: Core) -> Iterator[list[tuple[str, Any]]]:
         yield sent
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+async def somebody_waits(database: Database) -> None:
+    """Until a transaction in this PostgreSQL database waits for what another one has locked."""
+
+    async def waiting() -> bool:
+        query = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        async with database.read() as db:
+            return (await db.execute(text(query))).first() is not None
+
+    await eventually(waiting)

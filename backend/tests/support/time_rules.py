@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from app.domain.sessions.models import GameSession
+from app.domain.sessions.models import GameSession, SessionGap
 from app.services.event_logger import EventRow
 
 # A deadline that passes while the server is down, or being killed again and again, is written down when it is back.
@@ -20,17 +20,35 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 def expired(session: GameSession, story: Sequence[EventRow]) -> Iterator[str]:
-    """What ran out ended at its deadline, whenever that was noticed."""
-    if session.end_reason == "expired" and session.ended_at != session.scheduled_end_at:
-        yield f"it expired at {session.ended_at}, and its deadline is {session.scheduled_end_at}"
-    for event in story:
+    """What ran out ended at its deadline, whenever that was noticed; what is left of it was given back as it did."""
+    ended_at, deadline = session.ended_at, session.scheduled_end_at
+    if session.end_reason == "expired" and ended_at is not None and deadline is not None:
+        dark = sum((_closed_before(gap, ended_at) for gap in session.gaps), timedelta())
+        if not ended_at <= deadline <= ended_at + dark:
+            yield f"it expired at {ended_at}, its PC was closed for {dark} until then, and its deadline is {deadline}"
+    for number, event in enumerate(story):
         before, after = event.data["before"], event.data["after"]
         if event.type != "SESSION_EXPIRED" or before is None:
             continue
-        if not before["scheduled_end_at"] == after["scheduled_end_at"] == after["ended_at"]:
-            yield f"event {event.id} ends it at {after['ended_at']}, and it was to end at {before['scheduled_end_at']}"
+        first = _first_of_this_end(story, number).data["before"]
+        if first["scheduled_end_at"] != after["ended_at"]:
+            yield f"event {event.id} ends it at {after['ended_at']}, and it was to end at {first['scheduled_end_at']}"
+        if before["scheduled_end_at"] != after["scheduled_end_at"]:
+            yield f"event {event.id} moves its end from {before['scheduled_end_at']} to {after['scheduled_end_at']}"
         if event.at < datetime.fromisoformat(after["ended_at"]):
             yield f"event {event.id} expires it before its end at {after['ended_at']}"
+
+
+def _closed_before(gap: SessionGap, ended_at: datetime) -> timedelta:
+    dark = gap.kind == "closed" and gap.to_at is not None and gap.to_at <= ended_at
+    return gap.to_at - gap.from_at if dark and gap.to_at is not None else timedelta()
+
+
+def _first_of_this_end(story: Sequence[EventRow], number: int) -> EventRow:
+    """What was given back as it ended comes right before its end."""
+    while number and story[number - 1].data.get("ending") and story[number - 1].at == story[number].at:
+        number -= 1
+    return story[number]
 
 
 def versions(_session: GameSession, story: Sequence[EventRow]) -> Iterator[str]:

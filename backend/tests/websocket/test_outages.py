@@ -189,3 +189,29 @@ async def test_an_outage_of_two_minutes_throws_no_agent_out(wired: Wired) -> Non
         advance(runtime.clock, timedelta(seconds=120))
         await other.end_leftovers()
         assert not (await wired.station(station.id))["connected"], "now nobody has heard it"
+
+
+@pytest.mark.settings(run_jobs=False)
+async def test_who_is_heard_after_the_look_isn_t_ended(wired: Wired) -> None:
+    """A server looks for connections that nobody holds while another one writes down whom it has heard."""
+    station, runtime = await wired.api.station(), wired.runtime
+
+    @asynccontextmanager
+    async def heard_before(actor: Actor) -> AsyncIterator[UnitOfWork]:
+        await runtime.attendance.write_heard()
+        async with runtime.begin(actor) as uow:
+            yield uow
+
+    async with our_agent(wired.api.server, station) as agent:
+        await agent.silence()
+        await runtime.attendance.write_heard()
+        advance(runtime.clock, UNHEARD + timedelta(seconds=1))
+        await agent.silence()
+        late = PATIENCE_SECONDS
+        parts = runtime.database, runtime.clock, heard_before, AgentHub(), runtime.errors
+        other = Attendance(*parts, "other", lambda: late)  # type: ignore[arg-type]
+        await other.end_leftovers()
+        late += PATIENCE_SECONDS
+        await other.end_leftovers()
+        assert (await wired.station(station.id))["connected"]
+        assert await wired.api.events(type="AGENT_DISCONNECTED", station_id=station.id) == []

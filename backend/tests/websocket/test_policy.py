@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from uuid import UUID
 
+import pytest
+
+from app.core.events import SYSTEM
+from app.domain import sessions, stations
 from app.domain.staff.schemas import Role
 from app.domain.venues.rules import MAX_TOLD_BYTES
 from app.domain.venues.schemas import DEFAULT_NAME
@@ -12,7 +17,8 @@ from app.websocket.protocol import MAX_MESSAGE_BYTES
 from tests.api.test_venue_languages import filled
 from tests.support.agent import Agent, our_agent, spec_agent
 from tests.support.api import Api, Json, MadeStation
-from tests.support.waiting import eventually
+from tests.support.statements import somebody_waits
+from tests.support.waiting import WITHIN_SECONDS, eventually
 
 
 async def policy_of(agent: Agent) -> Json:
@@ -148,3 +154,23 @@ async def last_policy(api: Api, station: MadeStation, grace: int) -> Json:
         hellos = [message for message in agent.seen if message["type"] == "server_hello"]
         policy: Json = hellos[-1]["data"]["policy"]
         return policy
+
+
+@pytest.mark.parametrize("backend_kind", ["postgres"], indirect=True)  # SQLite has one writer and no row locks
+async def test_another_grace_in_a_hello_waits_for_the_session_before_it_writes(api: Api) -> None:
+    """A report locks its session and then writes of its PC: in the other order the two could wait for each other."""
+    station, runtime = await api.station(), api.server.runtime
+    station_id = UUID(station.id)
+    async with our_agent(api.server, station) as agent:
+        session = await api.start(station)
+        async with asyncio.timeout(WITHIN_SECONDS), runtime.begin(SYSTEM) as report:
+            await sessions.lock_live(report, station_id)
+            await agent.send("agent_hello", {"protocol": 1, "settings": {"grace_seconds": 90}})
+            await somebody_waits(runtime.database)
+            await stations.note_lock(report, station_id, True)
+            await report.db.flush()
+
+        async def renewed() -> bool:
+            return bool((await api.get(f"/sessions/{session['id']}"))["grace_seconds"] == 90)
+
+        await eventually(renewed)

@@ -1,6 +1,6 @@
 """Sessions: a customer's play on a station, and the ledger of its time."""
 
-from app.domain.sessions.change import renew_graces
+from app.domain.sessions.change import lock_live, renew_graces
 from app.domain.sessions.corrections import compensate, correct
 from app.domain.sessions.evidence import AgentReport, confirm, hear, note_clone, note_delivery, note_sent
 from app.domain.sessions.interruptions import move, pause, resume, resume_overdue
@@ -52,6 +52,7 @@ __all__ = [
     "note_delivery",
     "note_sent",
     "pause",
+    "lock_live",
     "renew_graces",
     "reopen",
     "resume",

@@ -223,19 +223,31 @@ def ask_again(seat: SessionSeat, now: datetime, *, dark_since: datetime | None =
         seat.closed_at, seat.opened_at = dark_since, None
 
 
+async def lock_live(uow: UnitOfWork, station_id: uuid.UUID) -> None:
+    """Lock the session that is on a station, for who is about to write what is known of its PC: sessions come first."""
+    await repository.many_locked(uow.db, await _live_ids(uow, station_id))
+
+
 async def renew_graces(uow: UnitOfWork, station_id: uuid.UUID | None = None) -> None:
-    """Live sessions take over the grace that is in force now, on one station or on all; an end fixes it."""
+    """Live sessions take over the grace that is in force now, on one station or on all; an end fixes it.
+
+    On one station `lock_live` comes first, before what changes the grace is written.
+    """
     await uow.db.flush()  # what was just written must not be read as it was
     venue = await venues.current(uow.db)
-    if station_id is None:
-        live = list(await repository.live_ids(uow.db, None))
-    else:
-        live = [found for found in [await repository.live_on_station(uow.db, station_id)] if found is not None]
-    found = await repository.many_locked(uow.db, live)
-    facts = await stations.facts(uow.db, [session.seats[-1].station_id for session in found.values()])
+    found = await repository.many_locked(uow.db, await _live_ids(uow, station_id))
+    live = [session for session in found.values() if session.ended_at is None]
+    facts = await stations.facts(uow.db, [session.seats[-1].station_id for session in live])
     graces = {fact.id: grace_on(venue, fact) for fact in facts}
-    for session in found.values():
+    for session in live:
         session.grace_seconds = graces[session.seats[-1].station_id]
+
+
+async def _live_ids(uow: UnitOfWork, station_id: uuid.UUID | None) -> Sequence[uuid.UUID]:
+    if station_id is None:
+        return await repository.live_ids(uow.db, None)
+    there = await repository.live_on_station(uow.db, station_id)
+    return [] if there is None else [there]
 
 
 def grace_on(venue: VenueOut, station: StationFacts) -> int:

@@ -17,7 +17,7 @@ from app.domain.sessions import change, rules
 from app.domain.sessions.audit import audit, gaps_of, record_change
 from app.domain.sessions.events import SessionEvent
 from app.domain.sessions.models import GameSession, SessionSeat
-from app.domain.sessions.schemas import GapKind, SessionStatus
+from app.domain.sessions.schemas import Delivery, GapKind, SessionStatus
 
 # Reports by which a PC says that it closed, the first of which counts.
 CLOSED = ("locked", "logged_out", "expired_enforced")
@@ -60,22 +60,24 @@ def note_opening(seat: SessionSeat, at: datetime) -> bool:
 async def settle(uow: UnitOfWork, session: GameSession, *, until: datetime | None = None) -> None:
     """Make each noted stretch that is over a gap, if the session is live. Up to 2 s are tolerated, as at the start.
 
-    `until` is the end of one that lasts, when the session is about to end.
+    `until` is the end of one that lasts, when the session is about to end; it goes on being closed from there.
     The gap moves the deadline by itself, so no grant is needed; its event is an extension of the kind compensation.
     """
-    if session.status == SessionStatus.ENDED.value or change.deadline_passed(session, uow.now()):
+    if session.status == SessionStatus.ENDED.value or (until is None and change.deadline_passed(session, uow.now())):
         return
     for seat in session.seats:
-        closed_at = seat.closed_at
-        if closed_at is None:
+        closed_at, back = seat.closed_at, seat.opened_at or seat.to_at
+        if closed_at is None or (until is not None and closed_at >= until):
             continue
-        end = seat.opened_at or seat.to_at or until
+        end = min(filter(None, (back, until)), default=None)
         if end is not None:
-            seat.over_at = seat.closed_at = None
-            await _compensate(uow, session, max(floor_second(closed_at), session.started_at), floor_second(end))
+            seat.over_at = None
+            seat.closed_at = None if back is not None and back <= end else until
+            since = max(floor_second(closed_at), session.started_at)
+            await _compensate(uow, session, since, floor_second(end), ending=until is not None)
 
 
-async def _compensate(uow: UnitOfWork, session: GameSession, since: datetime, until: datetime) -> None:
+async def _compensate(uow: UnitOfWork, session: GameSession, since: datetime, until: datetime, *, ending: bool) -> None:
     pieces = rules.without(since, until, gaps_of(session))
     seconds = sum(int((end - start).total_seconds()) for start, end in pieces)
     if seconds <= rules.TOLERATED_SECONDS:
@@ -97,7 +99,30 @@ async def _compensate(uow: UnitOfWork, session: GameSession, since: datetime, un
         seconds=seconds,
         reason=NOT_OPEN,
         further_gap_ids=[gap.id for gap in gaps[1:]],
+        ending=ending,
     )
+
+
+async def opened_before_the_end(uow: UnitOfWork, session: GameSession, seat: SessionSeat, at: datetime) -> None:
+    """A PC tells late that it had opened again: what was given back from there to the end was played after all.
+
+    The end stays what it was. Where nothing was given back yet, it is noted for the case that the end is taken back.
+    """
+    given_back = next((gap for gap in session.gaps if gap.reason == NOT_OPEN and gap.to_at == session.ended_at), None)
+    gap = given_back if seat.closed_at == session.ended_at else None
+    if gap is None and seat.closed_at is not None:
+        note_opening(seat, at)
+    if gap is None or at < gap.from_at - timedelta(seconds=rules.TOLERATED_SECONDS):
+        return
+    venue = await venues.current(uow.db)
+    before, opened = audit(session), max(floor_second(at), gap.from_at)
+    gap.to_at = gap.from_at if rules.tolerated(gap.from_at, opened) else opened
+    seat.opened_at, seat.closed_at = max(at, gap.from_at), None
+    seat.delivery = Delivery.CONFIRMED.value
+    change.retime(session)
+    session.version += 1
+    await uow.db.flush()
+    record_change(uow, SessionEvent.SESSION_END_CORRECTED, session, before, venue, gap=gap, source="agent")
 
 
 def _ran(session: GameSession, seat: SessionSeat, at: datetime) -> bool:

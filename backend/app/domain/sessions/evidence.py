@@ -68,6 +68,7 @@ async def hear(uow: UnitOfWork, station_id: uuid.UUID, report: AgentReport) -> N
 async def _started(uow: UnitOfWork, session: GameSession, station_id: uuid.UUID, report: AgentReport) -> None:
     if session.status == SessionStatus.ENDED.value:
         await _opened_before_given_up(uow, session, station_id, report)
+        await _opened_again_before_the_end(uow, session, station_id, report)
         return
     seat = _seat_of_its_pc(session, station_id, report)
     if seat is None:
@@ -248,6 +249,16 @@ async def _opened_before_given_up(
     if session.ended_at is not None and station is not None:
         await stations.free_since(uow, seat.station_id, session.ended_at)
     record_change(uow, SessionEvent.SESSION_END_CORRECTED, session, before, venue, source="agent")
+
+
+async def _opened_again_before_the_end(
+    uow: UnitOfWork, session: GameSession, station_id: uuid.UUID, report: AgentReport
+) -> None:
+    """The same of a PC that had opened there before: it was resumed, or came back, and could tell nobody."""
+    seat, at, ended_at = session.seats[-1], report.occurred_at, session.ended_at
+    its_own = seat.station_id == station_id and rules.same_pc(seat.hostname, report.hostname)
+    if its_own and report.success and at is not None and ended_at is not None and at < ended_at:
+        await closings.opened_before_the_end(uow, session, seat, at)
 
 
 async def _opened_before_left(

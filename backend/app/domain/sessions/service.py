@@ -134,21 +134,27 @@ async def reopen(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionChange) 
     await change.revive(uow, session, station)
     until = max(floor_second(uow.now()), ended_at)
     gap = change.add_gap(uow, session, GapKind.CLOSED, ended_at, until, reason="ended by mistake")
-    if station.driver is Driver.AGENT:
-        change.ask_again(session.seats[-1], uow.now(), dark_since=until)
     change.retime(session)
     session.version += 1
     await _flush_seat(uow, station_name)
     record_change(uow, SessionEvent.SESSION_REOPENED, session, before, venue, gap=gap)
+    await closings.settle(uow, session)  # what was told after the end; from here on the PC is closed once more
+    if station.driver is Driver.AGENT:
+        change.ask_again(session.seats[-1], uow.now(), dark_since=until)
     return views.session_out(session, station_name, uow.now())
 
 
 async def expire_due(uow: UnitOfWork) -> int:
-    """End sessions whose deadline has passed, with the deadline as their end. Returns how many there were."""
+    """End sessions whose deadline has passed, with the deadline as their end. Returns how many there were.
+
+    What a PC wasn't open for until then is given back, as at any other end.
+    """
     venue = await venues.current(uow.db)
     now = uow.now()
     due = [(row, row.scheduled_end_at) for row in await repository.due_locked(uow.db, now, EXPIRE_BATCH)]
     over = [(session, deadline) for session, deadline in due if deadline is not None]
+    for session, deadline in over:
+        await closings.settle(uow, session, until=deadline)
     await change.expire(uow, over, venue)
     return len(over)
 

@@ -107,17 +107,21 @@ async def disconnect(
     *,
     taken_over: bool = False,
     connected_at: datetime | None = None,
+    unheard_since: datetime | None = None,
 ) -> None:
     """A socket has closed. The station is disconnected unless a newer connection holds it already.
 
     `heard_at` is when its agent was last heard: what was sent to it since then may have gone into a dead connection.
     `taken_over`: it was closed because a newer one came. `connected_at`, if given, is when it was registered, which
-    may have failed: then another one may have its epoch, and nothing is to be recorded.
+    may have failed: then another one may have its epoch, and nothing is to be recorded. `unheard_since`: only a silence
+    says that it is gone, so it stays if somebody has written meanwhile that it was heard after that.
     """
     station = await repository.locked_station(uow.db, station_id, retired_too=True)
-    presence = await repository.presence(uow.db, station_id)
+    presence = await repository.presence(uow.db, station_id, locked=unheard_since is not None)
     if station is None or presence is None or (presence.epoch == epoch and not presence.connected):
         return  # the last is on record already: the process that held it was taken for dead
+    if unheard_since is not None and presence.epoch == epoch and presence.last_seen >= unheard_since:
+        return
     if connected_at is not None and (presence.epoch, presence.connected_at) != (epoch, connected_at):
         return
     uow.actor = Actor("agent", station_id, station.name)

@@ -44,9 +44,11 @@ async def locked_station(db: AsyncSession, station_id: uuid.UUID, *, retired_too
     return (await db.execute(query)).scalar_one_or_none()
 
 
-async def presence(db: AsyncSession, station_id: uuid.UUID) -> Presence | None:
-    """What is known of a station's agent."""
+async def presence(db: AsyncSession, station_id: uuid.UUID, *, locked: bool = False) -> Presence | None:
+    """What is known of a station's agent; `locked`: nobody writes when it was heard until the transaction ends."""
     query = select(Presence).where(Presence.station_id == station_id).execution_options(populate_existing=True)
+    if locked:
+        query = query.with_for_update()
     return (await db.execute(query)).scalar_one_or_none()
 
 
