@@ -83,7 +83,10 @@ class Runtime(Core):
         self.dashboards = DashboardHub()
         signer = TokenSigner(settings.secret_key, settings.jwt_algorithm, settings.access_token_expire_minutes)
         limits = RateLimits(
-            settings.login_limit_per_minute, settings.api_limit_per_second, settings.enrol_limit_per_minute
+            settings.login_limit_per_minute,
+            settings.login_address_limit_per_minute,
+            settings.api_limit_per_second,
+            settings.enrol_limit_per_minute,
         )
         self.services = Services(settings, self.database, self.clock, self.begin, self.redis, signer, limits)
         self.errors = ErrorReports(begin)

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     run_jobs: bool = True
 
     login_limit_per_minute: int = Field(default=10, ge=1)
+    login_address_limit_per_minute: int = Field(default=10, ge=1)
     enrol_limit_per_minute: int = Field(default=5, ge=1)
     api_limit_per_second: int = Field(default=500, ge=1)
 

@@ -23,23 +23,28 @@ class TooManyLogins(TooManyRequests):
 class RateLimits:
     """The limits of the HTTP API. `check_*` counts one attempt and raises `TooManyRequests` when there are too many."""
 
-    def __init__(self, login_per_minute: int, api_per_second: int, enrol_per_minute: int) -> None:
+    def __init__(
+        self, login_per_minute: int, login_address_per_minute: int, api_per_second: int, enrol_per_minute: int
+    ) -> None:
         # Exact, at the price of remembering each attempt; the other one is an estimate that costs two numbers a person.
         self._exact = MovingWindowRateLimiter(MemoryStorage())
         self._estimate = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._locked_out: dict[tuple[str, str], float] = {}
-        self._login = RateLimitItemPerMinute(login_per_minute)
+        self._login = {
+            "address": RateLimitItemPerMinute(login_address_per_minute),
+            "name": RateLimitItemPerMinute(login_per_minute),
+        }
         self._api = RateLimitItemPerSecond(api_per_second)
         self._enrol = RateLimitItemPerMinute(enrol_per_minute)
 
     async def check_login(self, username: str, address: str) -> None:
         """One attempt to sign in, counted by address, and by name if the address still may. Raises `TooManyLogins`.
 
-        In this order one address alone can lock nobody out.
+        In this order an address that has used up its own tries can't use up those of any more names.
         """
         for scope, value in (("address", address), ("name", username.strip().casefold())):
             try:
-                await self._check(self._exact, self._login, "login", scope, value)
+                await self._check(self._exact, self._login[scope], "login", scope, value)
             except TooManyRequests as error:
                 now = time.monotonic()
                 self._locked_out = {who: until for who, until in self._locked_out.items() if until > now}
@@ -54,7 +59,7 @@ class RateLimits:
 
     async def check_metrics(self, address: str) -> None:
         """One wrong try to read the measures, counted by address."""
-        await self._check(self._exact, self._login, "metrics", "address", address)
+        await self._check(self._exact, self._login["address"], "metrics", "address", address)
 
     async def check_api(self, staff_id: str) -> None:
         """One request of a signed-in member of staff."""

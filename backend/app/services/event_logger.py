@@ -182,9 +182,9 @@ async def read_after(db: AsyncSession, after_id: int, limit: int) -> list[EventR
     return [_record_of(row) for row in rows.scalars()]
 
 
-async def last_change(db: AsyncSession, session_id: uuid.UUID) -> EventRecord | None:
-    """The newest event that changed a session; what its PC reports of it changes nothing."""
-    found = await search(db, session_id=session_id, types_like="SESSION_%", limit=1)
+async def last_change(db: AsyncSession, session_id: uuid.UUID, changes: Sequence[str]) -> EventRecord | None:
+    """The newest event of a session that is one of these; what its PC reports, or the desk is warned of, is none."""
+    found = await search(db, session_id=session_id, types=changes, limit=1)
     return found[0] if found else None
 
 

@@ -63,9 +63,16 @@ async def test_a_sign_in_is_in_the_log(browser: Browser) -> None:
     assert event["actor"] == {"kind": "staff", "id": str(browser.api.people[Role.OWNER].id), "name": "owner"}
 
 
-@pytest.mark.settings(login_limit_per_minute=3)
-async def test_after_too_many_attempts_in_a_minute_one_has_to_wait(browser: Browser) -> None:
-    assert Settings.model_fields["login_limit_per_minute"].default == 10
+@pytest.mark.parametrize(
+    "scope",
+    [
+        pytest.param("name", marks=pytest.mark.settings(login_limit_per_minute=3)),
+        pytest.param("address", marks=pytest.mark.settings(login_address_limit_per_minute=3)),
+    ],
+)
+async def test_after_too_many_attempts_in_a_minute_one_has_to_wait(browser: Browser, scope: str) -> None:
+    for setting in ("login_limit_per_minute", "login_address_limit_per_minute"):
+        assert Settings.model_fields[setting].default == 10
     for _ in range(3):
         problem(await browser.post("login", body={**OWNER, "password": "wrong"}), 401, "auth.wrong_credentials")
     limited = await browser.post("login", body=OWNER)
@@ -73,7 +80,7 @@ async def test_after_too_many_attempts_in_a_minute_one_has_to_wait(browser: Brow
     assert 1 <= int(limited.headers["retry-after"]) <= 60
     problem(await browser.post("login", body=OWNER), 429, "rate_limited")
     told = await browser.api.events(type="STAFF_SIGN_IN_REFUSED")
-    assert [event["data"].get("too_many_by") for event in told] == [None, None, None, "address"], "once a row"
+    assert [event["data"].get("too_many_by") for event in told] == [None, None, None, scope], "once a row"
 
 
 @pytest.mark.settings(api_limit_per_second=5)

@@ -66,7 +66,7 @@ async def test_from_elsewhere_it_needs_the_token(api: Api, headers: Mapping[str,
     assert allowed.status_code == 200
 
 
-@pytest.mark.settings(metrics_token=TOKEN, login_limit_per_minute=3)
+@pytest.mark.settings(metrics_token=TOKEN, login_address_limit_per_minute=3)
 async def test_guessing_the_token_is_limited(api: Api) -> None:
     wrong = {"X-Forwarded-For": "203.0.113.9", "Authorization": "Bearer a guess"}
     answers = [(await api.client.get("/metrics", headers=wrong)).status_code for _ in range(4)]

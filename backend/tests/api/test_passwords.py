@@ -86,7 +86,7 @@ async def test_guessing_one_s_own_password_is_limited_as_signing_in_is(api: Api)
     problem(await browser.post("login", body=OWNER), 429, "rate_limited")
 
 
-@pytest.mark.settings(login_limit_per_minute=4)
+@pytest.mark.settings(login_address_limit_per_minute=4)
 async def test_an_address_that_tries_many_names_has_to_wait(api: Api) -> None:
     browser = Browser(api)
     for number in range(4):
@@ -97,7 +97,7 @@ async def test_an_address_that_tries_many_names_has_to_wait(api: Api) -> None:
     assert int(limited.headers["retry-after"]) >= 1
 
 
-@pytest.mark.settings(login_limit_per_minute=1000)
+@pytest.mark.settings(login_limit_per_minute=1000, login_address_limit_per_minute=1000)
 async def test_an_unknown_name_takes_as_long_as_a_wrong_password(api: Api) -> None:
     """Compared with generous bounds: without the work of argon2 it would be a tenth."""
     browser = Browser(api)

@@ -145,7 +145,7 @@ async def test_a_retired_owner_doesn_t_count(api: Api) -> None:
     problem(await api.call("PATCH", path(api, Role.OWNER), {"role": "viewer"}), 409, "staff.last_owner")
 
 
-@pytest.mark.settings(login_limit_per_minute=1000)
+@pytest.mark.settings(login_address_limit_per_minute=1000)
 async def test_owners_who_remove_each_other_at_the_same_time_leave_one(api: Api) -> None:
     """Five owners, each removed by another one in the same moment, each by his own sign-in."""
     names = [f"owner{n}" for n in range(4)]

@@ -8,9 +8,9 @@ from app.core.errors import TooManyRequests
 from app.core.ratelimit import RateLimits
 
 
-def limits(login: int = 10, api: int = 500, enrol: int = 5) -> RateLimits:
+def limits(name: int = 10, address: int = 10, api: int = 500, enrol: int = 5) -> RateLimits:
     """The default limits, or smaller ones."""
-    return RateLimits(login, api, enrol)
+    return RateLimits(name, address, api, enrol)
 
 
 async def attempts(tested: RateLimits, *who: tuple[str, str]) -> int:
@@ -34,19 +34,28 @@ async def test_an_address_is_limited_with_every_name() -> None:
     assert await attempts(limits(), *((f"name{n}", "10.0.0.1") for n in range(15))) == 10
 
 
+async def test_names_and_addresses_are_counted_apart() -> None:
+    """Many desks behind one address may have more tries together than one name has, and the other way round."""
+    desks = [(f"clerk{n}", "10.0.0.1") for n in range(9)]
+    assert await attempts(limits(name=2, address=8), *desks) == 8
+    assert await attempts(limits(name=2, address=8), *[("owner", "10.0.0.1")] * 9) == 2
+    assert await attempts(limits(name=8, address=2), *(("owner", f"10.0.0.{n}") for n in range(9))) == 8
+    assert await attempts(limits(name=8, address=2), *desks) == 2
+
+
 async def test_one_address_alone_locks_nobody_else_out() -> None:
-    made = limits(login=3)
+    made = limits(name=3, address=3)
     assert await attempts(made, *[("x", "10.0.0.1")] * 3, *[("owner", "10.0.0.1")] * 20) == 3
     assert await attempts(made, ("owner", "10.0.0.2")) == 1
 
 
 async def test_another_spelling_of_a_name_is_no_other_name() -> None:
     spellings = ["owner", "OWNER", " owner", "owner ", "Owner"]
-    assert await attempts(limits(login=4), *((name, f"10.0.0.{n}") for n, name in enumerate(spellings))) == 4
+    assert await attempts(limits(name=4), *((name, f"10.0.0.{n}") for n, name in enumerate(spellings))) == 4
 
 
 async def test_others_aren_t_limited_with_it() -> None:
-    made = limits(login=2)
+    made = limits(name=2)
     assert await attempts(made, *[("owner", "10.0.0.1")] * 5) == 2
     assert await attempts(made, ("viewer", "10.0.0.2")) == 1
 

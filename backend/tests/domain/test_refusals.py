@@ -117,6 +117,20 @@ async def test_who_changed_it_is_said_in_words(venue: Venue) -> None:
             await sessions.end(uow, session.id, SessionEnd(expected_version=1))
 
 
+async def test_a_warning_is_no_change(venue: Venue) -> None:
+    """The desk was warned after somebody else's extension: what has changed is the time."""
+    session = await venue.start(await venue.station(Driver.AGENT))
+    await venue.extend(session.id, 30)
+    venue.wait(seconds=30)
+    await venue.jobs()
+    assert (await venue.types(session.id))[-1] == "SESSION_UNCONFIRMED"
+    with pytest.raises(AppError, match="owner extended it by 30 min at ") as caught:
+        async with venue.act() as uow:
+            await sessions.end(uow, session.id, SessionEnd(expected_version=1))
+    assert caught.value.extra["last_event"]["type"] == "SESSION_EXTENDED"
+    assert caught.value.extra["session"]["version"] == caught.value.extra["last_event"]["data"]["version"] == 2
+
+
 async def test_notes_that_don_t_fit_are_refused_and_nothing_is_cut(venue: Venue) -> None:
     session = await venue.start(await venue.station())
     async with venue.act() as uow:

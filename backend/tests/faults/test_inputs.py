@@ -157,6 +157,7 @@ async def test_no_input_hangs_or_gets_what_the_document_does_not_know(
             LOG_LEVEL="WARNING",
             API_LIMIT_PER_SECOND=UNLIMITED,
             LOGIN_LIMIT_PER_MINUTE=UNLIMITED,
+            LOGIN_ADDRESS_LIMIT_PER_MINUTE=UNLIMITED,
             ENROL_LIMIT_PER_MINUTE=UNLIMITED,
         ) as program,
         httpx.AsyncClient(base_url=program.http, timeout=30) as client,

@@ -13,6 +13,7 @@ from app.core.errors import AppError
 from app.core.events import SYSTEM, Actor, EventRecord
 from app.core.uow import UnitOfWork
 from app.domain import sessions, stations
+from app.domain.sessions.events import CHANGES
 from app.domain.sessions.schemas import (
     SessionChange,
     SessionCorrect,
@@ -138,7 +139,7 @@ class Venue:
     async def last_event(self, session_id: uuid.UUID) -> EventRecord:
         """The newest event that changed a session."""
         async with self.core.database.read() as db:
-            found = await event_logger.last_change(db, session_id)
+            found = await event_logger.last_change(db, session_id, CHANGES)
         assert found is not None
         return found
 

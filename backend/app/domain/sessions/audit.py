@@ -112,7 +112,6 @@ DID = {
     SessionEvent.SESSION_ENDED: "ended it",
     SessionEvent.SESSION_EXPIRED: "let it run out",
     SessionEvent.SESSION_END_CORRECTED: "corrected its end",
-    SessionEvent.SESSION_UNCONFIRMED: "found that its PC doesn't open",
 }
 
 

@@ -13,7 +13,7 @@ from app.domain import stations, venues
 from app.domain.sessions import repository, rules, views
 from app.domain.sessions.audit import audit, gaps_of, record_change, what_happened
 from app.domain.sessions.errors import SessionChanged, SessionNotFound, SessionOver
-from app.domain.sessions.events import SessionEvent
+from app.domain.sessions.events import CHANGES, SessionEvent
 from app.domain.sessions.funding import Funded, funding
 from app.domain.sessions.models import GameSession, SessionGap, SessionGrant, SessionSeat
 from app.domain.sessions.schemas import Action, Delivery, EndSource, GapKind, SessionStatus
@@ -55,7 +55,7 @@ async def taken_up(
     station_id = session.seats[-1].station_id
     station_name = (await stations.names(uow.db, {station_id}))[station_id]
     if expected_version is not None and expected_version != session.version:
-        last = await event_logger.last_change(uow.db, session.id)
+        last = await event_logger.last_change(uow.db, session.id, CHANGES)
         raise SessionChanged(
             station_name,
             what_happened(last, venue, uow.now()) if last else "somebody changed it",

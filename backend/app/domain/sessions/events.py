@@ -19,6 +19,10 @@ class SessionEvent(StrEnum):
     SESSION_EXPIRED = "SESSION_EXPIRED"
 
 
+# Each raises the session's version by one. A warning changes nothing.
+CHANGES = tuple(event for event in SessionEvent if event is not SessionEvent.SESSION_UNCONFIRMED)
+
+
 class SessionAnomaly(StrEnum):
     """What was odd about a session although nobody did anything wrong; the desk should look."""
 
