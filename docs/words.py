@@ -20,8 +20,8 @@ SERVER_SETTINGS = {
     "dashboard_dir": "The built dashboard that is served at `/`.",
     "run_jobs": "`false` where `python -m app.worker` runs the periodic jobs instead (PostgreSQL only).",
     "login_limit_per_minute": "Tries to sign in with one name, from wherever.",
-    "login_address_limit_per_minute": "Tries to sign in from one address, with whatever names. Raise it where many desks "
-    "share one.",
+    "login_address_limit_per_minute": "Tries to sign in from one address, with whatever names. Raise it where many "
+    "desks share one.",
     "enrol_limit_per_minute": "Tries to enrol a PC with a code, by address.",
     "api_limit_per_second": "Requests of one member of staff.",
     "commands_retention_days": "How long commands to PCs stay in their list, 1 to 3650. Their events stay for good.",
