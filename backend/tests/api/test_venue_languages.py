@@ -165,4 +165,6 @@ async def test_a_policy_holds_only_what_the_venue_has_set(api: Api) -> None:
         "texts": {"es": {**texts.translation("es"), **OWN["es"]}, "en": {"language.name": "English"}},
     }
     own = {"en": {"lock.ask": "Come to the bar."}}
-    assert await policy(api, locale="en", languages=None, texts=own) == {"texts": own}
+    assert await policy(api, locale="en", languages=None, texts=own) == {
+        "texts": {"en": {"language.name": "English", **own["en"]}}
+    }

@@ -125,7 +125,9 @@ def test_a_tag_finds_the_translation_that_serves_it(tag: str, found: str | None)
 def test_english_needs_no_words_unless_it_is_a_choice_or_has_its_own() -> None:
     assert texts.told("en", [], {}) == {}
     assert texts.told("en-GB", [], {"en": {}}) == {}
-    assert texts.told("en", [], {"en": {"lock.ask": "Come to the bar."}}) == {"en": {"lock.ask": "Come to the bar."}}
+    own = {"language.name": "English", "lock.ask": "Come to the bar."}
+    assert texts.told("en", [], {"en": {"lock.ask": "Come to the bar."}}) == {"en": own}
+    assert texts.told("en", ["en"], {}) == {}
     assert texts.told("es", ["en-GB"], {})["en-GB"] == {"language.name": "English"}
 
 

@@ -65,7 +65,7 @@ async def test_words_and_the_house_s_line_are_policy(api: Api) -> None:
         assert await policy_of(agent) == {"house_message": "Wi-Fi: Arena"}
         await change(api, languages=["tr"], texts={"en": {"lock.ask": "Come to the bar."}})
         told = await policy_of(agent)
-        assert told["texts"]["en"] == {"lock.ask": "Come to the bar."}
+        assert told["texts"]["en"] == {"language.name": "English", "lock.ask": "Come to the bar."}
         assert told["texts"]["tr"]["language.name"] == "Türkçe"
         await change(api, house_message=None, languages=None, texts=None)
         assert await policy_of(agent) == {}

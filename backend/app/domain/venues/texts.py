@@ -89,14 +89,13 @@ def faults(key: str, text: str) -> Iterator[str]:
 def told(locale: str, languages: Sequence[str], own: Mapping[str, Words]) -> dict[str, dict[str, str]]:
     """What a PC has to be told: texts by key, by tag; the venue's language first, then those to choose from, in order.
 
-    A language that needs no words is left out: English without own words, and one that nobody has words for. Of
-    English to choose it is the name, since a tag in here is what the lock screen offers.
+    A language that needs no words is left out: English without own words, and one that nobody has words for. English to
+    choose is there by its name: what has one in here is what the lock screen offers.
     """
     said = {tag: _words(tag, own) for tag in dict.fromkeys([locale, *languages])}
-    for tag in said.keys() - {locale}:
-        if nearest(tag) == ENGLISH:
-            said[tag] = {"language.name": translation(ENGLISH)["language.name"], **said[tag]}
-    return {tag: words for tag, words in said.items() if words}
+    needed = {tag: words for tag, words in said.items() if words or (nearest(tag) == ENGLISH and tag != locale)}
+    english = {"language.name": translation(ENGLISH)["language.name"]}
+    return {tag: {**english, **words} if nearest(tag) == ENGLISH else words for tag, words in needed.items()}
 
 
 def name(tag: str, own: Mapping[str, Words]) -> str | None:
