@@ -45,6 +45,7 @@ NEEDS = (
     Need("chromium", on_path("chromium")),
     Need("openssl", on_path("openssl")),
     Need("dbus-daemon", on_path("dbus-daemon")),
+    Need("systemd", on_path("systemd-analyze")),
     Need("xvfb", on_path("Xvfb")),
     Need("x11-utils", on_path("xwininfo")),
     Need("x11-xserver-utils", on_path("xset")),

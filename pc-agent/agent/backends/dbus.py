@@ -24,7 +24,7 @@ MAX_BYTES = 256 * 1024
 """A longer message isn't taken in: on a player's own bus it may be meant to fill the agent's memory."""
 
 NEWS_AT_ONCE = 64
-"""How many messages are taken in before a call; who floods us is left waiting."""
+"""How many messages are taken in at once; who floods us is left waiting."""
 
 ABSENT = frozenset(
     {"ServiceUnknown", "NameHasNoOwner", "UnknownObject", "UnknownMethod", "UnknownInterface", "NoReply"}
@@ -49,11 +49,18 @@ class _Connection(DBusConnection):  # type: ignore[misc]
 
     def __init__(self, socket: Any, deadline: float) -> None:
         self.deadline = deadline
-        super().__init__(socket, True)
+        try:
+            super().__init__(socket, True)
+        except BaseException:
+            self.close()
+            raise
 
     def receive(self, *, timeout: float | None = None) -> Any:
         """The next message. Raises TimeoutError, or OSError when there will be no more that makes sense."""
-        deadline = self.deadline if timeout is None else time.monotonic() + timeout
+        now = time.monotonic()
+        deadline = self.deadline if timeout is None else now + timeout
+        if now > deadline:  # also where there is always one more message, as jeepney's own loops would take in for ever
+            raise TimeoutError
         while (message := self._parsed()) is None:
             data, descriptors = self._read_some_data(max(0.0, deadline - time.monotonic()))
             self.parser.add_data(data, descriptors)
@@ -106,6 +113,8 @@ class Bus:
         self._name, self._address, self._watch, self._rights = name, address, watch, rights
         self._connection: _Connection | None = None
         self._away_until = 0.0
+        self._came_back = False
+        """Whether the last call was made for a sign of life. Who gives one and is silent then isn't believed again."""
         self.changes = self.arrivals = 0
 
     def call(self, service: str, path: str, method: str, signature: str = "", *body: object) -> tuple[Any, ...]:
@@ -133,6 +142,9 @@ class Bus:
         try:
             for _ in range(NEWS_AT_ONCE):
                 self._note(self._connection.receive(timeout=0))
+            if self._watch is None:  # nobody there has so much to tell us
+                self.close()
+                self._away_until, self._came_back = time.monotonic() + AWAY_SECONDS, True
         except TimeoutError:
             pass
         except (OSError, RuntimeError):
@@ -149,14 +161,17 @@ class Bus:
         self.take_in()
         if time.monotonic() < self._away_until:
             raise NoService(f"{self._name} can't be reached (no answer within {SECONDS} s)")
-        if self._away_until and self._connection:
+        if self._away_until:
             self.close()  # it said nothing for so long: a new connection may get further
-        self._away_until, deadline = 0.0, time.monotonic() + SECONDS
+            self._away_until, self._came_back = 0.0, False
+        deadline = time.monotonic() + SECONDS
         try:
             if self._connection is None:
                 self._connection = self._connected(deadline)
             self._connection.deadline = deadline
-            answer: tuple[Any, ...] = unwrap_msg(self._connection.exchange(message, self._note))
+            received = self._connection.exchange(message, self._note)
+            self._away_until, self._came_back = 0.0, False
+            answer: tuple[Any, ...] = unwrap_msg(received)
             return answer
         except TimeoutError:
             self._away_until = time.monotonic() + AWAY_SECONDS  # kept open, so that a late answer tells of its return
@@ -169,11 +184,7 @@ class Bus:
         self.changes, self.arrivals = self.changes + 1, self.arrivals + 1
         with self._rights():
             socket = prep_socket(get_bus(self._address()), True, timeout=SECONDS)
-        try:
-            connection = _Connection(socket, deadline)
-        except BaseException:
-            socket.close()
-            raise
+        connection = _Connection(socket, deadline)
         try:
             for rule in _rules(*self._watch) if self._watch else ():
                 call = new_method_call(DBusAddress(DAEMON_PATH, DAEMON, DAEMON), "AddMatch", "s", (rule,))
@@ -185,7 +196,8 @@ class Bus:
 
     def _note(self, message: Any) -> None:
         """A signal, or an answer that came too late: in any case a sign of life."""
-        self._away_until = 0.0
+        if self._away_until and not self._came_back:
+            self._away_until, self._came_back = 0.0, True
         for value in message.body or ():
             if isinstance(value, FileDescriptor):
                 value.close()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import NamedTuple
 
 import psutil
@@ -47,22 +47,26 @@ class LinuxDesktop(NamedTuple):
             rights |= {"user": self.uid, "group": self.gid, "extra_groups": []}
         return PlayerDesktop(self.name, self.environment, rights)
 
-    @contextmanager
-    def acting(self) -> Iterator[None]:
-        """Act as the player: for opening what a player names, so that nothing of root's is opened for a player."""
-        if os.geteuid() != 0:
-            yield
-            return
-        group, groups = os.getegid(), os.getgroups()
-        os.setgroups([])
-        os.setegid(self.gid)
-        os.seteuid(self.uid)
-        try:
-            yield
-        finally:
-            os.seteuid(0)
-            os.setegid(group)
-            os.setgroups(groups)
+    def acting(self) -> AbstractContextManager[None]:
+        return acting_as(self.uid, self.gid)
+
+
+@contextmanager
+def acting_as(uid: int, gid: int) -> Iterator[None]:
+    """Act as a player: for opening what a player names, so that nothing of root's is opened for a player."""
+    if os.geteuid() != 0:
+        yield
+        return
+    group, groups = os.getegid(), os.getgroups()
+    os.setgroups([])
+    os.setegid(gid)
+    os.seteuid(uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(group)
+        os.setgroups(groups)
 
 
 class Desktops:
@@ -84,7 +88,7 @@ def _find(name: str, session: Session) -> LinuxDesktop | None:
         account = pwd.getpwuid(session.uid)
     except KeyError:
         return None
-    for environment in _environments(session):
+    for environment in _environments(session, account.pw_gid):
         if environment.get("DISPLAY"):
             runtime = f"/run/user/{account.pw_uid}"
             known = {
@@ -101,7 +105,7 @@ def _find(name: str, session: Session) -> LinuxDesktop | None:
     return None
 
 
-def _environments(session: Session) -> Iterator[dict[str, str]]:
+def _environments(session: Session, gid: int) -> Iterator[dict[str, str]]:
     """Of the session's programs that run as its user, the oldest first: the younger were started by the player."""
     try:
         leader = psutil.Process(session.leader)
@@ -110,7 +114,10 @@ def _environments(session: Session) -> Iterator[dict[str, str]]:
         return
     for process in family:
         try:
-            if process.uids().effective == session.uid:
-                yield process.environ()
+            if process.uids().effective != session.uid:
+                continue
+            with acting_as(session.uid, gid):
+                environment = process.environ()
         except psutil.Error:  # it has ended since, or keeps to itself
             continue
+        yield environment

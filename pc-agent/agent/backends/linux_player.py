@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 
-from agent.backends.dbus import Bus, own_desktop_bus
+from agent.backends.dbus import DAEMON, DAEMON_PATH, Bus, NoService, own_desktop_bus
 from agent.backends.linux_desktop import Desktops, LinuxDesktop
 from agent.backends.logind import Session
 from agent.backends.x11 import NoScreen, XScreen
@@ -61,10 +61,16 @@ class Player:
             log.debug("The screen isn't kept on: %s", error)  # without an X server there is nothing to keep on
 
     def can_notify(self) -> None:
-        """Raises NoService or Denied, as `notify` would."""
-        self._bus.call(NOTIFIER, NOTIFIER_PATH, f"{NOTIFIER}.GetServerInformation")
+        """Raises NoService or Denied, as `notify` would, and starts no notification service.
+
+        One that is started before its desktop has told the user's systemd of its display fails, and blocks the next.
+        """
+        (there,) = self._bus.call(DAEMON, DAEMON_PATH, f"{DAEMON}.NameHasOwner", "s", NOTIFIER)
+        if not there and NOTIFIER not in self._bus.call(DAEMON, DAEMON_PATH, f"{DAEMON}.ListActivatableNames")[0]:
+            raise NoService(f"{NOTIFIER} isn't there: the desktop has no notification service")
 
     def notify(self, title: str, message: str) -> None:
         """Raises NoService or Denied."""
+        self.can_notify()
         about = ("GameOps", 0, "", title, message, [], {}, NOTIFICATION_MILLISECONDS)  # type: ignore[var-annotated]
         self._bus.call(NOTIFIER, NOTIFIER_PATH, f"{NOTIFIER}.Notify", "susssasa{sv}i", *about)
