@@ -65,6 +65,22 @@ class SpecServer:
     async def send(self, type_: str, **data: object) -> None:
         await self.send_raw(json.dumps({"type": type_, "data": data}))
 
+    async def start_session(self, id_: str, seconds: float) -> str:
+        """Exactly what is published, and no more; answers the session's end."""
+        ends = iso(seconds)
+        minutes = max(1, round(seconds / 60))
+        common = {"id": id_, "user_name": "customer", "started_at": iso(), "duration_minutes": minutes}
+        await self.send("session_start", **common, scheduled_end_at=ends)
+        return ends
+
+    async def extend_session(self, id_: str, seconds: float) -> str:
+        ends = iso(seconds)
+        await self.send("session_extended", id=id_, extended_minutes=30, new_end_time=ends)
+        return ends
+
+    async def end_session(self, id_: str, reason: str = "manual_stop") -> None:
+        await self.send("session_end", id=id_, ended_at=iso(), reason=reason)
+
     async def send_raw(self, frame: str) -> None:
         assert self._socket is not None
         await self._socket.send(frame)

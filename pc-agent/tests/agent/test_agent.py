@@ -1,4 +1,4 @@
-"""The whole agent as a process, against a server of protocol 1 and one that knows only the published messages."""
+"""The whole agent as a process, against a server of protocol 1."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.process import TOKEN, AgentProcess, running
-from tests.servers import Json, ProtocolServer, SpecServer, iso
+from tests.servers import Json, ProtocolServer, iso
 
 EXAMPLES = Path(__file__).parents[3] / "protocol" / "examples"
 ENFORCED = ["lock_workstation", "logout_user", "prevent_sleep"]
@@ -118,41 +118,6 @@ async def test_a_session_ends_on_time_while_the_server_is_gone_and_is_reported_o
         assert ["session_ended", "locked", "logged_out", "expired_enforced"] == server.events()
         ended = await server.until_event("session_ended")
         assert abs(seconds_late(datetime.fromisoformat(ended["occurred_at"]), data["scheduled_end_at"])) < 1.0
-
-
-async def test_a_server_that_knows_only_the_specification(tmp_path: Path) -> None:
-    """No ids, versions, acknowledgements or server time: start, extend, and an end while it is away."""
-    async with SpecServer() as server, running(AgentProcess(tmp_path, server.url)) as agent:
-        await server.until_connected()
-        common = {"id": "session-uuid", "user_name": "customer", "started_at": iso(), "duration_minutes": 60}
-        await server.send("session_start", **common, scheduled_end_at=iso(3600))
-        await server.until_event("session_started")
-        ends = iso(3)
-        await server.send("session_extended", id="session-uuid", extended_minutes=-59, new_end_time=ends)
-        await server.until_event("session_extended")
-        await server.stop()
-        await agent.until(lambda: "logout_user" in agent.names())
-        assert 1.0 <= seconds_late(agent.at("logout_user"), ends) < 2.0
-
-        await server.start()
-        await server.until_connected(2, seconds=15)
-        await server.until_event("expired_enforced", seconds=2)
-
-        assert ["session_ended", "locked", "logged_out", "expired_enforced"] == server.events()[-4:]
-        assert all("id" not in message for message in server.received)
-
-
-async def test_a_session_end_as_published_locks_and_logs_out(tmp_path: Path) -> None:
-    async with SpecServer() as server, running(AgentProcess(tmp_path, server.url)) as agent:
-        await server.until_connected()
-        start, end = golden("session_start.spec"), golden("session_end.spec")
-        start["data"]["scheduled_end_at"] = iso(3600)
-        await server.send_raw(json.dumps(start))
-        await server.until_event("session_started")
-        await server.send_raw(json.dumps(end))
-        await server.until_event("logged_out")
-
-        assert ["lock_workstation", "prevent_sleep", *ENFORCED] == agent.names()
 
 
 async def test_the_servers_clock_counts_not_the_pcs(tmp_path: Path) -> None:
