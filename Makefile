@@ -13,7 +13,7 @@ help: ## say what there is
 	@echo 'make types     regenerate protocol/openapi.json and the dashboard client'
 	@echo 'make fmt       format the sources'
 	@echo 'make bench     what the figures in README come from (ONLY="clicks agent ends reports", SESSIONS=, DAYS=)'
-	@echo 'make soak      faults by the hundred under load, then a table (CYCLES=, KILLS=, INPUTS=, HISTORIES=, SEED=)'
+	@echo 'make soak      faults by the hundred under load, then a table (ONLY="server agent", CYCLES=, KILLS=, MINUTES=, SEED=)'
 	@echo 'make clean     remove what was built; data/ stays'
 
 $(VERBS):

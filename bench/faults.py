@@ -61,6 +61,12 @@ def run_agent_ends(sessions: int, agents: int, seed: int) -> Tried:
     return tried
 
 
+def run_agent_days(days: int, seed: int) -> list[Tried]:
+    """So many days of a station on a fake clock, and thousands of connections, after which nothing may have grown."""
+    env = {"FAULT_DAYS": str(days), "FAULT_CONNECTIONS": str(200 * days), "FAULT_SEED": str(seed)}
+    return run_pytest(AGENT, ["tests/faults", "--ignore=tests/faults/test_ends.py", "--show-capture=no"], env)
+
+
 def run_properties(seed: int) -> list[Tried]:
     """Run what `make test` tries with the same examples each time with others, ten times as many."""
     search = ["tests/", "-m", "hypothesis", "--hypothesis-profile=searching", f"--hypothesis-seed={seed}"]

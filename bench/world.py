@@ -33,10 +33,12 @@ def backend_on(kind: str, fill: Callable[[str], None] = lambda _database_url: No
 
 
 @contextmanager
-def agent_of(backend: Backend, name: str, settings: Settings, display: str = "") -> Iterator[Agent]:
-    """A new station of that name and its running agent."""
+def agent_of(
+    backend: Backend, name: str, settings: Settings, display: str = "", url: str | None = None
+) -> Iterator[Agent]:
+    """A new station of that name and its running agent; `url` is where it finds the server, if not directly."""
     home = Path(backend.env["DATA_DIR"]) / "agents" / name
-    agent = Agent(home, home.parent / f"{name}.log", backend.add_station(name), backend.url, settings)
+    agent = Agent(home, home.parent / f"{name}.log", backend.add_station(name), url or backend.url, settings)
     agent.start(display)
     try:
         yield agent

@@ -17,7 +17,7 @@ from agent.backends.simulated import SimulatedControl
 from agent.clock import ServerClock
 from agent.enforcer import Enforcer
 from agent.journal import Journal
-from agent.protocol import SessionExtended, SessionStart
+from agent.protocol import Event, SessionExtended, SessionStart
 from agent.session_state import Input, Phase, Settings
 
 EPOCH = datetime(2026, 3, 29, 0, 0, tzinfo=UTC)
@@ -35,6 +35,8 @@ class World:
         self.true, self.wall_error, self.boot = 0.0, 0.0, 1
         self._booted_at, self._saved_true = -5000.0, 0.0
         self.steps: list[str] = []
+        self.noted: list[tuple[float, Event]] = []
+        """Each event, with the true second at which the agent wrote it down."""
         self.crash_at: int | None = None
         self.control = Recorder(self)
 
@@ -162,6 +164,10 @@ class WatchedJournal(Journal):
     def __init__(self, world: World) -> None:
         super().__init__(world.path)
         self._world = world
+
+    def add(self, event: Event) -> None:
+        super().add(event)
+        self._world.noted.append((self._world.true, event))
 
     def save(self, *about: Any) -> None:
         super().save(*about)

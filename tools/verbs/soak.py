@@ -1,10 +1,14 @@
 """`make soak`: faults by the hundred, then a table of what was tried and how many differences there were.
 
-Three stations with real agents are used while the server is killed again and again, on both databases; then the
-properties that `make test` checks with the same examples each time are searched with others, ten times as many; then
-the backend's fault tests run at their full size. `CYCLES` (100) is the number of sessions a station, `KILLS` (500) how
+`server`: three stations with real agents are used while the server is killed again and again, on both databases; the
+properties that `make test` checks with the same examples each time are searched with others, ten times as many; and the
+backend's fault tests run at their full size. `CYCLES` (100) is the number of sessions a station, `KILLS` (500) how
 often the fault tests kill the server, `INPUTS` (20000) how many inputs are made, `HISTORIES` (2000) how many random
-histories of a floor are played on each database; `SEED` repeats a run that failed.
+histories of a floor are played on each database.
+
+`agent`: `FAKE_DAYS` (10) of a station on a fake clock, then `MINUTES` (60) of sessions on real agents over a bad link.
+
+`ONLY="agent"` takes one of them; `SEED` repeats a run that failed.
 """
 
 from __future__ import annotations
@@ -12,32 +16,31 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
 
+from bench import agent_soak
 from bench.books import wrong_in_the_books
-from bench.faults import Sizes, broken_books, run_fault_tests, run_properties
+from bench.faults import Sizes, Tried, broken_books, run_agent_days, run_fault_tests, run_properties
 from bench.soak import Desk, kill_while_they_work
 from bench.world import KINDS, agent_of, backend_on
 from tools import servers, system
 from tools.programs import Settings
-from tools.say import say
+from tools.say import Refusal, say
 
 STATIONS = ("PC-01", "PC-02", "PC-03")
 
 
 def main() -> int:
+    wanted = (os.environ.get("ONLY") or " ".join(PARTS)).split()
+    unknown = [name for name in wanted if name not in PARTS]
+    if unknown:
+        raise Refusal(f"Nothing soaks {' '.join(unknown)}. ONLY takes some of: {' '.join(PARTS)}.")
     system.ensure_test_needs()
-    cycles = number("CYCLES", 100)
     seed = number("SEED", random.randrange(1, 1_000_000))  # noqa: S311  to be repeated, not to be secret
-    sizes = Sizes(number("KILLS", 500), number("INPUTS", 20_000), number("HISTORIES", 2_000), seed)
-    say(f"{cycles} sessions on each of {len(STATIONS)} stations, {sizes}")
+    say(f"SEED={seed}")
     tried: Counter[str] = Counter()
-    wrong = [finding for kind in KINDS for finding in soaked(kind, cycles, seed, tried)]
-    with servers.postgres() as database_url, servers.redis() as redis_url:
-        os.environ |= {"TEST_DATABASE_URL": database_url, "TEST_REDIS_URL": redis_url}
-        for test in run_properties(seed) + run_fault_tests(sizes):
-            tried += test.counts
-            wrong += [f"{test.name} failed"] if test.failed else []
+    wrong = [finding for name in wanted for finding in PARTS[name](seed, tried)]
     for finding in wrong[:50]:
         say(finding)
     table(tried, len(wrong))
@@ -55,6 +58,35 @@ def table(tried: Counter[str], differences: int) -> None:
     for what, times in sorted(tried.items()):
         say(f"{what:<40}{times:>10,}")
     say(f"{'differences':<40}{differences:>10,}")
+
+
+def server(seed: int, tried: Counter[str]) -> list[str]:
+    """The backend's part; answers what is wrong."""
+    cycles = number("CYCLES", 100)
+    sizes = Sizes(number("KILLS", 500), number("INPUTS", 20_000), number("HISTORIES", 2_000), seed)
+    say(f"{cycles} sessions on each of {len(STATIONS)} stations, {sizes}")
+    wrong = [finding for kind in KINDS for finding in soaked(kind, cycles, seed, tried)]
+    with servers.postgres() as database_url, servers.redis() as redis_url:
+        os.environ |= {"TEST_DATABASE_URL": database_url, "TEST_REDIS_URL": redis_url}
+        return wrong + failures(run_properties(seed) + run_fault_tests(sizes), tried)
+
+
+def agent(seed: int, tried: Counter[str]) -> list[str]:
+    """The agent's part; answers what is wrong."""
+    days, minutes = number("FAKE_DAYS", 10), number("MINUTES", 60)
+    say(f"{days} days on a fake clock, then {minutes} minutes over a bad link")
+    wrong = failures(run_agent_days(days, seed), tried)
+    return wrong + (agent_soak.soak(minutes, seed, tried) if minutes else [])
+
+
+PARTS: dict[str, Callable[[int, Counter[str]], list[str]]] = {"server": server, "agent": agent}
+
+
+def failures(tests: list[Tried], tried: Counter[str]) -> list[str]:
+    """Count what tests did; which of them failed."""
+    for test in tests:
+        tried.update(test.counts)
+    return [f"{test.name} failed" for test in tests if test.failed]
 
 
 def soaked(kind: str, cycles: int, seed: int, tried: Counter[str]) -> list[str]:

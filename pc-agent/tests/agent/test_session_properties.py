@@ -2,73 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.protocol import SessionEnd, SessionExtended, SessionPaused, SessionResumed, SessionStart
 from agent.session_rules import restored
 from agent.session_state import NoSession, Phase, Report, Settings, Startup, Tick
 from tests.station import Station
+from tests.truth import Sent, Truth, change, greeting
 
 GRACE = 60.0
-
-
-@dataclass
-class Truth:
-    """The server's side: one session whose end moves with its version, and the messages that were sent about it."""
-
-    number: int = 0
-    version: int = 0
-    ends: float = 0.0
-    live: bool = False
-    left: float | None = None
-    """What is left while it is paused."""
-
-    @property
-    def id(self) -> str:
-        return f"s{self.number}"
-
-
-Sent = SessionStart | SessionExtended | SessionPaused | SessionResumed | SessionEnd | NoSession
-
-
-def change(truth: Truth, station: Station, kind: str, minutes: int) -> Sent:
-    """One decision at the front desk, and the message that it causes."""
-    now = station.mono - 1000.0
-    if kind == "start" or not truth.live or (now >= truth.ends and truth.left is None):
-        truth.number, truth.version, truth.live, truth.left = truth.number + 1, 1, True, None
-        truth.ends = now + minutes * 60
-        return SessionStart(id=truth.id, scheduled_end_at=station.at(truth.ends), version=1)
-    truth.version += 1
-    if kind == "end":
-        truth.live = False
-        return SessionEnd(id=truth.id, reason="manual_stop", version=truth.version)
-    if truth.left is not None:
-        return change_paused(truth, station, kind, minutes)
-    if kind == "pause":
-        truth.left = truth.ends - now
-        at = station.at(now)
-        return SessionPaused(id=truth.id, version=truth.version, at=at, remaining_seconds=truth.left)
-    truth.ends += minutes * 60
-    if kind == "extend":
-        new_end = station.at(truth.ends)
-        return SessionExtended(id=truth.id, extended_minutes=minutes, new_end_time=new_end, version=truth.version)
-    return SessionStart(id=truth.id, scheduled_end_at=station.at(truth.ends), version=truth.version)
-
-
-def change_paused(truth: Truth, station: Station, kind: str, minutes: int) -> Sent:
-    """The same for a session that stands still: more time leaves it so, anything else resumes it."""
-    assert truth.left is not None
-    if kind == "extend":
-        truth.left += minutes * 60
-        return SessionPaused(id=truth.id, version=truth.version, remaining_seconds=truth.left)
-    truth.ends, truth.left = station.mono - 1000.0 + truth.left, None
-    new_end = station.at(truth.ends)
-    if kind == "correct":
-        return SessionStart(id=truth.id, scheduled_end_at=new_end, version=truth.version)
-    return SessionResumed(id=truth.id, new_end_time=new_end, version=truth.version)
 
 
 KINDS = st.sampled_from(["start", "extend", "correct", "pause", "pause", "end"])
@@ -84,7 +26,7 @@ def test_ends_are_never_early_and_never_a_second_late(
     sent: list[Sent] = []
     ends: dict[str, float] = {}
     for kind, minutes, pause in moves:
-        sent.append(change(truth, station, kind, minutes))
+        sent.append(change(truth, station.mono - 1000.0, station.at, kind, minutes))
         station.tell(sent[-1])
         ends[truth.id] = truth.ends
         station.run_until(station.mono - 1000.0 + pause)
@@ -124,20 +66,14 @@ def test_any_order_and_any_loss_ends_in_what_the_last_greeting_says(
 
     assert isinstance(order, random.Random)
     station, truth = Station(Settings(grace_seconds=GRACE)), Truth()
-    sent = [change(truth, station, kind, minutes) for kind, minutes, _ in moves]
+    sent = [change(truth, station.mono - 1000.0, station.at, kind, minutes) for kind, minutes, _ in moves]
     arriving = [message for index, message in enumerate(sent) if index not in losses]
     order.shuffle(arriving)
     arriving = [m for m in arriving if getattr(m, "id", truth.id) == truth.id]
     for message in arriving:
         station.tell(message)
 
-    greeting: Sent = NoSession()
-    if truth.live and truth.left is not None:
-        left, version = truth.left, truth.version
-        greeting = SessionStart(id=truth.id, status="paused", remaining_seconds=left, version=version)
-    elif truth.live:
-        greeting = SessionStart(id=truth.id, scheduled_end_at=station.at(truth.ends), version=truth.version)
-    station.tell(greeting)
+    station.tell(greeting(truth, station.at))
     for message in arriving:
         station.tell(message)
 

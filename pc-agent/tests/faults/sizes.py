@@ -12,5 +12,7 @@ SHORTEST_SECONDS = float(os.environ.get("FAULT_SHORTEST_SECONDS", "2"))
 LONGEST_SECONDS = float(os.environ.get("FAULT_LONGEST_SECONDS", "5"))
 # Days of a station that are played on a fake clock.
 DAYS = int(os.environ.get("FAULT_DAYS", "1"))
+# Connections that are broken one after the other.
+CONNECTIONS = int(os.environ.get("FAULT_CONNECTIONS", "50"))
 # The choices that are made: the same in each `make test`, others in each `make bench` and `make soak`.
 SEED = os.environ.get("FAULT_SEED") or "1"
