@@ -65,7 +65,8 @@ EVENTS = {
     "SESSION_EXPIRED": "Its deadline passed. The end is the deadline, also when it is noticed later.",
     "STATION_CREATED": "A station was added.",
     "STATION_UPDATED": "Name, kind, zone, place or service changed, or it was retired.",
-    "STATION_STATUS_CHANGED": "The computed status changed; `cause` says through what. Stands beside that event.",
+    "STATION_STATUS_CHANGED": "The computed status changed; `cause` says through what, `session_id` through which "
+    "session if through one. Stands beside that event.",
     "STATION_TOKEN_ISSUED": "A new agent token; earlier ones are revoked. The token isn't in the log.",
     "STATION_CODE_ISSUED": "A new enrolment code; an earlier one is good no more. The code isn't in the log.",
     "AGENT_CONNECTED": "An agent's socket is open.",

@@ -31,7 +31,7 @@ async def hand_over(agent: AgentConnection, begin: UnitOfWorkFactory, *, connect
     for order in orders:
         if order["id"] in agent.handed:
             continue
-        agent.handed.add(order["id"])
+        agent.handed.append(order["id"])
         message_id = f"{ID_PREFIX}{order['id']}" if agent.acknowledges else None
         agent.send(write_message("command", order, message_id))
 

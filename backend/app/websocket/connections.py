@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -135,8 +136,8 @@ class AgentConnection(Connection):
     sent: dict[str, int] = field(default_factory=dict)
     waiting: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     commands_wait: bool = False
-    # The commands that this connection was handed; what isn't acknowledged yet isn't sent on it again.
-    handed: set[str] = field(default_factory=set)
+    # The commands that this connection was handed last; what isn't acknowledged yet isn't sent on it again.
+    handed: deque[str] = field(default_factory=lambda: deque(maxlen=UNACKNOWLEDGED_LIMIT))
     # A hello with a newer policy, which came while the greeting was under way.
     newer_hello: dict[str, Any] | None = None
     unacknowledged: dict[str, str] = field(default_factory=dict)

@@ -59,7 +59,9 @@ def agent_messages(event: EventRecord, now: datetime) -> list[AgentMessage]:
             resumed = {**base, "new_end_time": after["scheduled_end_at"]}
             messages = [AgentMessage(here, "session_resumed", resumed, ("session_start", start.data))]
         case SessionEvent.SESSION_EXTENDED if event.data["kind"] == "extension" and not event.data["revived"]:
-            messages = [extended_message(here, base, event.data["seconds"], after, start.data["scheduled_end_at"])]
+            messages = [
+                extended_message(here, base, event.data["total_seconds"], after, start.data["scheduled_end_at"])
+            ]
         case _:  # new, reopened, revived, corrected, compensated
             messages = [start]
     return messages

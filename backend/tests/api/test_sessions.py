@@ -230,7 +230,8 @@ async def test_every_change_is_in_the_log_with_before_and_after(api: Api) -> Non
     await api.post(f"/sessions/{session['id']}/extend", {"additional_minutes": 15})
     await api.post(f"/sessions/{session['id']}/end")
 
-    created, extended, ended = await api.events(session_id=session["id"])
+    told = await api.events(session_id=session["id"])
+    created, extended, ended = (event for event in told if event["type"].startswith("SESSION_"))
     assert [event["type"] for event in (created, extended, ended)] == [
         "SESSION_CREATED",
         "SESSION_EXTENDED",

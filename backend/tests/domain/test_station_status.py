@@ -50,7 +50,10 @@ class Watched:
         ]
         assert changes == ([expected] if "->" in expected else []), beside
         assert await self.status() == expected.rpartition("-> ")[2]
-        assert all(event.data["cause"] for event in events if event.type == "STATION_STATUS_CHANGED")
+        caused = {event.session_id for event in events if event.type == beside}
+        for event in (event for event in events if event.type == "STATION_STATUS_CHANGED"):
+            assert event.data["cause"]
+            assert {event.session_id} == caused, "it names the session that caused it, if one did"
 
     async def patch(self, **values: object) -> None:
         async with self.venue.act() as uow:
@@ -132,6 +135,11 @@ async def test_a_move_changes_both_stations(watched: Watched) -> None:
     assert sorted(moved) == ["SESSION_MOVED", "STATION_STATUS_CHANGED"]
     changes = [event.data["after"] for event in await watched.news() if event.type == "STATION_STATUS_CHANGED"]
     assert changes == [{"status": "online"}]
+    story = await venue.story(session.id)
+    assert [event.station_id for event in story if event.type == "STATION_STATUS_CHANGED"][1:] == [
+        watched.station,
+        target.station,
+    ]
     assert (await watched.status(), await target.status()) == ("online", "in_session")
 
 

@@ -136,6 +136,11 @@ class Venue:
             found = await event_logger.search(db, session_id=session_id, types_like="SESSION_%")
         return [event.type for event in reversed(found)]
 
+    async def story(self, session_id: uuid.UUID) -> list[EventRecord]:
+        """All events that name the session, oldest first."""
+        async with self.core.database.read() as db:
+            return list(reversed(await event_logger.search(db, session_id=session_id, limit=200)))
+
     async def last_event(self, session_id: uuid.UUID) -> EventRecord:
         """The newest event that changed a session."""
         async with self.core.database.read() as db:

@@ -191,6 +191,22 @@ async def test_a_peer_that_never_acknowledges_doesn_t_make_us_remember_for_ever(
         await eventually(delivered)
 
 
+async def test_commands_that_are_never_acknowledged_are_forgotten_too(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "UNACKNOWLEDGED_LIMIT", 3)
+    station = await api.station()
+    async with our_agent(api.server, station) as agent:
+        agent.holds_acks_back = True
+        ids = []
+        for _ in range(5):
+            await api.post(f"/stations/{station.id}/commands", {"command": "lock"})
+            ids.append((await agent.expect("command"))["data"]["id"])
+        connection = api.server.runtime.agents.get(uuid.UUID(station.id))
+        assert connection is not None
+        assert list(connection.handed) == ids[-3:]
+
+
 async def test_long_message_ids_are_compared_whole(core: Core) -> None:
     async with core.begin(SYSTEM) as uow:
         station_id = await stations.create(uow, StationCreate(name="PC-01"))

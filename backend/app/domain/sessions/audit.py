@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -73,15 +74,21 @@ def record_change(
     before: dict[str, object] | None,
     venue: VenueOut,
     *,
-    grant: SessionGrant | None = None,
+    grants: Sequence[SessionGrant] = (),
     gap: SessionGap | None = None,
     reason: str | None = None,
     **details: Any,
 ) -> None:
-    """Collect the event of a session's change, with everything that a later reader of its time needs."""
-    if grant is not None:
-        details |= {"grant_id": grant.id, "kind": grant.kind, "seconds": grant.seconds}
-        details |= {"reason": grant.reason} if grant.reason is not None else {}
+    """Collect the event of a session's change, with everything that a later reader of its time needs.
+
+    `grants` are what this change made: several where more than one source pays, or more than one is shortened.
+    """
+    if grants:
+        first = grants[0]
+        details |= {"grant_id": first.id, "kind": first.kind, "seconds": first.seconds}
+        details["further_grant_ids"] = [grant.id for grant in grants[1:]]
+        details["total_seconds"] = sum(grant.seconds for grant in grants)
+        details |= {"reason": first.reason} if first.reason is not None else {}
     if gap is not None:
         details["gap_id"] = gap.id
     if reason is not None:

@@ -56,7 +56,7 @@ async def correct(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionCorrect
     change.retime(session)
     session.version += 1
     await uow.db.flush()
-    _record(uow, session, before, venue, made)
+    record_change(uow, SessionEvent.SESSION_EXTENDED, session, before, venue, grants=made)
     return views.session_out(session, station_name, uow.now())
 
 
@@ -82,7 +82,7 @@ async def compensate(uow: UnitOfWork, wanted: SessionsCompensate) -> Compensatio
             results.append(_refused(session_id, error))
     await uow.db.flush()
     for session, before, grant in given:
-        _record(uow, session, before, venue, [grant])
+        record_change(uow, SessionEvent.SESSION_EXTENDED, session, before, venue, grants=[grant])
         out = views.session_out(session, names[session.seats[-1].station_id], uow.now())
         results.append(Compensated(session_id=session.id, outcome="compensated", session=out, code=None, detail=None))
     return CompensationOut(items=sorted(results, key=_by_station))
@@ -135,24 +135,4 @@ def _take(
 ) -> SessionGrant:
     return change.add_grant(
         uow, session, "correction", Funded(-seconds, "staff", None), reason=reason, reverses=grant_id, keyed=keyed
-    )
-
-
-def _record(
-    uow: UnitOfWork,
-    session: GameSession,
-    before: dict[str, object],
-    venue: VenueOut,
-    made: list[SessionGrant],
-) -> None:
-    """One event for the change. A correction that shortens several grants names them all."""
-    record_change(
-        uow,
-        SessionEvent.SESSION_EXTENDED,
-        session,
-        before,
-        venue,
-        grant=made[0],
-        total_seconds=sum(grant.seconds for grant in made),
-        further_grant_ids=[grant.id for grant in made[1:]],
     )

@@ -70,7 +70,7 @@ async def start(uow: UnitOfWork, new: SessionStart) -> SessionOut:
     change.retime(session)
     uow.db.add(session)
     await _flush_seat(uow, station.name)
-    record_change(uow, SessionEvent.SESSION_CREATED, session, None, venue, grant=session.grants[0])
+    record_change(uow, SessionEvent.SESSION_CREATED, session, None, venue, grants=session.grants)
     await stations.occupy(uow, station.id, session.id)
     return views.session_out(session, station.name, now)
 
@@ -102,7 +102,7 @@ async def extend(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionExtend) 
     session.version += 1
     await _flush_seat(uow, station_name)
     record_change(
-        uow, SessionEvent.SESSION_EXTENDED, session, before, venue, grant=grants[0], revived=over_at is not None
+        uow, SessionEvent.SESSION_EXTENDED, session, before, venue, grants=grants, revived=over_at is not None
     )
     return views.session_out(session, station_name, uow.now())
 

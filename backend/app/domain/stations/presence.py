@@ -248,19 +248,24 @@ def computed_status(station: Station, presence: Presence | None) -> Status:
     )
 
 
-async def note_status(uow: UnitOfWork, station: Station, before: Status, cause: str) -> None:
+async def note_status(
+    uow: UnitOfWork, station: Station, before: Status, cause: str, session_id: uuid.UUID | None = None
+) -> None:
     """Record `STATION_STATUS_CHANGED` if the computed status is another than `before`."""
     await uow.db.flush()
-    record_status(uow, station, before, await status_of(uow.db, station), cause)
+    record_status(uow, station, before, await status_of(uow.db, station), cause, session_id)
 
 
-def record_status(uow: UnitOfWork, station: Station, before: Status, after: Status, cause: str) -> None:
-    """Record `STATION_STATUS_CHANGED` if the status is another than it was."""
+def record_status(
+    uow: UnitOfWork, station: Station, before: Status, after: Status, cause: str, session_id: uuid.UUID | None = None
+) -> None:
+    """Record `STATION_STATUS_CHANGED` if the status is another than it was. `session_id`: the one that caused it."""
     if after is not before:
         event_logger.record(
             uow,
             StationEvent.STATION_STATUS_CHANGED,
             station_id=station.id,
+            session_id=session_id,
             before={"status": before},
             after={"status": after},
             cause=cause,

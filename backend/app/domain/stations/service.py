@@ -186,9 +186,9 @@ async def release_all(uow: UnitOfWork, ended: Mapping[uuid.UUID, datetime]) -> N
     """The sessions on these stations were over then, as `release` says of one; the database is asked once."""
     await uow.db.flush()
     for station, presence in await repository.locked_with_presence(uow.db, list(ended)):
-        before = computed_status(station, presence)
+        before, over = computed_status(station, presence), station.live_session_id
         _live_here(station, None, ended[station.id])
-        record_status(uow, station, before, computed_status(station, presence), "session ended")
+        record_status(uow, station, before, computed_status(station, presence), "session ended", over)
 
 
 async def free_since(uow: UnitOfWork, station_id: uuid.UUID, at: datetime) -> None:
@@ -240,9 +240,9 @@ async def _set_live_session(
     uow: UnitOfWork, station_id: uuid.UUID, session_id: uuid.UUID | None, at: datetime, cause: str
 ) -> None:
     station = await _locked(uow, station_id)
-    before = await status_of(uow.db, station)
+    before, came_or_went = await status_of(uow.db, station), session_id or station.live_session_id
     _live_here(station, session_id, at)
-    await note_status(uow, station, before, cause)
+    await note_status(uow, station, before, cause, came_or_went)
 
 
 def _live_here(station: Station, session_id: uuid.UUID | None, at: datetime) -> None:
