@@ -136,7 +136,7 @@ def errors() -> Iterator[str]:
     statuses = {name: value.status for name, value in vars(importlib.import_module("app.core.errors")).items()
                 if isinstance(value, type) and hasattr(value, "status")}  # fmt: skip
     trees = [ast.parse(file.read_text(encoding="utf-8")) for file in sorted(APP.rglob("*.py"))]
-    found: dict[str, tuple[int, str]] = {"method_not_allowed": (405, ""), "too_large": (413, "")}
+    found: dict[str, tuple[int, str]] = {"method_not_allowed": (405, ""), "too_large": (413, ""), "too_slow": (408, "")}
     classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     for _ in range(3):  # a refusal's class stands on one of app.core.errors, or on another refusal
         for node in classes:

@@ -120,6 +120,7 @@ ERRORS = {
     "session.duration_out_of_limits": "The venue's shortest, longest or step doesn't allow this many minutes; the "
     "sentence says which.",
     "too_large": "A request has at most 1048576 bytes.",
+    "too_slow": "The rest of the request didn't come within 10 s. Send it again.",
     "unavailable": "The database can't be reached. Try again; under the same Idempotency-Key nothing happens twice.",
     "validation": "The request can't be understood: look at {fields}.",
 }

@@ -81,4 +81,5 @@ class Backend:
         return [
             *(str(venv_program("python")), "-m", "uvicorn", "app.main:app", "--host", host, "--port", str(port)),
             *("--ws-per-message-deflate", "false", "--ws-ping-interval", "0", "--ws-max-size", "131072"),
+            *("--timeout-graceful-shutdown", "8"),
         ]

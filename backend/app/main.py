@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from app.bootstrap.http import build_app
 from app.bootstrap.runtime import Runtime
 from app.core.config import Settings, load_settings
+from app.core.door import Door, raise_descriptor_limit
 from app.core.errors import ConfigurationError
 from app.core.logging import configure_logging
 
@@ -42,10 +43,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             sys.stderr.write(f"GameOps can't start. {error}\n")
             sys.stderr.flush()
             os._exit(1)
-        _tell_before_the_end(runtime.send_everybody_away)
+        door = Door(raise_descriptor_limit())
+        door.stand_before_the_next_server(asyncio.get_running_loop())
+        watch = asyncio.create_task(door.watch(), name="door")
+
+        def tell() -> None:
+            runtime.send_everybody_away()
+            door.end_soon()
+
+        _tell_before_the_end(tell)
         try:
             yield
         finally:
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)
             await runtime.stop()
 
     return build_app(runtime, lifespan)

@@ -14,7 +14,7 @@ from app.core.logging import get_logger
 log = get_logger(__name__)
 
 # Codes of what the framework itself refuses.
-HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 408: "too_slow", 413: "too_large"}
 
 
 class FieldError(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 import uuid
@@ -14,12 +15,14 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.core.door import CALLER, Caller
 from app.services.error_reports import ErrorReports
 from app.services.measures import Measures
 
 MAX_BODY_BYTES = 1024 * 1024
-# An HTTPException passes through FastAPI's reading of the body as it is, and becomes a problem like any other.
-TOO_LARGE = HTTPException(413, f"A request has at most {MAX_BODY_BYTES} bytes.")
+# A body is some kilobytes of JSON: a link that needs longer for a mebibyte can't be worked with.
+BODY_SECONDS = 60.0
+NO_PROGRESS_SECONDS = 10.0
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -55,8 +58,54 @@ class LastResort:
                 raise
 
 
+class AtTheDoor:
+    """Tells the connection of a request how far it is, and that it has become a WebSocket."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        caller = CALLER.get()
+        if caller is None or scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            caller.begin(whole=True)
+            caller.is_socket = True
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                caller.is_socket = False
+        else:
+            await self._http(caller, scope, receive, send)
+
+    async def _http(self, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = dict(scope["headers"])
+        bodiless = headers.get(b"content-length", b"0") == b"0" and b"transfer-encoding" not in headers
+        request = caller.begin(whole=bodiless)
+
+        async def receive_noting_the_end() -> Message:
+            message = await receive()
+            if not message.get("more_body", False):
+                caller.came_whole()
+            return message
+
+        async def send_noting_the_end(message: Message) -> None:
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                caller.end(request)
+            await send(message)
+
+        try:
+            await self._app(scope, receive_noting_the_end, send_noting_the_end)
+        finally:
+            caller.end(request)
+
+
 class BodyLimit:
-    """Refuses a body over 1 MiB, announced or not, before it fills the memory: nothing here takes more."""
+    """Refuses a body over 1 MiB, announced or not, before it fills the memory: nothing here takes more.
+
+    And one that doesn't come: a request that waits for its rest holds a connection, and keeps the server from ending.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -66,14 +115,23 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        received = 0
+        received, whole = 0, False
+        clock = asyncio.get_running_loop().time
+        due = clock() + BODY_SECONDS
 
         async def receive_counted() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, whole
+            if whole:  # what comes now is that the other side has gone, whenever it does
+                return await receive()
+            try:
+                async with asyncio.timeout_at(min(due, clock() + NO_PROGRESS_SECONDS)):
+                    message = await receive()
+            except TimeoutError:
+                raise _too_slow() from None
             received += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
             if received > MAX_BODY_BYTES:
-                raise TOO_LARGE
+                raise _too_large()
             return message
 
         announced = dict(scope["headers"]).get(b"content-length", b"0")
@@ -83,8 +141,19 @@ class BodyLimit:
             await self._app(scope, receive_counted, send)
 
 
+# An HTTPException passes through FastAPI's reading of the body as it is, and becomes a problem like any other.
+# Each time it is a new one: one that is raised again holds all that was there when it was raised before.
+def _too_large() -> HTTPException:
+    return HTTPException(413, f"A request has at most {MAX_BODY_BYTES} bytes.")
+
+
+def _too_slow() -> HTTPException:
+    detail = f"The rest of the request didn't come within {NO_PROGRESS_SECONDS:g} s. Send it again."
+    return HTTPException(408, detail, {"Connection": "close"})  # what still comes of it is no new request
+
+
 async def _refusing() -> Message:
-    raise TOO_LARGE
+    raise _too_large()
 
 
 class Measuring:

@@ -49,6 +49,7 @@ ROLE = Refusal(403, "auth.forbidden", "The role of who asks may not do this.")
 ID_IN_PATH = Refusal(404, "not_found", "The id isn't one at all.")
 INPUT = Refusal(422, "validation", "A value is missing, unknown or outside its limits; `errors` names each field.")
 BODY = Refusal(413, "too_large", "The body has more than 1 MiB.")
+SLOW = Refusal(408, "too_slow", "The rest of the body didn't come.")
 KEY = Refusal(409, "idempotency.key_reused", "The `Idempotency-Key` was used for another body.")
 SECRET_SHOWN = Refusal(409, "idempotency.secret_shown", "Done under this key; its secret is shown only once.")
 LIMITED = Refusal(429, "rate_limited", "Too many attempts; `Retry-After` says when to come again.")
@@ -100,6 +101,7 @@ def refusals_of(route: APIRoute, operation: dict[str, Any]) -> Iterator[Refusal]
         yield KEY
     if keyed or "requestBody" in operation:
         yield BODY
+        yield SLOW
     if keyed or "requestBody" in operation or "query" in where:
         yield INPUT
     for declared in getattr(route.endpoint, "refusals", ()):

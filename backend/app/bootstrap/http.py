@@ -17,7 +17,7 @@ from starlette.routing import compile_path
 
 from app import __version__
 from app.api import errors, examples, health, metrics, refusals, v1
-from app.api.middleware import BodyLimit, LastResort, Measuring, RequestContext
+from app.api.middleware import AtTheDoor, BodyLimit, LastResort, Measuring, RequestContext
 from app.api.static import SECURITY_HEADERS, Dashboard
 from app.bootstrap.runtime import Runtime
 from app.core.config import Settings
@@ -90,6 +90,7 @@ def build_app(runtime: Runtime, lifespan: Callable[[FastAPI], AbstractAsyncConte
     )
     app.add_middleware(Measuring, measures=runtime.measures)
     app.add_middleware(RequestContext, security_headers=SECURITY_HEADERS)
+    app.add_middleware(AtTheDoor)
     return app
 
 

@@ -2845,6 +2845,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description - `too_large`: The body has more than 1 MiB. */
             413: {
                 headers: {
@@ -2923,6 +2932,15 @@ export interface operations {
                 headers: {
                     /** @description The scheme, `Bearer`. */
                     "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3186,6 +3204,15 @@ export interface operations {
                 headers: {
                     /** @description The scheme, `Bearer`. */
                     "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3926,6 +3953,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
              *     - `station.in_maintenance`: It is out of service.
@@ -4154,6 +4190,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body. */
             409: {
                 headers: {
@@ -4361,6 +4406,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
              *     - `session.changed`: Somebody else changed it first, and how; so say `session` and `last_event`, too.
@@ -4488,6 +4542,15 @@ export interface operations {
              *     - `session.grant_not_found`: No such grant of this session, or one that took time itself.
              */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4628,6 +4691,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
              *     - `session.changed`: Somebody else changed it first, and how; so say `session` and `last_event`, too.
@@ -4754,6 +4826,15 @@ export interface operations {
              *     - `station.not_found`: No such station.
              */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4981,6 +5062,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
              *     - `session.changed`: Somebody else changed it first, and how; so say `session` and `last_event`, too.
@@ -5108,6 +5198,15 @@ export interface operations {
              *     - `session.not_found`: No such session.
              */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5246,6 +5345,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
              *     - `session.changed`: Somebody else changed it first, and how; so say `session` and `last_event`, too.
@@ -5374,6 +5482,15 @@ export interface operations {
              *     - `session.not_found`: No such session.
              */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5589,6 +5706,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
              *     - `staff.username_taken`: Somebody has that name.
@@ -5710,6 +5836,15 @@ export interface operations {
              *     - `staff.not_found`: No member of staff has this id.
              */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5924,6 +6059,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
              *     - `station.name_taken`: A station in use has that name.
@@ -6128,6 +6272,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
              *     - `station.in_session`: Not while somebody plays there.
@@ -6257,6 +6410,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
              *     - `station.name_taken`: A station in use has that name.
@@ -6375,6 +6537,15 @@ export interface operations {
              *     - `station.not_found`: No such station.
              */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6607,6 +6778,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
              *     - `station.no_agent`: A manual station has no agent.
@@ -6725,6 +6905,15 @@ export interface operations {
              *     - `station.not_found`: No such station.
              */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7029,6 +7218,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
              *     - `venue.changed`: Somebody else changed it first; `venue` says how it is now.
@@ -7235,6 +7433,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description - `idempotency.key_reused`: The `Idempotency-Key` was used for another body.
              *     - `zone.name_taken`: Another zone in use has that name.
@@ -7350,6 +7557,15 @@ export interface operations {
              *     - `zone.not_found`: No such zone.
              */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7478,6 +7694,15 @@ export interface operations {
              *     - `zone.not_found`: No such zone.
              */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `too_slow`: The rest of the body didn't come. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
