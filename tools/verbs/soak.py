@@ -102,6 +102,11 @@ def soaked(kind: str, cycles: int, seed: int, tried: Counter[str]) -> list[str]:
         wrong = wrong_in_the_books(backend, desks) + broken_books(backend)
         played = sum(len(desk.played) for desk in desks)
         repeats = sum(desk.repeats for desk in desks)
+        late = len(backend.api.call("GET", "/api/v1/events?type=SESSION_END_CORRECTED&limit=200")["items"])
         tried.update({"sessions with real agents": played, "kills with real agents": kills, "repeats": repeats})
-        say(f"{kind}: {played} sessions, {kills} kills, {repeats} calls repeated, {len(wrong)} differences")
+        tried["ends corrected by a late opening"] += late
+        say(
+            f"{kind}: {played} sessions, {kills} kills, {repeats} calls repeated, {late} ends corrected by a late opening"
+        )
+        say(f"{kind}: {len(wrong)} differences")
         return wrong
