@@ -105,8 +105,6 @@ def soaked(kind: str, cycles: int, seed: int, tried: Counter[str]) -> list[str]:
         late = len(backend.api.call("GET", "/api/v1/events?type=SESSION_END_CORRECTED&limit=200")["items"])
         tried.update({"sessions with real agents": played, "kills with real agents": kills, "repeats": repeats})
         tried["ends corrected by a late opening"] += late
-        say(
-            f"{kind}: {played} sessions, {kills} kills, {repeats} calls repeated, {late} ends corrected by a late opening"
-        )
+        say(f"{kind}: {played} sessions, {kills} kills, {repeats} calls repeated, {late} ends corrected")
         say(f"{kind}: {len(wrong)} differences")
         return wrong

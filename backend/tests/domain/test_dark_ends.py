@@ -118,6 +118,21 @@ async def test_up_to_two_seconds_are_tolerated_in_a_late_word_too(venue: Venue) 
     assert unplayed(await venue.get(session.id)) == timedelta()
 
 
+@pytest.mark.parametrize("locked", [False, True])
+async def test_a_late_word_that_it_never_closed_takes_all_of_it(venue: Venue, locked: bool) -> None:
+    station, session, since = await dark(venue)
+    await ended(venue, session, "deadline")
+    await venue.report(
+        station,
+        session.id,
+        "session_extended",
+        version=session.version,
+        occurred_at=since + MINUTE,
+        status={"state": "active", "locked": locked},
+    )
+    assert unplayed(await venue.get(session.id)) == (20 * MINUTE if locked else timedelta())
+
+
 @pytest.mark.parametrize("word", ["earlier", "without a time", "of a clone", "failed", "of another PC"])
 async def test_another_late_word_takes_nothing(venue: Venue, word: str) -> None:
     station, session, since = await dark(venue)

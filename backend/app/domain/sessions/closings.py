@@ -103,19 +103,22 @@ async def _compensate(uow: UnitOfWork, session: GameSession, since: datetime, un
     )
 
 
-async def opened_before_the_end(uow: UnitOfWork, session: GameSession, seat: SessionSeat, at: datetime) -> None:
+async def opened_before_the_end(
+    uow: UnitOfWork, session: GameSession, seat: SessionSeat, at: datetime, *, stayed: bool
+) -> None:
     """A PC tells late that it had opened again: what was given back from there to the end was played after all.
 
-    The end stays what it was. Where nothing was given back yet, it is noted for the case that the end is taken back.
+    `stayed`: it tells that it was open then and had never closed, so all of it was played. The end stays what it was.
+    Where nothing was given back yet, it is noted for the case that the end is taken back.
     """
     given_back = next((gap for gap in session.gaps if gap.reason == NOT_OPEN and gap.to_at == session.ended_at), None)
     gap = given_back if seat.closed_at == session.ended_at else None
-    if gap is None and seat.closed_at is not None:
+    if gap is None and seat.closed_at is not None and not stayed:
         note_opening(seat, at)
     if gap is None or at < gap.from_at - timedelta(seconds=rules.TOLERATED_SECONDS):
         return
     venue = await venues.current(uow.db)
-    before, opened = audit(session), max(floor_second(at), gap.from_at)
+    before, opened = audit(session), gap.from_at if stayed else max(floor_second(at), gap.from_at)
     gap.to_at = gap.from_at if rules.tolerated(gap.from_at, opened) else opened
     seat.opened_at, seat.closed_at = max(at, gap.from_at), None
     seat.delivery = Delivery.CONFIRMED.value

@@ -62,6 +62,8 @@ async def hear(uow: UnitOfWork, station_id: uuid.UUID, report: AgentReport) -> N
             _advance(seat, Delivery.WAITING_FOR_LOGON)
     else:
         _note(uow, session, station_id, report)
+        if session.status == SessionStatus.ENDED.value and _says_it_stayed_open(report):
+            await _opened_again_before_the_end(uow, session, station_id, report)
     await closings.settle(uow, session)
 
 
@@ -189,12 +191,17 @@ def _went_on(session: GameSession, seat: SessionSeat, report: AgentReport) -> No
     if seat.to_at is not None or session.status != SessionStatus.ACTIVE.value:
         return
     if seat.closed_at is not None:
-        said = report.raw.get("status")
-        stayed = isinstance(said, dict) and (said.get("state"), said.get("locked")) == ("active", False)
-        if report.version is None or not stayed or seat.over_at is not None:
+        if not _says_it_stayed_open(report) or seat.over_at is not None:
             return
         closings.note_opening(seat, seat.closed_at)
     seat.delivery = Delivery.CONFIRMED.value
+
+
+def _says_it_stayed_open(report: AgentReport) -> bool:
+    """It heard that its session goes on, and its desktop was open at that moment."""
+    said = report.raw.get("status")
+    is_open = isinstance(said, dict) and (said.get("state"), said.get("locked")) == ("active", False)
+    return report.event == "session_extended" and report.version is not None and is_open
 
 
 async def note_sent(uow: UnitOfWork, session_id: uuid.UUID) -> None:
@@ -258,7 +265,8 @@ async def _opened_again_before_the_end(
     seat, at, ended_at = session.seats[-1], report.occurred_at, session.ended_at
     its_own = seat.station_id == station_id and rules.same_pc(seat.hostname, report.hostname)
     if its_own and report.success and at is not None and ended_at is not None and at < ended_at:
-        await closings.opened_before_the_end(uow, session, seat, at)
+        stayed = report.event != "session_started"
+        await closings.opened_before_the_end(uow, session, seat, at, stayed=stayed)
 
 
 async def _opened_before_left(
