@@ -94,22 +94,22 @@ class Doctor:
         if os.name != "posix":
             return
         for file in (self._path, self._path.parent / ".env"):
-            if file.exists() and file.stat().st_mode & 0o077:
+            if os.path.exists(file) and file.stat().st_mode & 0o077:  # False, too, where we may not look
                 text = f"Others on this PC may read {file}, which holds the token. Run: chmod 600 '{file}'"
                 yield Finding(Level.WRONG, "rights", text)
 
     def _journal(self) -> Iterator[Finding]:
         path = self._state_dir / "journal.json"
         trouble = journal.trouble(path)
-        there = next(folder for folder in (self._state_dir, *self._state_dir.parents) if folder.exists())
+        there = next(folder for folder in (self._state_dir, *self._state_dir.parents) if os.path.exists(folder))
         if trouble:
             yield Finding(Level.WRONG, "journal", f"{trouble} The agent will set it aside, and lock.")
         elif not os.access(there, os.W_OK | os.X_OK):
             text = f"{there} can't be written by this user. Run this as the agent's user, or mend its rights."
             yield Finding(Level.WRONG, "journal", text)
         else:
-            yield Finding(Level.OK, "journal", f"{path}" if path.exists() else f"{path} will be made")
-        aside = len(list(self._state_dir.glob("journal.json.corrupt-*"))) if self._state_dir.exists() else 0
+            yield Finding(Level.OK, "journal", f"{path}" if os.path.exists(path) else f"{path} will be made")
+        aside = len(list(self._state_dir.glob("journal.json.corrupt-*"))) if os.path.exists(self._state_dir) else 0
         if aside:
             text = f"{aside} in {self._state_dir} were set aside as corrupt. Look at the disk, then delete them."
             yield Finding(Level.NOTE, "journal", text)

@@ -115,7 +115,7 @@ class LinuxControl(SystemControl):
             if time.monotonic() > until:
                 raise ActionFailed(
                     "The desktop was told to lock and doesn't say that it is locked. It needs a screen locker that "
-                    "tells logind, as those of GNOME and KDE do."
+                    "tells logind, as xss-lock and those of GNOME and KDE do."
                 )
             time.sleep(LOCK_POLL_SECONDS)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from agent import config, doctor, running
+from agent.backends.linux_desktop import acting_as
 from agent.doctor import Doctor
 from tests.certificates import Authority, serving
 from tests.display import Display
@@ -210,6 +211,25 @@ async def test_a_second_agent_with_the_same_journal_is_refused(tmp_path: Path) -
         assert "Another agent runs here already" in second.stderr
         assert running.runs(tmp_path / "state")
     assert not running.runs(tmp_path / "state")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+async def test_somebody_who_may_not_look_into_the_services_files_is_told_so(tmp_path: Path) -> None:
+    """A service's config is root's alone, and whoever is logged on may run the doctor."""
+    inner = tmp_path / "etc"
+    inner.mkdir()
+    path = station(inner, "ws://127.0.0.1:9/ws/agent")
+    inner.chmod(0)
+    try:
+        with acting_as(65534, 65534):
+            doctor = Doctor(path, backend="simulated", state_dir=inner / "state", log=inner / "agent.log", helper=[])
+            said = [str(finding) for finding in doctor.findings()]
+    finally:
+        inner.chmod(0o700)
+
+    assert said[0].startswith("WRONG config")
+    assert "Permission denied" in said[0]
+    assert "power" in said[-1]
 
 
 async def test_without_a_display_the_overlay_is_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
