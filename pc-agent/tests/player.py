@@ -50,7 +50,11 @@ class Player:
     def __init__(self, account: pwd.struct_passwd, home: Path, display: Display, bus: PrivateBus) -> None:
         self.name, self.uid, self.gid, self.home = account.pw_name, account.pw_uid, account.pw_gid, home
         self.display, self.bus, self.leader = display, bus, 0
-        self.environment = display.environment | {"DBUS_SESSION_BUS_ADDRESS": bus.address, "PLAYERS_OWN": "secret"}
+        self.environment = display.environment | {
+            "DBUS_SESSION_BUS_ADDRESS": bus.address,
+            "XDG_RUNTIME_DIR": str(home),
+            "PLAYERS_OWN": "secret",
+        }
         self._session: subprocess.Popen[bytes] | None = None
 
     def log_on(self) -> None:

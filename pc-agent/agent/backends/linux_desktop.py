@@ -109,7 +109,7 @@ def _environments(session: Session, gid: int) -> Iterator[dict[str, str]]:
     """Of the session's programs that run as its user, the oldest first: the younger were started by the player."""
     try:
         leader = psutil.Process(session.leader)
-        family = [leader, *leader.children(recursive=True)]
+        family = [leader, *sorted(leader.children(recursive=True), key=lambda program: program.create_time())]
     except psutil.Error:
         return
     for process in family:
