@@ -23,7 +23,7 @@ async def dark(venue: Venue, how: str = "resumed") -> tuple[uuid.UUID, SessionOu
     session = await venue.start(station, 30)
     await venue.report(station, session.id, "session_started", hostname="PC-1")
     venue.wait(minutes=10)
-    if how == "resumed":
+    if how in ("resumed", "rebooted"):
         await venue.change(sessions.pause, session.id)
         venue.wait(minutes=5)
         session = await venue.change(sessions.resume, session.id)
@@ -34,7 +34,14 @@ async def dark(venue: Venue, how: str = "resumed") -> tuple[uuid.UUID, SessionOu
     else:
         await venue.report(station, session.id, "session_ended")
         await venue.report(station, session.id, "locked")
-    return station, session, venue.now().replace(microsecond=0)
+    since = venue.now().replace(microsecond=0)
+    if how == "rebooted":  # as it should have opened; since then it waits for a logon
+        venue.wait(minutes=1)
+        await venue.disconnect(station)
+        venue.wait(minutes=2)
+        await venue.reconnect(station)
+        await venue.report(station, session.id, "waiting_for_logon", version=session.version, hostname="PC-1")
+    return station, session, since
 
 
 async def ended(venue: Venue, session: SessionOut, by: str) -> SessionOut:
@@ -57,7 +64,7 @@ def unplayed(session: SessionOut) -> timedelta:
 
 
 @pytest.mark.parametrize("by", ["deadline", "staff"])
-@pytest.mark.parametrize("how", ["resumed", "reopened", "closed"])
+@pytest.mark.parametrize("how", ["resumed", "rebooted", "reopened", "closed"])
 async def test_what_wasn_t_played_is_given_back_however_it_ends(venue: Venue, how: str, by: str) -> None:
     _, session, since = await dark(venue, how)
     over = await ended(venue, session, by)
