@@ -118,3 +118,25 @@ def test_reading_slows_down_to_the_sustained_rate_after_a_burst() -> None:
     assert now == pytest.approx(200 / SUSTAINED_PER_SECOND, rel=0.05)
     now += 60
     assert throttle.delay() == 0.0
+
+
+# Unreadable, or times that there are in some zone and not in UTC, as a clock without a battery may say.
+NO_TIMES = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-13-45", "yesterday", 7, [], {})
+
+
+@pytest.mark.parametrize("said", NO_TIMES, ids=repr)
+def test_what_is_no_time_is_none(said: object) -> None:
+    assert Report.model_validate({"event": "locked", "occurred_at": said}).occurred_at is None
+
+
+async def test_a_report_of_no_time_counts_by_its_receipt_and_ends_nothing(api: Api) -> None:
+    """A PC tells again what nobody acknowledged: if it ended the connection, that PC would never get through."""
+    station = await api.station()
+    async with our_agent(api.server, station) as agent:
+        session = await api.start(station)
+        for said in NO_TIMES:
+            sent = await agent.report("session_started", session["id"], version=1, occurred_at=said)
+            ack = await agent.expect("ack")
+            assert ack["data"] == {"id": sent, "ok": True}
+    assert (await api.get(f"/sessions/{session['id']}"))["status"] == "active"
+    assert await api.events(type="SYSTEM_ERROR") == []
