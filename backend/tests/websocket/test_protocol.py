@@ -121,7 +121,15 @@ def test_reading_slows_down_to_the_sustained_rate_after_a_burst() -> None:
 
 
 # Unreadable, or times that there are in some zone and not in UTC, as a clock without a battery may say.
-NO_TIMES = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-13-45", "yesterday", 7, [], {})
+NO_TIMES: tuple[object, ...] = (
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-14:00",
+    "2026-13-45",
+    "yesterday",
+    7,
+    [],
+    {},
+)
 
 
 @pytest.mark.parametrize("said", NO_TIMES, ids=repr)
