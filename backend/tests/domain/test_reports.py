@@ -276,6 +276,21 @@ async def test_another_start_of_the_day_or_time_zone_makes_the_tallies_again(cor
         await check(core, moved, [night], DAY, DAY + timedelta(days=2))
 
 
+async def test_another_clock_with_the_same_start_of_the_day_makes_the_tallies_again(core: Core) -> None:
+    """06:00 in Madrid is 05:00 in London: no day begins or ends otherwise, but every hour has another name."""
+    floor, night = await a_night(core)
+    await reports.tally(core.database, core.clock, core.begin)
+    async with core.database.write() as db:
+        await db.execute(update(Venue).values(time_zone="Europe/London", day_start_minutes=300))
+        await db.commit()
+    moved = replace(floor, time_zone="Europe/London", day_start=300)
+    await check(core, moved, [night], DAY, DAY + timedelta(days=2))
+    await reports.tally(core.database, core.clock, core.begin)
+    await check(core, moved, [night], DAY, DAY + timedelta(days=2))
+    async with core.database.read() as db:
+        assert set((await db.execute(select(DayTally.time_zone))).scalars()) == {"Europe/London"}
+
+
 async def test_of_two_processes_that_tally_at_once_one_writes(core: Core) -> None:
     """The slower one reckoned before the session changed; what it has must not overwrite what is known since."""
     floor, night = await a_night(core)

@@ -24,13 +24,15 @@ class TallyState(Base):
 
 
 class DayTally(Base):
-    """A day that was tallied, from when to when it was then, and the sums of its stations."""
+    """A day that was tallied, from when to when and in which time zone it was then, and the sums of its stations."""
 
     __tablename__ = "tally_day"
 
     business_day: Mapped[date] = mapped_column(primary_key=True)
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The clock whose hours were counted; empty on a tally of before that was kept, which is made again.
+    time_zone: Mapped[str] = mapped_column(String(64), server_default="")
     played_seconds: Mapped[int] = mapped_column(Integer)
     begun: Mapped[int] = mapped_column(Integer)
     ended: Mapped[int] = mapped_column(Integer)

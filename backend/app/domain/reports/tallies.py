@@ -27,7 +27,8 @@ RUN_DAYS = 7
 
 Key = TypeVar("Key", bound=Hashable)
 PlaceKey = tuple[uuid.UUID, uuid.UUID | None]
-Instants = tuple[datetime, datetime]
+# Start, end and time zone of a day as they were when it was tallied.
+Made = tuple[datetime, datetime, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +80,15 @@ async def survey(db: AsyncSession, venue: VenueOut, days: Sequence[Day], now: in
     """Find out which of the days have tallies that are right.
 
     A day has none while it lasts, and needs none before the first session. Tallies are passed over when a session that
-    may have played in that day has changed since, and when the day now begins or ends at another moment.
+    may have played in that day has changed since, and when the day now begins or ends at another moment, or has another
+    clock.
     """
     changed = await _changed_day(db, venue, await tally_repository.known_event(db))
     made = await tally_repository.tallied(db, days[0].day, days[-1].day)
     began = await tally_repository.first_session_at(db)
     since = now if began is None else seconds(began)
     lived = [day for day in days if day.start < now and day.end > since]
-    raw = [day for day in lived if not _is_right(day, made.get(day.day), changed)]
+    raw = [day for day in lived if not _is_right(venue, day, made.get(day.day), changed)]
     return Span(venue, days, now, list(_runs(raw)))
 
 
@@ -162,7 +164,8 @@ async def _newest_missing(db: AsyncSession, venue: VenueOut, now: int, changed: 
         return []
     made = await tally_repository.tallied(db, first, yesterday)
     days = rules.days(venue, first, yesterday)
-    return next(_runs([day for day in reversed(days) if not _is_right(day, made.get(day.day), changed)]), [])
+    missing = [day for day in reversed(days) if not _is_right(venue, day, made.get(day.day), changed)]
+    return next(_runs(missing), [])
 
 
 async def _rows(db: AsyncSession, venue: VenueOut, run: Sequence[Day], now: int) -> dict[type[Base], list[Any]]:
@@ -191,6 +194,7 @@ async def _rows(db: AsyncSession, venue: VenueOut, run: Sequence[Day], now: int)
                 "business_day": day.day,
                 "starts_at": instant(day.start),
                 "ends_at": instant(day.end),
+                "time_zone": venue.time_zone,
                 **asdict(days[day.day]),
             }
             for day in run
@@ -213,10 +217,11 @@ async def _rows(db: AsyncSession, venue: VenueOut, run: Sequence[Day], now: int)
     }
 
 
-def _is_right(day: Day, made: Instants | None, changed: date | None) -> bool:
+def _is_right(venue: VenueOut, day: Day, made: Made | None, changed: date | None) -> bool:
     if made is None or (changed is not None and day.day >= changed):
         return False
-    return (seconds(made[0]), seconds(made[1])) == (day.start, day.end)
+    start, end, time_zone = made
+    return (seconds(start), seconds(end), time_zone) == (day.start, day.end, venue.time_zone)
 
 
 def _runs(days: Sequence[Day]) -> Iterator[list[Day]]:

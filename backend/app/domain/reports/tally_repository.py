@@ -68,12 +68,12 @@ async def first_session_at(db: AsyncSession) -> datetime | None:
     return (await db.execute(query)).scalar_one_or_none()
 
 
-async def tallied(db: AsyncSession, first: date, last: date) -> dict[date, tuple[datetime, datetime]]:
-    """The tallied days from `first` up to and with `last`, each with its start and end as they were then."""
-    query = sa.select(DayTally.business_day, DayTally.starts_at, DayTally.ends_at).where(
+async def tallied(db: AsyncSession, first: date, last: date) -> dict[date, tuple[datetime, datetime, str]]:
+    """The tallied days from `first` up to and with `last`, each with its start, end and time zone of then."""
+    query = sa.select(DayTally.business_day, DayTally.starts_at, DayTally.ends_at, DayTally.time_zone).where(
         DayTally.business_day.between(first, last)
     )
-    return {day: (start, end) for day, start, end in await db.execute(query)}
+    return {day: (start, end, time_zone) for day, start, end, time_zone in await db.execute(query)}
 
 
 async def of_days(db: AsyncSession, within: Within) -> dict[date, Sums]:
