@@ -117,9 +117,9 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Database:
-    """Engine and the two kinds of transaction: `read()`, and `write()`, which on SQLite takes the one writer lock.
+    """Engine and the kinds of transaction: `read()`, `snapshot()`, and `write()`, taking the writer lock on SQLite.
 
-    Both raise `Unavailable` when the database can't be reached, can't write, or doesn't answer in time.
+    All raise `Unavailable` when the database can't be reached, can't write, or doesn't answer in time.
     `command_seconds` is how long PostgreSQL may take for a statement; None: for ever. `idle_seconds` is how long it
     waits for the next one within a transaction before it ends that.
     """
@@ -170,6 +170,17 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session for reading; nothing of it is committed."""
         async with _translated(), self._read() as session:
+            yield session
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncSession]:
+        """A session for reading that sees one moment, however many statements it takes.
+
+        SQLite's reading transactions are so; PostgreSQL's see what others commit in between unless told otherwise.
+        """
+        async with self.read() as session:
+            if not self.is_sqlite:
+                await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
 
     @asynccontextmanager

@@ -7,11 +7,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from fastapi.routing import APIRoute
 
+from app.api.v1 import reports as routes
 from app.core.events import SYSTEM
 from app.domain.stations.models import Activity
 from app.services import event_logger
 from tests.support.api import Api, problem
+
+
+@pytest.mark.parametrize("route", [route for route in routes.router.routes if isinstance(route, APIRoute)])
+def test_each_is_read_as_of_one_moment(route: APIRoute) -> None:
+    """A tally that goes between two statements would be a day without play (see the domain's tests)."""
+    sessions = [need.call for need in route.dependant.dependencies if need.name == "db"]
+    assert sessions == [routes.one_moment]
 
 
 async def test_without_days_they_cover_the_last_seven_with_today(api: Api) -> None:

@@ -15,8 +15,9 @@ from sqlalchemy import delete, select, update
 
 from app.bootstrap.core import Core
 from app.core.events import SYSTEM
-from app.domain import reports
-from app.domain.reports import tallies
+from app.domain import reports, venues
+from app.domain.reports import rules, tallies
+from app.domain.reports.figures import seconds
 from app.domain.reports.models import DayTally
 from app.domain.reports.schemas import Group
 from app.domain.sessions.models import GameSession, SessionGap, SessionSeat
@@ -303,6 +304,26 @@ async def test_of_two_processes_that_tally_at_once_one_writes(core: Core) -> Non
     async with core.begin(SYSTEM) as uow:
         assert not await tallies.write(uow, slow)
     await check(core, floor, [changed], DAY, DAY + timedelta(days=2))
+
+
+async def test_a_report_misses_no_day_whose_tally_goes_while_it_reads(core: Core) -> None:
+    """The job drops what a change has made stale as it writes the first of the days again."""
+    _, night = await a_night(core)
+    await reports.tally(core.database, core.clock, core.begin)
+    async with core.database.snapshot() as db:
+        venue = await venues.current(db)
+        days = rules.days(venue, DAY - timedelta(days=30), DAY + timedelta(days=1))
+        span = await tallies.survey(db, venue, days, seconds(core.clock.now()))
+        async with core.begin(SYSTEM) as uow:
+            event_logger.record(uow, "SESSION_END_CORRECTED", session_id=night.id)
+        async with core.database.read() as other:
+            fresh = await tallies.reckon(other, core.clock.now())
+        assert fresh is not None
+        async with core.begin(SYSTEM) as uow:
+            assert await tallies.write(uow, replace(fresh, days=[], rows={}))
+        assert await tallied(core) == [], "all that is left to be made again"
+        played = {day: sums.played_seconds for day, sums in (await tallies.of_days(db, span)).items()}
+    assert (played[DAY], played[DAY + timedelta(days=1)]) == (6 * 3600 + 1800, 1800)
 
 
 async def test_what_a_pc_reports_makes_no_tally_stale(core: Core) -> None:

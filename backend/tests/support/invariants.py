@@ -80,9 +80,7 @@ async def read_books(database_url: str) -> Books:
     """Everything, as of one moment, also while others write."""
     database = Database(database_url)
     try:
-        async with database.read() as db:
-            if not database.is_sqlite:  # there, BEGIN and the first read make the snapshot
-                await db.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        async with database.snapshot() as db:
             whole = select(GameSession).options(
                 selectinload(GameSession.grants), selectinload(GameSession.seats), selectinload(GameSession.gaps)
             )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import AsyncIterator
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.api.deps import Cursor, GuardedRoute, Limit, Reading, ServicesDep, Viewer, cursor_row
+from app.api.deps import Cursor, GuardedRoute, Limit, ServicesDep, Viewer, cursor_row
 from app.api.refusals import refuses
 from app.core.pagination import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor
 from app.domain import reports
@@ -18,6 +20,15 @@ from app.domain.reports.schemas import Anomaly, Group, PeakHours, SessionsReport
 from app.domain.venues.errors import NoVenue
 
 router = APIRouter(prefix="/reports", tags=["reports"], route_class=GuardedRoute)
+
+
+async def one_moment(use: ServicesDep) -> AsyncIterator[AsyncSession]:
+    """A session for reading: a day's tally must not go between the look which days have one and the sum of them."""
+    async with use.database.snapshot() as db:
+        yield db
+
+
+OneMoment = Annotated[AsyncSession, Depends(one_moment, scope="function")]
 
 From = Annotated[
     date | None,
@@ -33,7 +44,7 @@ To = Annotated[
 @refuses(NoVenue, PeriodOutOfLimits)
 async def report_utilisation(
     _: Viewer,
-    db: Reading,
+    db: OneMoment,
     use: ServicesDep,
     first: From = None,
     last: To = None,
@@ -50,7 +61,9 @@ async def report_utilisation(
 
 @router.get("/peak-hours", summary="When the venue is full")
 @refuses(NoVenue, PeriodOutOfLimits)
-async def report_peak_hours(_: Viewer, db: Reading, use: ServicesDep, first: From = None, last: To = None) -> PeakHours:
+async def report_peak_hours(
+    _: Viewer, db: OneMoment, use: ServicesDep, first: From = None, last: To = None
+) -> PeakHours:
     """How many stations were played on at a time, on average, in each hour of the week on the venue's clock.
 
     Play of all stations in, say, every Friday from 20 h to 21 h, divided by how long these hours were together. Days
@@ -63,7 +76,7 @@ async def report_peak_hours(_: Viewer, db: Reading, use: ServicesDep, first: Fro
 @router.get("/sessions", summary="How many sessions, and how long")
 @refuses(NoVenue, PeriodOutOfLimits)
 async def report_sessions(
-    _: Viewer, db: Reading, use: ServicesDep, first: From = None, last: To = None
+    _: Viewer, db: OneMoment, use: ServicesDep, first: From = None, last: To = None
 ) -> SessionsReport:
     """Sessions that ended in these business days: by day, station, zone, and why they ended.
 
@@ -77,7 +90,7 @@ async def report_sessions(
 @refuses(NoVenue, PeriodOutOfLimits)
 async def report_anomalies(
     _: Viewer,
-    db: Reading,
+    db: OneMoment,
     use: ServicesDep,
     first: From = None,
     last: To = None,
