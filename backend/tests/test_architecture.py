@@ -5,17 +5,20 @@ from __future__ import annotations
 import ast
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, update
+from sqlalchemy.exc import IntegrityError
 
 from alembic import command
 from app.bootstrap.core import Core
 from app.core.config import BACKEND_DIR
 from app.core.db import Database
 from app.core.events import SYSTEM
-from app.domain import venues
+from app.domain import sessions, venues
+from app.domain.sessions.models import SessionGap, SessionGrant, SessionSeat
 from app.domain.stations.models import Station
 from app.domain.venues.schemas import VenuePatch
 from tests.support.databases import Template, alembic_config, migrate
@@ -189,6 +192,41 @@ async def test_a_venue_with_words_of_its_own_outlives_the_way_back_and_up(core: 
     finally:
         await database.close()
     assert after == before.model_copy(update=dict.fromkeys(words))
+
+
+async def test_a_ledger_of_before_gets_its_checks_and_keeps_what_it_holds(core: Core, template: Template) -> None:
+    """A seat that a clock put back had ended before it began lasts no time; a grant still points to its gap."""
+    venue, url = Venue(core, template.people), core.settings.database_url
+    session = await venue.start(await venue.station())
+    before = session.started_at - timedelta(hours=1)
+    await venue.change(sessions.pause, session.id)
+    await venue.change(sessions.resume, session.id)
+    await venue.end(session.id)
+    await core.database.close()
+    await asyncio.to_thread(command.downgrade, alembic_config(url), "0003")
+    database = Database(url)
+    try:
+        async with database.write() as db:
+            await db.execute(update(SessionSeat).values(to_at=before))
+            gap_id = (await db.execute(select(SessionGap.id))).scalar_one()
+            await db.execute(update(SessionGrant).values(gap_id=gap_id))
+            await db.commit()
+        for _ in ("up", "down and up"):
+            await asyncio.to_thread(migrate, url)
+            async with database.read() as db:
+                seat = (await db.execute(select(SessionSeat))).scalar_one()
+                assert seat.to_at == seat.from_at
+                assert (await db.execute(select(SessionGrant.gap_id))).scalar_one() == gap_id
+            for table in (SessionSeat, SessionGap):
+                with pytest.raises(IntegrityError, match=f"ck_{table.__tablename__}_to_at"):
+                    async with database.write() as db:
+                        await db.execute(update(table).values(to_at=before))
+            with pytest.raises(IntegrityError, match="ck_session_gap_kind"):
+                async with database.write() as db:
+                    await db.execute(update(SessionGap).values(kind="odd"))
+            await asyncio.to_thread(command.downgrade, alembic_config(url), "0003")
+    finally:
+        await database.close()
 
 
 def tables(url: str) -> set[str]:

@@ -100,6 +100,15 @@ def left(session: GameSession, now: datetime) -> int:
     return max(0, sum(grant.seconds for grant in session.grants) - played(session, now))
 
 
+def moment(session: GameSession, now: datetime) -> datetime:
+    """When what happens to it now is recorded: never before what is recorded of it already.
+
+    Server time can be put back, at a restart of the server: nothing may end before it began.
+    """
+    known = [gap.to_at or gap.from_at for gap in session.gaps]
+    return max(floor_second(now), session.started_at, session.seats[-1].from_at, *known)
+
+
 def retime(session: GameSession) -> None:
     """Write the deadline down again after start, grants or gaps have changed."""
     session.scheduled_end_at = rules.scheduled_end_at(

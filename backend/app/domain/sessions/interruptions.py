@@ -37,7 +37,7 @@ async def pause(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionChange) -
     """Stop the time; the PC locks and nobody is logged out. Raises `SessionOver`, `SessionNotPlaying`, ..."""
     session, station_name, venue = await change.taken_up(uow, Action.PAUSE, session_id, wanted.expected_version)
     before = audit(session)
-    now = max(floor_second(uow.now()), session.started_at)
+    now = change.moment(session, uow.now())
     gap = change.add_gap(uow, session, GapKind.PAUSED, now, None)
     session.status = SessionStatus.PAUSED.value
     change.retime(session)
@@ -101,10 +101,11 @@ async def move(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionMove) -> S
         raise SessionThere(station_name)
     target = await stations.require_free(uow, wanted.station_id)
     await funding.authorise(uow, "move", change.left(session, uow.now()))
+    change.check(uow, Action.MOVE, session, station_name, venue)  # its time may have run out while the target was taken
     before = audit(session)
     left = await _station_of(uow, session)
     asked_at = uow.now()
-    now = max(floor_second(asked_at), session.started_at)
+    now = change.moment(session, asked_at)
     manual = target.driver is Driver.MANUAL
     source.to_at = now
     if session.confirmed_at is not None:  # before that no time counts, so there is nothing to stop

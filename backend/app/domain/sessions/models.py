@@ -108,6 +108,7 @@ class SessionSeat(Base):
         Index("uq_session_seat_station_live", "station_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_session_seat_station_id_to_at_from_at", "station_id", "to_at", "from_at"),
         Index("ix_session_seat_to_at_from_at", "to_at", "from_at"),
+        CheckConstraint("to_at >= from_at", name="to_at"),
     )
 
     session_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("game_session.id"), primary_key=True)
@@ -143,6 +144,7 @@ class SessionGap(Base):
         UniqueConstraint("session_id", "seq", name="uq_session_gap_session_id_seq"),
         Index("uq_session_gap_open", "session_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         CheckConstraint("kind IN ('paused', 'moving', 'closed')", name="kind"),
+        CheckConstraint("to_at >= from_at", name="to_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)

@@ -110,7 +110,7 @@ async def extend(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionExtend) 
 async def end(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionEnd) -> SessionOut:
     """End a session by hand, now. Raises `SessionNotFound`, `SessionChanged`, `SessionOver`, `NotesTooLong`."""
     session, station_name, venue = await change.taken_up(uow, Action.END, session_id, wanted.expected_version)
-    ended_at = max(floor_second(uow.now()), session.started_at)
+    ended_at = change.moment(session, uow.now())
     await closings.settle(uow, session, until=ended_at)
     await change.finish(uow, session, venue, ended_at, wanted.reason, EndSource.STAFF, more_notes=wanted.notes)
     return views.session_out(session, station_name, uow.now())
