@@ -31,6 +31,7 @@ from app.services.instances import InstanceWatch
 from app.services.measures import Measures
 from app.services.outbox import Relay
 from app.services.scheduler import Job, Scheduler
+from app.services.supervisor import Supervised
 from app.websocket.attendance import LEFT_EVERY_SECONDS, PRESENCE_EVERY_SECONDS, Attendance
 from app.websocket.connections import AgentHub, DashboardHub
 from app.websocket.dashboard import DashboardSocket
@@ -114,6 +115,7 @@ class Runtime(Core):
         self.measures.watch("gameops_desks_connected", "Dashboards connected to it.", lambda: len(self.dashboards))
         self.measures.watch("gameops_relay_position", "Id of the last event it delivered.", lambda: self.relay.cursor)
         self.episodes = Episodes(begin, self.clock, self.instance_id, self._troubles())
+        self._supervised: list[Supervised] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._written_at = time.monotonic()
         self._lock: IO[str] | None = None
@@ -147,10 +149,11 @@ class Runtime(Core):
             self._written_at = time.monotonic()
         await self.relay.start_at_end()
         self.fanout.cursor = self.relay.cursor
-        self._tasks = [
-            asyncio.create_task(self.relay.run(), name="relay"),
-            asyncio.create_task(Scheduler(self._jobs(), self.errors, self.measures).run(), name="jobs"),
+        self._supervised = [
+            Supervised("relay", self.relay.run, self.errors),
+            Supervised("jobs", Scheduler(self._jobs(), self.errors, self.measures).run, self.errors),
         ]
+        self._tasks = [asyncio.create_task(each.run(), name=each.name) for each in self._supervised]
 
     async def stop(self) -> None:
         """End everything that `start` began."""
@@ -200,9 +203,9 @@ class Runtime(Core):
                 checks["jobs"] = "nobody runs them; start `python -m app.worker`"
         if self.settings.redis_url:
             checks["redis"] = "ok" if await self.redis.ping() else "unreachable"
-        for task in self._tasks:
-            if task.done():
-                checks[task.get_name()] = "stopped"
+        for each in self._supervised:
+            if each.stopped:
+                checks[each.name] = "stopped by an error, starts again"
         if self.relay.behind:
             checks.setdefault("relay", "behind")
         return checks
@@ -286,11 +289,12 @@ class Runtime(Core):
         """Only the jobs that need no socket, for ever: what a worker does."""
         await self.redis.connect(self.settings.redis_url)
         await self.clock.sample(self.backstage)
+        beat = Job("beat", instances.BEAT_EVERY_SECONDS, lambda: self._beat(runs_jobs=True))
+        redis = Job("redis", REDIS_EVERY_SECONDS, self._look_for_redis)
+        jobs = Scheduler([self._clock_job(), beat, redis, *self._shared_jobs()], self.errors, self.measures)
         async with asyncio.TaskGroup() as group:
-            group.create_task(self.relay.publish(), name="bell")
-            beat = Job("beat", instances.BEAT_EVERY_SECONDS, lambda: self._beat(runs_jobs=True))
-            jobs = Scheduler([self._clock_job(), beat, *self._shared_jobs()], self.errors, self.measures)
-            group.create_task(jobs.run(), name="jobs")
+            group.create_task(Supervised("bell", self.relay.publish, self.errors).run(), name="bell")
+            group.create_task(Supervised("jobs", jobs.run, self.errors).run(), name="jobs")
 
     def _clock_job(self) -> Job:
         return Job("clock", CLOCK_EVERY_SECONDS, self._sample_clock)
@@ -342,6 +346,9 @@ class Runtime(Core):
                 )
 
     async def _look_for_redis(self) -> None:
+        unforeseen = self.redis.take_unforeseen()
+        if unforeseen is not None:
+            await self.errors.record("redis", unforeseen)
         if self.redis.configured and not self.redis.available:
             await self.redis.ping()
 

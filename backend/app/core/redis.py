@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any, TypeVar
 
 import orjson
@@ -60,6 +60,7 @@ class RedisManager:
         # Changed after each reconnect: what was cached before may have missed invalidations.
         self._epoch = "0"
         self._probe_at = 0.0
+        self._unforeseen: Exception | None = None
 
     @property
     def configured(self) -> bool:
@@ -70,6 +71,11 @@ class RedisManager:
     def available(self) -> bool:
         """Whether the last thing that we heard of Redis was good."""
         return self._available
+
+    def take_unforeseen(self) -> Exception | None:
+        """The last error that a Redis which is merely away doesn't explain, once; for who reports it."""
+        unforeseen, self._unforeseen = self._unforeseen, None
+        return unforeseen
 
     async def connect(
         self,
@@ -99,8 +105,11 @@ class RedisManager:
     async def close(self) -> None:
         """Give every connection back."""
         if self._redis is not None:
-            await self._redis.aclose()
-        self._redis = None
+            try:
+                await self._redis.aclose()
+            except Exception as error:  # what it holds ends with the process
+                log.warning("redis_not_closed", error=repr(error))
+        self._redis = self._unforeseen = None
         self._available = False
 
     async def ping(self) -> bool:
@@ -119,8 +128,10 @@ class RedisManager:
     async def get_session(self, session_id: uuid.UUID | str) -> dict[str, Any] | None:
         """The cached data of a live session, or None."""
         epoch = self._epoch
-        raw = await self._call("hget", self._session_key(session_id), "data")
-        return orjson.loads(raw) if raw and epoch == self._epoch else None
+        data: dict[str, Any] | None = await self._call(
+            "hget", self._session_key(session_id), "data", read=lambda raw: _object(raw) if raw else None
+        )
+        return data if epoch == self._epoch else None
 
     async def delete_session(self, session_id: uuid.UUID | str) -> None:
         """Forget a session."""
@@ -136,8 +147,8 @@ class RedisManager:
         """What to read and fill the floor's cache under; None without Redis. Ask before reading the database."""
         if self._redis is None:
             return None
-        raw = await self._call("get", FLOOR_GENERATION)
-        return f"{self._epoch}:{raw.decode() if raw else '0'}" if self._available else None
+        generation = await self._call("get", FLOOR_GENERATION, read=lambda raw: _text(raw).decode() if raw else "0")
+        return None if generation is None else f"{self._epoch}:{generation}"
 
     async def invalidate_floor(self) -> None:
         """Make every cached station status unreadable, for all processes."""
@@ -157,10 +168,12 @@ class RedisManager:
         ids = list(station_ids)
         if not ids:
             return {}
-        values = await self._call("hmget", f"gameops:floor:{generation}", ids)
-        if values is None or not generation.startswith(f"{self._epoch}:"):
-            return {}
-        return {key: value for key, value in zip(ids, values, strict=True) if value is not None}
+
+        def read(values: list[bytes | None]) -> dict[str, bytes]:
+            return {key: _text(value) for key, value in zip(ids, values, strict=True) if value is not None}
+
+        found: dict[str, bytes] | None = await self._call("hmget", f"gameops:floor:{generation}", ids, read=read)
+        return found if found is not None and generation.startswith(f"{self._epoch}:") else {}
 
     # --- events
 
@@ -180,24 +193,28 @@ class RedisManager:
                         continue
                     self._heard(True)
                     # The library reconnects on its own, too; its new subscription is what tells of that.
-                    yield b"" if message["type"] == "subscribe" else message["data"]
-            except (RedisError, OSError) as error:
-                self._heard(False, error)
+                    yield _text(message["data"]) if message["type"] == "message" else b""
+            except Exception as error:
+                self._failed(error)
                 await asyncio.sleep(1.0)
             finally:
-                await pubsub.aclose()  # type: ignore[no-untyped-call]
+                try:
+                    await pubsub.aclose()  # type: ignore[no-untyped-call]
+                except Exception as error:
+                    self._failed(error)
 
     def _session_key(self, session_id: uuid.UUID | str) -> str:
         return f"gameops:session:{self._epoch}:{session_id}"
 
-    async def _call(self, command: str, *args: Any, **kwargs: Any) -> Any:
+    async def _call(self, command: str, *args: Any, read: Callable[[Any], Any] = lambda raw: raw, **kwargs: Any) -> Any:
+        """The answer as `read` makes it; None when Redis is away, or says what nobody can read."""
         if self._redis is None or (command != "ping" and not self._available and not self._probe_due()):
             return None
         try:
             async with asyncio.timeout(CALL_SECONDS):
-                answer = await _cancellable(getattr(self._redis, command)(*args, **kwargs))
-        except (RedisError, OSError, TimeoutError) as error:
-            self._heard(False, error)
+                answer = read(await _cancellable(getattr(self._redis, command)(*args, **kwargs)))
+        except Exception as error:
+            self._failed(error)
             return None
         self._heard(True)
         return answer
@@ -210,6 +227,12 @@ class RedisManager:
         self._probe_at = now + PROBE_SECONDS
         return True
 
+    def _failed(self, error: Exception) -> None:
+        """Redis is away for now. Its client lets out any error at all when what answers isn't Redis' protocol."""
+        self._heard(False, error)
+        if not isinstance(error, RedisError | OSError):
+            self._unforeseen = error
+
     def _heard(self, good: bool, error: BaseException | None = None) -> None:
         if good and not self._available:
             self._epoch = uuid.uuid4().hex[:8]
@@ -219,6 +242,20 @@ class RedisManager:
         elif not good:
             log.debug("redis_away", error=str(error))
         self._available = good
+
+
+def _text(raw: Any) -> bytes:
+    """What Redis has kept, rather than a number, a list or an error, which a confused connection may bring."""
+    if not isinstance(raw, bytes):
+        raise TypeError(f"Redis answered {type(raw).__name__} where a text was kept.")
+    return raw
+
+
+def _object(raw: Any) -> dict[str, Any]:
+    data = orjson.loads(_text(raw))
+    if not isinstance(data, dict):
+        raise TypeError(f"Redis answered {type(data).__name__} where an object was kept.")
+    return data
 
 
 async def _cancellable(call: Awaitable[T]) -> T:

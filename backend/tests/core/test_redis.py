@@ -12,6 +12,7 @@ from contextlib import aclosing
 import pytest
 
 from app.core.redis import RedisManager, redis_manager
+from tests.support.garbling import NONSENSE, garbling
 from tests.support.waiting import eventually
 from tools import servers
 
@@ -203,6 +204,44 @@ async def test_a_task_that_talks_to_redis_can_always_be_cancelled(redis: RedisMa
         task.cancel()
         _, left = await asyncio.wait({task}, timeout=10)
         assert not left, f"The cancellation in turn {turns} was lost."
+
+
+@pytest.mark.parametrize("words", NONSENSE, ids=repr)
+async def test_a_redis_that_says_what_nobody_can_read_is_away_and_used_again_afterwards(
+    redis_url: str, words: bytes
+) -> None:
+    """However many connections it says it to: none of them is lost to the pool."""
+    async with garbling(redis_url) as (url, garbler):
+        redis = RedisManager()
+        assert await redis.connect(url, max_connections=3, timeout_seconds=0.3)
+        heard: list[bytes] = []
+
+        async def listen() -> None:
+            async with aclosing(redis.subscribe("test:garbled")) as messages:  # type: ignore[type-var]
+                async for message in messages:
+                    heard.append(message)
+
+        listening = asyncio.create_task(listen())
+
+        async def hears() -> bool:
+            await redis.ping()
+            await redis.publish_event("test:garbled", "heard")
+            return b"heard" in heard
+
+        await eventually(hears)
+        for _ in range(5):
+            assert garbler.say(words)
+            await redis.floor_generation()
+            garbler.say(words)
+            await redis.get_station_status("0:0", ["a"])
+            await redis.get_session(SESSION)
+            await redis.ping()
+        heard.clear()
+        await eventually(hears)
+        assert redis.available
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+        await redis.close()
 
 
 def test_there_is_one_manager_a_process() -> None:

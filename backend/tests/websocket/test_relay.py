@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import AsyncIterator
 from datetime import datetime
+from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,8 +19,13 @@ from app.services import event_logger
 from tests.support.agent import our_agent, spec_agent
 from tests.support.api import Api
 from tests.support.broken_commits import broken_commits
+from tests.support.databases import Template, make_settings
 from tests.support.desk import desk
+from tests.support.garbling import NONSENSE, Garbler, garbling
+from tests.support.server import serving
 from tests.support.waiting import eventually
+
+Garbled = tuple[Api, Garbler]
 
 on_postgres = pytest.mark.parametrize("backend_kind", ["postgres"], indirect=True)
 
@@ -106,3 +114,62 @@ async def test_a_delivery_that_can_t_be_written_down_is_written_later(api: Api) 
         assert all("stations" in delta for delta in live.deltas[seen:]), "a pulse came in between"
         assert await agent.silence() == [], "it was told once"
         assert (await api.client.get("/health/ready")).json()["status"] == "ok"
+
+
+@pytest.fixture
+async def garbled(database_url: str, redis_url: str, template: Template, tmp_path: Path) -> AsyncIterator[Garbled]:
+    """A server whose way to Redis can be garbled."""
+    async with (
+        garbling(redis_url) as (url, garbler),
+        serving(make_settings(database_url, tmp_path, redis_url=url)) as server,
+        httpx.AsyncClient(base_url=server.http, timeout=30, verify=False) as client,
+    ):
+        yield Api(server, template.people, client), garbler
+
+
+@on_postgres
+async def test_a_redis_that_talks_nonsense_ends_no_relay_and_no_request(garbled: Garbled) -> None:
+    api, garbler = garbled
+    station = await api.station()
+    async with our_agent(api.server, station) as agent:
+        for words in NONSENSE:
+            garbler.say(words)
+            assert (await api.call("GET", "/stations")).status_code == 200
+        session = await api.start(station)
+        assert (await agent.expect("session_start"))["data"]["id"] == session["id"]
+
+    async def fine() -> bool:
+        return bool((await api.client.get("/health/ready")).json()["status"] == "ok")
+
+    await eventually(fine, within=20)
+    errors = await api.events(type="SYSTEM_ERROR")
+    assert {error["data"]["where"] for error in errors} == {"redis"}
+    assert all("redis" in error["data"]["stack_trace"] for error in errors)
+
+
+@on_postgres
+async def test_a_relay_that_was_ended_by_an_error_starts_again(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And readiness says so meanwhile."""
+    station, relay = await api.station(), api.server.runtime.relay
+
+    async def broken() -> None:
+        raise KeyError("nobody foresaw this")
+
+    async with our_agent(api.server, station) as agent:
+        publish = relay._redis.publish_event
+        monkeypatch.setattr(relay._redis, "publish_event", lambda *_: broken())
+        session = await api.start(station)
+
+        async def said() -> bool:
+            return "relay" in (await api.client.get("/health/ready")).json()["checks"]
+
+        await eventually(said)
+        monkeypatch.setattr(relay._redis, "publish_event", publish)
+        assert (await agent.expect("session_start"))["data"]["id"] == session["id"]
+
+        async def fine() -> bool:
+            return not await said()
+
+        await eventually(fine, within=20)
+    (error,) = await api.events(type="SYSTEM_ERROR")
+    assert (error["data"]["where"], "nobody foresaw this" in error["data"]["stack_trace"]) == ("relay", True)
