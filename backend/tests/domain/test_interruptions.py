@@ -53,6 +53,7 @@ async def test_a_pause_stops_the_time_and_resuming_lets_it_go_on(venue: Venue) -
     assert session.scheduled_end_at is not None
     assert resumed.scheduled_end_at == session.scheduled_end_at + 10 * MINUTE
     assert await venue.refusal(venue.change(sessions.resume, session.id)) == "session.not_paused"
+    await venue.report(station, session.id, "session_started", version=resumed.version)
     venue.wait(minutes=41)
     await venue.jobs()
     ended = await venue.get(session.id)
@@ -225,6 +226,7 @@ async def test_an_end_by_mistake_is_taken_back(venue: Venue) -> None:
     again = await venue.change(sessions.reopen, session.id)
     assert (again.status, again.ended_at, again.end_reason, again.remaining_seconds) == ("active", None, None, 50 * 60)
     assert await venue.refusal(venue.change(sessions.reopen, session.id)) == "session.not_ended"
+    await venue.report(station, session.id, "session_started", version=again.version)
     venue.wait(minutes=50)
     await venue.jobs()
     assert told(await timeline(venue, session), session.started_at) == [
