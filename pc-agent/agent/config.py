@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import msgspec
 import yaml
@@ -105,9 +106,22 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
 def checked(path: Path, raw: Mapping[str, object]) -> Config:
     """The sections as one config. Raises ConfigError, which names `path`, the key and what was expected there."""
     try:
-        return msgspec.convert(raw, Config)
+        config = msgspec.convert(raw, Config)
     except msgspec.ValidationError as error:
         raise ConfigError(_explain(path, raw, str(error))) from None
+    if not _usable(config.backend.url):
+        raise ConfigError(f"{path}: backend.url is {_shown('backend.url', raw)}. Expected {EXPECTED['backend.url']}.")
+    return config
+
+
+def _usable(address: str) -> bool:
+    """Whether there is a host to ask for, a port that exists, and nothing behind the path."""
+    try:
+        parts = urlsplit(address)
+        (parts.hostname or "").encode("idna")
+        return bool(parts.hostname) and parts.port != 0 and not parts.query and not parts.fragment
+    except ValueError:
+        return False
 
 
 def overriding(path: Path, environ: Mapping[str, str] = os.environ) -> dict[str, str]:

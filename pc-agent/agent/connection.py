@@ -35,6 +35,9 @@ HEARTBEAT_SECONDS = 30.0
 HELLO_SECONDS = 2.0
 """How long to wait for the server's hello before taking the server for one that sends none."""
 
+LATE_HELLO_SECONDS = 30.0
+"""How long to wait for one that has greeted before: it is busy, and what it got without an id could count twice."""
+
 SILENCE_SECONDS = 75.0
 """Without any message for so long, from a server that answers heartbeats, the connection is dead."""
 
@@ -77,6 +80,8 @@ class Endpoint:
         self.seen: OrderedDict[str, AckError | None] = OrderedDict()
         """Ids of messages that have taken effect, and what went wrong with them."""
         self.ignored: dict[str, int] = {}
+        self.acknowledges = False
+        """Whether the server was one of protocol 1 when it last greeted."""
 
     def ignore(self, what: str) -> None:
         """Count what can't be used, and log its first time."""
@@ -155,6 +160,7 @@ class Connection:
         self._learn_time(payload)
         if isinstance(payload, ServerHello):
             self._peer_protocol = payload.protocol
+            self._endpoint.acknowledges = payload.protocol >= 1
             if payload.heartbeat_interval:
                 self._interval = min(HEARTBEAT_SECONDS, max(1.0, payload.heartbeat_interval))
             self._greeted.set()
@@ -265,8 +271,9 @@ class Connection:
                 await self.wake.wait()
 
     async def _until_greeted(self) -> None:
+        seconds = LATE_HELLO_SECONDS if self._endpoint.acknowledges else HELLO_SECONDS
         try:
-            async with asyncio.timeout(HELLO_SECONDS):
+            async with asyncio.timeout(seconds):
                 await self._greeted.wait()
         except TimeoutError:
-            log.debug("No server_hello within %s s", HELLO_SECONDS)
+            log.debug("No server_hello within %s s", seconds)

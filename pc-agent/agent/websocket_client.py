@@ -126,8 +126,8 @@ class WebSocketClient:
                 reason = str(error).rstrip(".")
             except ssl.SSLError as error:
                 reason = tls.explain(error, urlsplit(self.url).netloc, self._ca)
-            except (OSError, TimeoutError, websockets.exceptions.WebSocketException) as error:
-                reason = _failure(error)
+            except (OSError, TimeoutError, ValueError, websockets.exceptions.WebSocketException) as error:
+                reason = _failure(error)  # ValueError: an address that no library takes for one
             if self._stopping.is_set():
                 return
             if opened_at is not None:

@@ -166,7 +166,10 @@ class ProtocolServer(SpecServer):
         self.clock_offset = 0.0
 
     async def greet(self, socket: ServerConnection) -> None:
-        hello = {
+        await socket.send(json.dumps({"type": "server_hello", "data": self.hello()}))
+
+    def hello(self) -> Json:
+        return {
             "server_version": "1.0.0",
             "heartbeat_interval": 30,
             "station": {"id": "st-1", "name": "PC-01", "status": "online"},
@@ -175,7 +178,6 @@ class ProtocolServer(SpecServer):
             "session": self.session,
             "policy": self.policy,
         }
-        await socket.send(json.dumps({"type": "server_hello", "data": hello}))
 
     async def answer(self, socket: ServerConnection, message: Json) -> None:
         if message["type"] == "heartbeat":

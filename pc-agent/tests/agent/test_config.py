@@ -88,6 +88,18 @@ def test_a_wrong_value_names_file_key_and_what_is_expected(tmp_path: Path, text:
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "url", ["ws://h:abc/a", "ws://h:99999/a", "ws://h:0/a", "ws://a..b/a", "ws://[::1/a", "ws://h/a#b", "ws://h/a?b=c"]
+)
+def test_an_address_that_can_never_work_is_a_wrong_value(tmp_path: Path, url: str) -> None:
+    path = write(tmp_path, f'station: {{id: "s"}}\nbackend: {{url: "{url}", token: "t"}}\n')
+
+    with pytest.raises(ConfigError) as caught:
+        config.load(path, {})
+
+    assert f'{path}: backend.url is "{url}". Expected an address such as ws://HOST' in str(caught.value)
+
+
 def test_a_wrong_token_is_not_repeated(tmp_path: Path) -> None:
     """A secret of the wrong type must not end up on a terminal or in a ticket."""
     path = write(tmp_path, 'station: {id: "s"}\nbackend: {url: "ws://h/a", token: [sesame]}\n')

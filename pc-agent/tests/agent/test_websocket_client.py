@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from websockets.asyncio.server import ServerConnection
 
-from agent import clock
+from agent import clock, connection
 from agent.clock import ServerClock, monotonic
 from agent.protocol import Payload, SessionEnd
 from tests.rig import Rig, eventually, running
-from tests.servers import ProtocolServer, SpecServer
+from tests.servers import Json, ProtocolServer, SpecServer
 
 
 async def test_the_upgrade_request_carries_station_token_protocol_and_host_and_no_compression(tmp_path: Path) -> None:
@@ -91,6 +92,51 @@ async def test_a_server_that_never_greets_is_taken_for_a_spec_only_one(tmp_path:
         async with running(rig):
             await server.until_event("n1", seconds=4)
             await eventually(lambda: len(rig.journal) == 0)
+
+
+async def test_a_busy_server_that_greets_late_gets_its_events_with_their_ids(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without an id an event is done with once it is written, and counts twice if it comes twice."""
+
+    class Busy(ProtocolServer):
+        async def greet(self, socket: ServerConnection) -> None:
+            if len(self.requests) > 1:
+                await asyncio.sleep(1)
+            await super().greet(socket)
+
+    monkeypatch.setattr(connection, "HELLO_SECONDS", 0.1)
+    async with Busy() as server, running(Rig(server.url, tmp_path)) as rig:
+        await server.until(lambda m: m["type"] == "heartbeat")
+        server.cut()
+        rig.report(1)
+        await server.until_connected(2)
+        event = await server.until_event("n1")
+        (sent,) = [m for m in server.received if m["data"] == event]
+
+        assert "e1" == sent["id"]
+        await eventually(lambda: len(rig.journal) == 0)
+
+
+async def test_heartbeats_come_at_the_servers_interval_and_none_is_kept_for_later(tmp_path: Path) -> None:
+    class Quick(ProtocolServer):
+        def hello(self) -> Json:
+            return super().hello() | {"heartbeat_interval": 1}
+
+    async with Quick() as server, running(Rig(server.url, tmp_path)) as rig:
+        await server.until(lambda m: m["type"] == "heartbeat", count=3)
+        third = monotonic()
+        await server.until(lambda m: m["type"] == "heartbeat", count=5)
+        assert 1.5 <= monotonic() - third
+        await server.stop()
+        await eventually(lambda: not rig.client.connected)
+        await asyncio.sleep(1.2)  # one would be due
+        server.received.clear()
+        back = datetime.now(UTC)
+        await server.start()
+        beat = await server.until(lambda m: m["type"] == "heartbeat")
+
+        assert datetime.fromisoformat(beat["data"]["timestamp"]) > back
 
 
 async def test_at_most_sixteen_events_wait_for_acknowledgement(tmp_path: Path) -> None:
@@ -229,16 +275,26 @@ async def test_an_address_that_is_not_a_gameops_is_said_in_words(tmp_path: Path)
             assert "ends in /ws/agent" in rig.desk.changes[0][1]
 
 
-async def test_retry_after_is_honoured(tmp_path: Path) -> None:
+@pytest.mark.parametrize("status", [409, 429, 503])
+async def test_retry_after_is_honoured(tmp_path: Path, status: int) -> None:
     async with ProtocolServer() as server:
-        server.refuse_with = (503, {"Retry-After": "2"})
+        server.refuse_with = (status, {"Retry-After": "2"})
         async with running(Rig(server.url, tmp_path)) as rig:
             await eventually(lambda: len(rig.desk.changes) == 1)
             refused_at, server.refuse_with = monotonic(), None
             await server.until_connected(seconds=4)
 
             assert monotonic() - refused_at >= 1.9
-            assert "the server answered HTTP 503" == rig.desk.changes[0][1]
+            assert str(status) in rig.desk.changes[0][1]
+
+
+@pytest.mark.parametrize("url", ["ws://a..b:8000/ws/agent", "ws://host:99999/ws/agent", "ws://[::1/ws/agent"])
+async def test_an_address_that_is_none_is_said_and_stops_nobody(tmp_path: Path, url: str) -> None:
+    """Whoever can't connect must still lock."""
+    async with running(Rig(url, tmp_path)) as rig:
+        await eventually(lambda: len(rig.desk.changes) == 1)
+
+        assert (False, True) == (rig.desk.changes[0][0], bool(rig.desk.changes[0][1]))
 
 
 async def test_without_a_server_it_keeps_trying_and_says_so_once(tmp_path: Path) -> None:
