@@ -165,6 +165,24 @@ async def test_the_venues_policy_beats_the_config_and_is_reported_back(tmp_path:
         assert 1.0 <= seconds_late(agent.at("lock_workstation"), data["scheduled_end_at"]) < 2.0
 
 
+async def test_the_metrics_come_at_their_interval_and_not_with_every_heartbeat(tmp_path: Path) -> None:
+    class Quick(ProtocolServer):
+        def hello(self) -> Json:
+            return super().hello() | {"heartbeat_interval": 1}
+
+    async with Quick() as server:
+        agent = AgentProcess(tmp_path, server.url)
+        config = agent.config.read_text(encoding="utf-8") + "system: {monitor_interval: 2.5}\n"
+        agent.config.write_text(config, encoding="utf-8")
+        async with running(agent):
+            await server.until(lambda m: m["type"] == "heartbeat" and "metrics" in m["data"], count=2)
+            beats = [m["data"] for m in server.received if m["type"] == "heartbeat"]
+
+            measured = [number for number, beat in enumerate(beats) if "metrics" in beat]
+            assert measured[0] >= 3, "none in the first three, which measure the way"
+            assert measured[1] - measured[0] >= 2
+
+
 async def test_a_killed_agent_takes_its_session_up_again(tmp_path: Path) -> None:
     """Without a server, with the same end, and without a lock in between."""
     async with ProtocolServer() as server:
