@@ -21,6 +21,7 @@ from bench.growth import Growth
 from bench.memory import processes
 from bench.soak import Desk, Played
 from bench.world import agent_of, backend_on
+from tools.api import Refused
 from tools.layout import BACKEND
 from tools.programs import Agent, Backend, Settings, instant
 from tools.say import say
@@ -64,10 +65,11 @@ class Evening(Desk):
         body = {"additional_minutes": 1} if change == "extend" else {}
         try:
             self.insist(f"/api/v1/sessions/{session_id}/{change}", body)
-        except Exception:
-            if self.is_over(session_id):  # it ran out meanwhile, and the server said no
-                return
-            raise
+        except Refused as refusal:
+            if refusal.status != 409:
+                raise
+            self.changes["changes refused"] += 1  # it ran out meanwhile, or its PC hasn't opened yet
+            return
         self.changes[f"sessions, {change}"] += 1
 
     def is_over(self, session_id: str) -> bool:

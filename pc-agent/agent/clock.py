@@ -7,13 +7,14 @@ import sys
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 
 DRIFT = 1e-4
-"""How much a second of age adds to an estimate's uncertainty: twice what a poor quartz drifts (50 ppm)."""
+"""How much a second of age widens what is known: twice what a poor quartz drifts (50 ppm)."""
 
-UNKNOWN_DELAY = 2.0
-"""Uncertainty, in seconds, of a server time that came without a measured round trip."""
+UNSURE_SECONDS = 60.0
+"""How far the server's time may be behind what the PC's clock, or a journal from before a restart, makes of it."""
 
 MOST_LATE_SECONDS = 1.0
 """How late an end may come, as far as it depends on the estimate."""
@@ -63,7 +64,11 @@ async def sleep(seconds: float, wake: asyncio.Event) -> None:
 
 
 class ServerClock:
-    """The server's time, carried by the monotonic clock from the best estimate so far.
+    """The server's time, carried by the monotonic clock from all that is known of it.
+
+    What is known is the interval in which the offset (server time minus monotonic time) lies: a message can't have been
+    on its way for less than an instant, nor for longer than its measured round trip. The estimate is the lower end, so
+    that no end comes early for it, but at most a second below the upper one, which is how late an end may come.
 
     The first message without a server time fixes the PC's clock instead, so that setting it later changes nothing.
     """
@@ -71,7 +76,7 @@ class ServerClock:
     def __init__(self, offset: float | None = None) -> None:
         """`offset`: server time minus monotonic time, in seconds, as known from before a restart."""
         self._offset = offset
-        self._uncertainty = float("inf") if offset is None else 60.0
+        self._lowest, self._highest = (-inf, inf) if offset is None else (offset - UNSURE_SECONDS, inf)
         self._measured_at = monotonic()
 
     @property
@@ -86,22 +91,20 @@ class ServerClock:
         """Without any server time, hold on to the PC's clock as it is now."""
         if self._offset is None:
             self._offset = self.offset
-            self._uncertainty = 60.0
+            self._lowest, self._highest = self._offset - UNSURE_SECONDS, inf
             self._measured_at = monotonic()
 
     def observe(self, server_time: datetime, *, received: float, round_trip: float | None = None) -> None:
-        """Learn from a server time received at monotonic `received`, with its round trip in seconds if measured.
+        """Learn from a server time received at monotonic `received`; it was under way for `round_trip` seconds at most.
 
-        How long the message was on its way back isn't known, only that it was no longer than the round trip. The
-        estimate takes it for an instant, so that no end comes early for it, nor later than by the round trip; of one
-        that lasts over a second the rest is added, since a second is how late an end may come.
-
-        A better estimate replaces a worse one. One that contradicts it means that the server's clock was set: follow.
+        Without a round trip it may have been held up for any time, so that it can only prove the server to be further.
+        What contradicts all that is known means that the server's clock was set: follow.
         """
-        delay = max(0.0, (round_trip or 0.0) - MOST_LATE_SECONDS)
-        uncertainty = UNKNOWN_DELAY if round_trip is None else round_trip
-        offset = server_time.timestamp() + delay - received
-        known = self._uncertainty + (received - self._measured_at) * DRIFT
-        contradicts = self._offset is not None and abs(offset - self._offset) > known + uncertainty
-        if uncertainty <= known or contradicts:
-            self._offset, self._uncertainty, self._measured_at = offset, uncertainty, received
+        lowest = server_time.timestamp() - received
+        highest = inf if round_trip is None else lowest + round_trip
+        drifted = (received - self._measured_at) * DRIFT
+        known_lowest, known_highest = self._lowest - drifted, self._highest + drifted
+        if known_lowest <= highest and lowest <= known_highest:
+            lowest, highest = max(lowest, known_lowest), min(highest, known_highest)
+        self._lowest, self._highest, self._measured_at = lowest, highest, received
+        self._offset = lowest if highest == inf else max(lowest, highest - MOST_LATE_SECONDS)

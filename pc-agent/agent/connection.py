@@ -93,8 +93,9 @@ class Endpoint:
 class Connection:
     """One socket, used once."""
 
-    def __init__(self, endpoint: Endpoint, socket: ClientConnection) -> None:
-        self._endpoint, self._socket = endpoint, socket
+    def __init__(self, endpoint: Endpoint, socket: ClientConnection, asked_at: float) -> None:
+        """`asked_at` is when the server was asked for it, on the monotonic clock: its greeting is no older."""
+        self._endpoint, self._socket, self._asked_at = endpoint, socket, asked_at
         self.wake = asyncio.Event()
         self.sync_wanted = False
         self._greeted = asyncio.Event()
@@ -216,7 +217,10 @@ class Connection:
                 round_trip = self._heard_at - sent_at
                 clock.observe(utc(payload.server_time), received=self._heard_at, round_trip=round_trip)
             self._beat_answered.set()
-        elif isinstance(payload, ServerHello | SessionStart) and payload.server_time:
+        elif isinstance(payload, ServerHello) and payload.server_time:
+            under_way = None if self._greeted.is_set() else self._heard_at - self._asked_at
+            clock.observe(utc(payload.server_time), received=self._heard_at, round_trip=under_way)
+        elif isinstance(payload, SessionStart) and payload.server_time:
             clock.observe(utc(payload.server_time), received=self._heard_at)
         clock.anchor()
 

@@ -100,7 +100,7 @@ class WebSocketClient:
         while not self._stopping.is_set():
             opened_at: float | None = None
             close_code: int | None = None
-            refused, retry_after = False, None
+            refused, retry_after, asked_at = False, None, monotonic()
             try:
                 async with _Connect(
                     self.url,
@@ -115,7 +115,7 @@ class WebSocketClient:
                     ssl=tls.context(self.url, self._ca),
                 ) as socket:
                     opened_at = monotonic()
-                    reason = await self._live(socket)
+                    reason = await self._live(socket, asked_at)
                     close_code = socket.close_code
             except websockets.exceptions.InvalidStatus as error:
                 answer = error.response
@@ -142,8 +142,8 @@ class WebSocketClient:
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
 
-    async def _live(self, socket: ClientConnection) -> str:
-        link = Connection(self.endpoint, socket)
+    async def _live(self, socket: ClientConnection, asked_at: float) -> str:
+        link = Connection(self.endpoint, socket, asked_at)
         self._link = link
         self._reasons.clear()
         log.info("Connected to %s", self.url)

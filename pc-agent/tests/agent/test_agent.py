@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import signal
@@ -133,6 +134,17 @@ async def test_the_servers_clock_counts_not_the_pcs(tmp_path: Path) -> None:
             assert 5.0 <= (agent.at("logout_user") - begun).total_seconds() < 6.0
             ended = await server.until_event("session_ended")
             assert abs(seconds_late(datetime.fromisoformat(ended["occurred_at"]), iso(3600))) < 3.0
+
+
+async def test_a_start_that_was_held_up_on_the_way_is_no_longer_for_it(tmp_path: Path) -> None:
+    async with ProtocolServer() as server, running(AgentProcess(tmp_path, server.url)) as agent:
+        await server.until(lambda m: m["type"] == "heartbeat", count=3)
+        data = server.start_data("s1", 7)
+        await asyncio.sleep(3.5)
+        await server.send("session_start", **data)
+        await agent.until(lambda: "logout_user" in agent.names())
+
+        assert 1.0 <= seconds_late(agent.at("logout_user"), data["scheduled_end_at"]) < 2.0
 
 
 async def test_a_greeting_with_a_session_starts_it_and_one_with_none_ends_it(tmp_path: Path) -> None:
