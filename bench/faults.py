@@ -55,6 +55,7 @@ def run_agent_ends(sessions: int, agents: int, seed: int) -> Tried:
         "FAULT_AGENTS": str(agents),
         "FAULT_SHORTEST_SECONDS": "5",
         "FAULT_LONGEST_SECONDS": "60",
+        "FAULT_LATEST_SECONDS": "1",
         "FAULT_SEED": str(seed),
     }
     (tried,) = run_pytest(AGENT, ["tests/faults/test_ends.py", "--show-capture=no"], env)

@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 from websockets.exceptions import ConnectionClosed
 
-from tests.faults.sizes import LONGEST_SECONDS, SHORTEST_SECONDS
+from tests.faults.sizes import LATEST_SECONDS, LONGEST_SECONDS, SHORTEST_SECONDS
 from tests.process import AgentProcess
 from tests.rig import eventually
 from tests.servers import Json, ProtocolServer
@@ -47,6 +47,8 @@ class Played:
     began: datetime
     deadline: datetime
     deaths: list[tuple[datetime, datetime]] = field(default_factory=list)
+    revived: bool = False
+    """It had ended here when more time came, so it ends twice."""
 
     @property
     def enforced_by(self) -> datetime:
@@ -147,7 +149,7 @@ class Seat:
                 helper.kill()
 
     async def _extend(self, session: Played) -> None:
-        """More time, which counts once the agent says so: told too late, it would be a revival."""
+        """More time, which counts from when the agent says so: told in its grace, it is a revival."""
         if not self.server.connected or (session.deadline - now()).total_seconds() < 1:
             return
         seconds = self._chance.uniform(1, SHORTEST_SECONDS)
@@ -155,7 +157,8 @@ class Seat:
         self.server.session = data
         await self._tell("session_start", data)
         await self._until_event("session_extended", session.id)
-        session.deadline = datetime.fromisoformat(data["scheduled_end_at"])
+        session.revived |= any(_reports(message, "session_ended", session.id) for message in self.server.received)
+        session.began, session.deadline = now(), datetime.fromisoformat(data["scheduled_end_at"])
 
     async def _tell(self, type_: str, data: Json) -> None:
         with suppress(ConnectionClosed):  # then the next greeting says it
@@ -196,8 +199,10 @@ class Seat:
             wrong += [f"{session.id} was never locked"] if late.locked is None else []
             if late.announced is None and not session.dead(session.deadline):
                 wrong.append(f"{session.id}: its end was never announced")
+            if not late.dead and max(late.announced or 0, late.locked or 0) > LATEST_SECONDS:
+                wrong.append(f"{session.id}: {late}")
             reports = {m["id"] for m in self.server.received if _reports(m, "session_ended", session.id)}
-            if len(reports) != 1:
+            if len(reports) != 1 and not session.revived:
                 wrong.append(f"{session.id}: {len(reports)} ends were reported")
         return wrong
 

@@ -41,7 +41,8 @@ async def test_whatever_fails_each_session_ends_once_and_never_early(
 
     for what, count in figures(seats).items():
         record_property(what, count)
-    assert [] == [wrong for seat in seats for wrong in seat.wrong()]
+    wrong = [finding for seat in seats for finding in seat.wrong()]
+    assert not wrong, "\n".join(wrong)
     assert SESSIONS == sum(len(seat.played) for seat in seats)
 
 
