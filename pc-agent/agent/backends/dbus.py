@@ -26,14 +26,22 @@ MAX_BYTES = 256 * 1024
 NEWS_AT_ONCE = 64
 """How many messages are taken in at once; who floods us is left waiting."""
 
-ABSENT = frozenset(
-    {"ServiceUnknown", "NameHasNoOwner", "UnknownObject", "UnknownMethod", "UnknownInterface", "NoReply"}
-)
+UNKNOWN = "ServiceUnknown"
+"""A name that nobody has, and that nobody would be started for."""
+
+ABSENT = frozenset({UNKNOWN, "NameHasNoOwner", "UnknownObject", "UnknownMethod", "UnknownInterface", "NoReply"})
 DAEMON, DAEMON_PATH = "org.freedesktop.DBus", "/org/freedesktop/DBus"
 
 
 class NoService(Exception):
-    """There is no such bus, or nobody on it who answers to that name; the text says which."""
+    """There is no such bus, or nobody on it who answers to that name; the text says which.
+
+    `for_good`: this PC has none. Otherwise it doesn't answer now, as on a PC that is still starting.
+    """
+
+    def __init__(self, text: str, *, for_good: bool = False) -> None:
+        super().__init__(text)
+        self.for_good = for_good
 
 
 class Denied(Exception):
@@ -127,7 +135,7 @@ class Bus:
             name = str(error.name).rpartition(".")[2]
             text = str(error.data[0]) if error.data else ""
             if name in ABSENT:
-                raise NoService(f"{service} isn't there: {text or name}") from None
+                raise NoService(f"{service} isn't there: {text or name}", for_good=name == UNKNOWN) from None
             raise Denied(name, text) from None
 
     def get(self, service: str, path: str, interface: str, name: str) -> Any:
@@ -178,7 +186,8 @@ class Bus:
             raise NoService(f"{self._name} can't be reached (no answer within {SECONDS} s)") from None
         except (OSError, KeyError, RuntimeError, ValueError) as error:
             self.close()
-            raise NoService(f"{self._name} can't be reached ({_reason(error)})") from None
+            why = f"{self._name} can't be reached ({_reason(error)})"
+            raise NoService(why, for_good=isinstance(error, FileNotFoundError | KeyError)) from None
 
     def _connected(self, deadline: float) -> _Connection:
         self.changes, self.arrivals = self.changes + 1, self.arrivals + 1

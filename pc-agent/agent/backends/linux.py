@@ -101,7 +101,7 @@ class LinuxControl(SystemControl):
         try:
             session = self._logind.session()
         except (NoService, Denied) as error:
-            if not self._logind.was_there:
+            if self._never_there(error):
                 return super().player_desktop()
             raise ActionFailed(f"logind doesn't say who is on the screen: {error}") from None
         desktop = self._player.follow(session) if session else None
@@ -166,8 +166,11 @@ class LinuxControl(SystemControl):
             log.debug("Who is on the screen isn't known: %s", error)  # the one who was there last is told
         try:
             self._player.notify(title, message)
-        except (NoService, Denied) as error:
-            raise Unsupported(_sentence("show_notification", error)) from None
+        except NoService as error:
+            kind = Unsupported if error.for_good else ActionFailed
+            raise kind(_sentence("show_notification", error)) from None
+        except Denied as error:
+            raise ActionFailed(_sentence("show_notification", error)) from None
 
     def _on_screen(self) -> Session | None:
         """The player's session, its desktop followed. Raises NoService or Denied."""
@@ -189,8 +192,11 @@ class LinuxControl(SystemControl):
                 f"logind didn't {PURPOSES[call]} ({error.name}: {error}). Run the agent as the player on the screen or "
                 "as root, or allow it by a polkit rule."
             ) from None
-        kind = ActionFailed if self._logind.was_there else Unsupported
+        kind = Unsupported if self._never_there(error) else ActionFailed
         raise kind(_sentence(call, error)) from None
+
+    def _never_there(self, error: NoService | Denied) -> bool:
+        return isinstance(error, NoService) and error.for_good and not self._logind.was_there
 
     def _of_session(self, call: str, method: str) -> None:
         try:

@@ -67,7 +67,7 @@ class Player:
         """
         (there,) = self._bus.call(DAEMON, DAEMON_PATH, f"{DAEMON}.NameHasOwner", "s", NOTIFIER)
         if not there and NOTIFIER not in self._bus.call(DAEMON, DAEMON_PATH, f"{DAEMON}.ListActivatableNames")[0]:
-            raise NoService(f"{NOTIFIER} isn't there: the desktop has no notification service")
+            raise NoService(f"{NOTIFIER} isn't there: the desktop has no notification service", for_good=True)
 
     def notify(self, title: str, message: str) -> None:
         """Raises NoService or Denied."""

@@ -16,6 +16,7 @@ from jeepney import DBusAddress, new_signal
 
 from agent.backends import dbus
 from agent.backends.dbus import Bus, NoService
+from tests.agent.backends.conftest import open_files, until
 
 ASK = ("org.example.Service", "/", "org.example.Service.Ask")
 SIGNAL = new_signal(DBusAddress("/", interface="org.example.Service"), "Flood", "s", ("x" * 100,)).serialise(serial=7)
@@ -118,14 +119,3 @@ def test_a_bus_that_is_full_is_not_waited_for(tmp_path: Path, monkeypatch: pytes
 def test_an_address_that_is_none_is_said(address: str) -> None:
     with pytest.raises(NoService, match=r"the player's D-Bus can't be reached \("):
         Bus("the player's D-Bus", lambda: address).call(*ASK)
-
-
-def open_files() -> int:
-    return len(os.listdir("/proc/self/fd"))
-
-
-def until(condition: Callable[[], bool], seconds: float = 8.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it didn't become true in time"
-        time.sleep(0.01)

@@ -24,6 +24,7 @@ from agent.errors import ActionFailed, Unsupported
 from agent.helper_process import HelperProcess
 from agent.overlay_link import PAUSED, Frame
 from agent.system_control import OWN_DESKTOP
+from tests.agent.backends.conftest import until
 from tests.logind import PrivateBus, private_bus
 from tests.player import Player, player
 
@@ -64,13 +65,6 @@ def seat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Seat]:
         system = stack.enter_context(private_bus(tmp_path, "org.freedesktop.login1"))
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", system.address)
         yield Seat(system, stack)
-
-
-def until(condition: Callable[[], bool], seconds: float = 8.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it didn't become true in time"
-        time.sleep(0.02)
 
 
 async def soon(condition: Callable[[], bool], seconds: float = 10.0) -> None:

@@ -9,7 +9,7 @@ import struct
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import pytest
 
 from agent.backends import x11
 from agent.backends.x11 import NoScreen, XScreen
+from tests.agent.backends.conftest import until
 from tests.display import Display, private_display
 from tests.player import COOKIE, cookies
 
@@ -30,13 +31,6 @@ def guarded(tmp_path: Path) -> Iterator[tuple[Display, Path]]:
         path.write_bytes(cookies(":4711", cookie=b"x" * 16) + cookies(opened.name))
         opened.environment["XAUTHORITY"] = str(path)
         yield opened, path
-
-
-def until(condition: Callable[[], bool], seconds: float = 8.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it didn't become true in time"
-        time.sleep(0.02)
 
 
 def touch(display: Display) -> None:
