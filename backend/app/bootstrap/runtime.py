@@ -95,7 +95,7 @@ class Runtime(Core):
         self.fanout = Fanout(
             *(self.backstage, self.clock, begin, self.agents, self.dashboards, self.errors), self.instance_id
         )
-        self.relay = Relay(self.backstage, self.redis, self._deliver, self.errors)
+        self.relay = Relay(self.backstage, self.redis, self._deliver, self.errors, self._log_went_back)
         self.telemetry = Telemetry(begin)
         self.attendance = Attendance(self.database, self.clock, self.begin, self.agents, self.errors, self.instance_id)
         self.agent_socket = AgentSocket(
@@ -172,10 +172,10 @@ class Runtime(Core):
                 async with self.begin(SYSTEM) as uow:
                     await instances.leave(uow, self.instance_id)
 
-    def send_everybody_away(self) -> None:
-        """Close every socket with a reason, before the end of the process cuts it."""
+    def send_everybody_away(self, reason: str = "the server is stopping") -> None:
+        """Close every socket with a reason, for instance before the end of the process cuts it."""
         for socket in (*self.agents, *self.dashboards):
-            socket.close(CLOSE_TRY_LATER, "the server is stopping")
+            socket.close(CLOSE_TRY_LATER, reason)
 
     async def close(self) -> None:
         """Give everything back."""
@@ -229,6 +229,19 @@ class Runtime(Core):
         if touched or any(map(is_about_the_floor, events)):
             await self.redis.invalidate_floor()
         await self.fanout.deliver(events, touched)
+
+    async def _log_went_back(self, known: int, newest: int) -> None:
+        self.send_everybody_away("the database is another one; come again")
+        self.redis.forget()
+        async with self._begin_backstage(SYSTEM) as uow:
+            event_logger.record(
+                uow,
+                SystemEvent.SYSTEM_WARNING,
+                warning="The database was replaced by an older one. What had been changed since then is lost.",
+                known_event_id=known,
+                newest_event_id=newest,
+                instance_id=self.instance_id,
+            )
 
     async def _jobs_run(self) -> bool:
         if self.settings.is_sqlite:

@@ -154,6 +154,10 @@ class RedisManager:
         """Make every cached station status unreadable, for all processes."""
         await self._call("incr", FLOOR_GENERATION)
 
+    def forget(self) -> None:
+        """Read nothing any more of what was cached until now."""
+        self._epoch = uuid.uuid4().hex[:8]
+
     async def cache_station_status(
         self, generation: str, stations: dict[str, bytes], ttl: int = CACHE_TTL_SECONDS
     ) -> None:
@@ -235,7 +239,7 @@ class RedisManager:
 
     def _heard(self, good: bool, error: BaseException | None = None) -> None:
         if good and not self._available:
-            self._epoch = uuid.uuid4().hex[:8]
+            self.forget()
             log.info("redis_connected")
         elif not good and self._available:
             log.warning("redis_lost", error=str(error))

@@ -176,6 +176,12 @@ async def last_id(db: AsyncSession) -> int:
     return (await db.execute(select(func.coalesce(func.max(EventRow.id), 0)))).scalar_one()
 
 
+async def newest(db: AsyncSession) -> EventRecord | None:
+    """The newest event; None when there is none."""
+    found = await search(db, limit=1)
+    return found[0] if found else None
+
+
 async def read_after(db: AsyncSession, after_id: int, limit: int) -> list[EventRecord]:
     """Events with `id > after_id` in the order of their commits."""
     rows = await db.execute(select(EventRow).where(EventRow.id > after_id).order_by(EventRow.id).limit(limit))

@@ -36,6 +36,10 @@ class Relay:
 
     `touch()` is for what desks should see at once although no event is made of it (a PC that took a message, a lock):
     the stations named go to `deliver` beside the events, here and in the other processes.
+
+    `went_back(known, newest)` is called when the log isn't the one that was read up to event `known`: an older copy of
+    the database was put back, or one took over that hadn't everything yet. It goes on behind `newest` then, so nobody
+    may keep what he was told before.
     """
 
     def __init__(
@@ -44,19 +48,26 @@ class Relay:
         redis: RedisManager,
         deliver: Callable[[Sequence[EventRecord], set[uuid.UUID]], Awaitable[None]],
         errors: ErrorReports,
+        went_back: Callable[[int, int], Awaitable[None]],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._redis = redis
         self._deliver = deliver
         self._errors = errors
+        self._went_back = went_back
         self._rung = asyncio.Event()
         self._to_publish = asyncio.Event()
         self._touched: set[uuid.UUID] = set()
         self._touched_to_publish: set[uuid.UUID] = set()
         self._monotonic = monotonic
         self._failing, self._round_at = False, monotonic()
-        self.cursor = 0
+        self._last: EventRecord | None = None
+
+    @property
+    def cursor(self) -> int:
+        """The id of the last event that was handed on."""
+        return self._last.id if self._last is not None else 0
 
     @property
     def behind(self) -> bool:
@@ -79,7 +90,7 @@ class Relay:
     async def start_at_end(self) -> None:
         """Begin behind the newest event: sockets that connect get the state itself."""
         async with self._database.read() as db:
-            self.cursor = await event_logger.last_id(db)
+            self._last = await event_logger.newest(db)
         self._round_at = self._monotonic()
 
     async def run(self) -> None:
@@ -113,16 +124,35 @@ class Relay:
         touched, self._touched = self._touched, set()
         try:
             async with self._database.read() as db:
-                events = await event_logger.read_after(db, self.cursor, BATCH)
+                # From the last one on: that it is still there, and the same, says that this is still the same log.
+                events = await event_logger.read_after(db, self.cursor - 1, BATCH + 1)
+                newest = await event_logger.newest(db) if (other_log := not self._follows(events)) else None
+            if other_log:
+                await self._begin_anew(newest)
+                return True
+            if self._last is not None:
+                del events[0]
             if events or touched:
                 await self._deliver(events, touched)
         except BaseException:
             self._touched |= touched
             raise
         if events:
-            self.cursor = events[-1].id
+            self._last = events[-1]
         self._failing, self._round_at = False, self._monotonic()
         return len(events) == BATCH
+
+    def _follows(self, events: Sequence[EventRecord]) -> bool:
+        if self._last is None:
+            return True
+        first = events[0] if events else None
+        return first is not None and (first.id, first.at, first.type) == (self._last.id, self._last.at, self._last.type)
+
+    async def _begin_anew(self, newest: EventRecord | None) -> None:
+        last_id = newest.id if newest is not None else 0
+        log.warning("event_log_went_back", known=self.cursor, newest=last_id)
+        await self._went_back(self.cursor, last_id)
+        self._last = newest
 
     async def publish(self) -> None:
         """Tell other processes whenever something was committed here, for ever."""

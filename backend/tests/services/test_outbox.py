@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from app.bootstrap.core import Core
-from app.core.events import SYSTEM, EventRecord
+from app.core.events import SYSTEM, EventRecord, NewEvent
 from app.core.redis import RedisManager
 from app.services import event_logger
 from app.services.error_reports import ErrorReports
 from app.services.outbox import BATCH, BELL_CHANNEL, Relay
+from tests.support.older_log import cut_log
 from tests.support.waiting import eventually
 
 
@@ -23,6 +24,7 @@ class Received:
         self.events: list[EventRecord] = []
         self.touched: set[uuid.UUID] = set()
         self.failures = 0
+        self.went_back: list[tuple[int, int]] = []
 
     async def deliver(self, events: Sequence[EventRecord], touched: set[uuid.UUID]) -> None:
         if self.failures:
@@ -30,6 +32,9 @@ class Received:
             raise OSError("a socket broke")
         self.events += events
         self.touched |= touched
+
+    async def note_other_log(self, known: int, newest: int) -> None:
+        self.went_back.append((known, newest))
 
     def has(self, count: int) -> Callable[[], Awaitable[bool]]:
         """Whether that many events came."""
@@ -44,7 +49,8 @@ class Received:
 async def relay(core: Core, redis: RedisManager | None = None) -> AsyncIterator[tuple[Relay, Received]]:
     """A running relay behind the newest event."""
     received = Received()
-    made = Relay(core.database, redis or RedisManager(), received.deliver, ErrorReports(core.begin))
+    parts = core.database, redis or RedisManager(), received.deliver
+    made = Relay(*parts, ErrorReports(core.begin), received.note_other_log)
     await made.start_at_end()
     task = asyncio.create_task(made.run())
     try:
@@ -150,3 +156,28 @@ async def test_a_bell_that_makes_no_sense_only_wakes_it(core: Core, redis_url: s
         made.ring()
         await eventually(received.has(1))
     await redis.close()
+
+
+async def test_a_log_that_went_back_and_has_caught_up_already_is_noticed_all_the_same(core: Core) -> None:
+    """The last event that was handed on has another one under its id, and there are more behind it."""
+    async with relay(core) as (made, received):
+        await record(core, "a", "b")
+        made.ring()
+        await eventually(received.has(2))
+        known = made.cursor
+        async with core.database.write() as db:
+            await cut_log(db, known - 2)
+            other = NewEvent("OTHER", SYSTEM, core.clock.now())
+            await event_logger.write_events(db, [other] * 4)
+            await db.commit()
+        made.ring()
+
+        async def noticed() -> bool:
+            return bool(received.went_back)
+
+        await eventually(noticed)
+        await record(core, "new")
+        made.ring()
+        await eventually(received.has(3))
+        assert received.went_back == [(known, known + 2)]
+        assert [event.data.get("name") for event in received.events] == ["a", "b", "new"]

@@ -22,6 +22,7 @@ from tests.support.broken_commits import broken_commits
 from tests.support.databases import Template, make_settings
 from tests.support.desk import desk
 from tests.support.garbling import NONSENSE, Garbler, garbling
+from tests.support.older_log import cut_log
 from tests.support.server import serving
 from tests.support.waiting import eventually
 
@@ -173,3 +174,26 @@ async def test_a_relay_that_was_ended_by_an_error_starts_again(api: Api, monkeyp
         await eventually(fine, within=20)
     (error,) = await api.events(type="SYSTEM_ERROR")
     assert (error["data"]["where"], "nobody foresaw this" in error["data"]["stack_trace"]) == ("relay", True)
+
+
+async def test_a_database_that_was_put_back_while_the_server_runs_is_told_to_everybody(api: Api) -> None:
+    """A restore, or a failover to a replica that lagged: ids that were used come again."""
+    database, station = api.server.runtime.database, await api.station()
+    async with our_agent(api.server, station) as agent, desk(api.server, token(api)) as live:
+        await agent.silence()
+        async with database.read() as db:
+            newest = await event_logger.last_id(db)
+        for number in range(5):
+            await api.post("/zones", {"name": f"lost {number}"})
+        await api.server.caught_up()
+        known = api.server.runtime.relay.cursor
+        async with database.write() as db:
+            await cut_log(db, newest)
+            await db.commit()
+        for each in (agent, live):
+            assert await each.closed() == (1013, "the database is another one; come again")
+    async with our_agent(api.server, station) as agent:
+        session = await api.start(station)
+        assert (await agent.expect("session_start"))["data"]["id"] == session["id"]
+    (warning,) = await api.events(type="SYSTEM_WARNING")
+    assert (warning["data"]["known_event_id"], warning["data"]["newest_event_id"]) == (known, newest)
