@@ -46,7 +46,7 @@ def _closed_before(gap: SessionGap, ended_at: datetime) -> timedelta:
 
 def _first_of_this_end(story: Sequence[EventRow], number: int) -> EventRow:
     """What was given back as it ended comes right before its end."""
-    while number and story[number - 1].data.get("ending") and story[number - 1].at == story[number].at:
+    while number and story[number - 1].data.get("ending"):
         number -= 1
     return story[number]
 
