@@ -44,7 +44,8 @@ class Player:
 
     def idle_seconds(self, session: Session | None) -> float | None:
         """As the X server tells it. None without one, and under Wayland, where it knows of its own windows only."""
-        if session is not None and session.kind not in ("x11", ""):
+        kind = session.kind if session else os.environ.get("XDG_SESSION_TYPE", "")
+        if kind not in ("x11", ""):
             return None
         try:
             return self._screen.idle_seconds()

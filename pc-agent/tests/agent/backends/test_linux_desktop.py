@@ -200,6 +200,25 @@ def test_the_remarks_name_what_a_kind_of_session_cannot_do(seat: Seat) -> None:
     assert ([] if IS_ROOT else ["The agent runs with the player's rights"]) == [remark[:39] for remark in said]
 
 
+def test_without_logind_the_idle_time_is_the_x_servers_unless_it_is_one_beside_wayland(
+    seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    somebody = seat.new_player()
+    seat.system.stop()
+    for name in ("DISPLAY", "XAUTHORITY"):
+        monkeypatch.setenv(name, somebody.environment[name])
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={somebody.home / 'none'}")
+    monkeypatch.setenv("XDG_SESSION_TYPE", "x11")
+    control = LinuxControl()
+    assert control.idle_seconds() >= 0
+    assert "idle_seconds" not in control.shortcomings()
+
+    monkeypatch.setenv("XDG_SESSION_TYPE", "wayland")
+    with pytest.raises(Unsupported, match="can't measure idle time"):
+        control.idle_seconds()
+    assert "idle_seconds" in control.shortcomings()
+
+
 def test_while_logind_is_away_nobody_knows_whose_desktop_it_is(seat: Seat) -> None:
     seat.new_player()
     control = LinuxControl()
