@@ -35,6 +35,16 @@ def has_tkinter() -> bool:
     return subprocess.run([venv_program("python"), "-c", "import tkinter"], capture_output=True).returncode == 0
 
 
+def has_letters(language: str) -> Callable[[], bool]:
+    """Whether fontconfig knows a font for that language."""
+
+    def found() -> bool:
+        listed = subprocess.run(["fc-list", f":lang={language}", "family"], capture_output=True, text=True)
+        return listed.returncode == 0 and bool(listed.stdout.strip())
+
+    return lambda: shutil.which("fc-list") is not None and found()
+
+
 def on_path(*names: str) -> Callable[[], bool]:
     return lambda: any(shutil.which(name) for name in names)
 
@@ -50,6 +60,9 @@ NEEDS = (
     Need("x11-utils", on_path("xwininfo")),
     Need("x11-xserver-utils", on_path("xset")),
     Need("xdotool", on_path("xdotool")),
+    Need("fontconfig", on_path("fc-list")),
+    Need("fonts-dejavu-core", has_letters("ar")),
+    Need("fonts-droid-fallback", has_letters("ja")),
     Need("python3-tk", has_tkinter),
 )
 

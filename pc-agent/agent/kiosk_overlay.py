@@ -1,28 +1,39 @@
-"""The overlay: a small window above everything else that draws what the agent tells it and decides nothing.
+"""All that the player sees of GameOps: the overlay or the lock screen, as the agent tells; it decides nothing.
 
-Between two words of the agent it counts on alone; without any for 3 s it shows no time.
+Between two words of the agent it counts on alone; without any for 3 s it shows no time. It answers what is on the
+screen from the loop that draws, so that a drawing that hangs is noticed by its silence.
 """
 
 from __future__ import annotations
 
-import queue
-import threading
+import sys
 import time
 import tkinter
-from tkinter import font as tkfont
-from typing import IO, Literal
+from collections.abc import Callable
+from typing import IO
 
-from agent.overlay_link import HIDDEN, Frame, told
-from agent.overlay_marks import BOX, blended, coverage
-from agent.overlay_view import View, view
+from agent.drawing.lettering import Lettering, Marks
+from agent.drawing.link_reader import LinkReader
+from agent.drawing.lock_screen import LockScreen
+from agent.drawing.lock_view import lock_view
+from agent.drawing.monitor_watch import MonitorWatch
+from agent.drawing.overlay_view import SILENCE_SECONDS, view
+from agent.drawing.overlay_window import OverlayWindow, Place
+from agent.drawing.sounds import Sounds
+from agent.overlay_link import HIDDEN, KEEPALIVE_SECONDS, LOCKED, UNKNOWN, Chosen, Frame, Look, Shown
 
-WIDTH, HEIGHT, MARGIN = 220, 64, 24
-TEXT_LEFT, TEXT_RIGHT = 18, 208
-POLL_MILLISECONDS = 100
-MESSAGE_LINES = 4
+TICK_SECONDS = 0.25
+"""How often is looked whether a figure has changed, or something lies above. News is drawn when it comes."""
 
-TIME_FONTS = ("Inter SemiBold", "Segoe UI Semibold", "Inter", "Segoe UI", "Noto Sans", "DejaVu Sans")
-TEXT_FONTS = ("Inter", "Segoe UI", "Noto Sans", "DejaVu Sans")
+LOCKED_ASK_SECONDS, ASK_SECONDS = 1.25, 10.0
+"""How often the monitors are asked for: while locked a new one must be covered within 2 s."""
+
+ORPHAN_SECONDS = 600.0
+"""How long a lock screen stays whose agent has died. A restarted agent is back within 3 s and its helper takes over;
+where none comes, staff have read the words by then and need a PC that can be repaired."""
+
+TURN = "_GAMEOPS_SCREEN"
+"""The X selection of the helper whose picture counts. A newer one takes it, and the older one, if orphaned, goes."""
 
 
 class CannotDraw(Exception):
@@ -30,166 +41,133 @@ class CannotDraw(Exception):
 
 
 class KioskOverlay:
-    """Reads frames from `stream` until it ends. Raises CannotDraw when no window can be opened."""
+    """Hears the agent on `stream` and answers with `reply`; one line of trouble goes to `note`.
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    Raises CannotDraw when no window can be opened.
+    """
+
+    def __init__(self, stream: IO[bytes], reply: Callable[[Shown | Chosen], None], note: Callable[[str], None]) -> None:
         try:
-            self._root = tkinter.Tk(className="GameOps")
+            self._root = root = tkinter.Tk(className="GameOps")
         except tkinter.TclError as error:
             raise CannotDraw(str(error)) from None
-        self._root.withdraw()
-        self._root.title("GameOps")
-        self._root.overrideredirect(True)  # no frame, no taskbar entry, and it never takes the focus from a game
-        self._root.attributes("-topmost", True)
-        self._scale = max(1.0, round(self._root.winfo_fpixels("1i") / 96 * 4) / 4)
-        self._canvas = tkinter.Canvas(self._root, highlightthickness=0, borderwidth=0)
-        self._canvas.pack(fill="both", expand=True)
-        self._fonts = self._choose_fonts()
-        self._marks: dict[tuple[str, str, str], tkinter.PhotoImage] = {}
-        self._frame, self._arrived = Frame(HIDDEN), time.monotonic()
-        self._drawn: View | None = None
-        self._inbox: queue.SimpleQueue[tuple[Frame, float] | None] = queue.SimpleQueue()
-        threading.Thread(target=self._read, args=(stream,), daemon=True).start()
+        root.withdraw()
+        self._reply = reply
+        self._frame, self._look = Frame(HIDDEN), Look()
+        self._arrived = self._locked_at = time.monotonic()
+        self._place: Place | None = None
+        lettering, marks = Lettering(root), Marks(root)
+        self._overlay = OverlayWindow(root, lettering, marks, self._dragged)
+        self._lock = LockScreen(root, lettering, marks, lambda tag: reply(Chosen(language=tag)))
+        self._sounds = Sounds(root.bell, note)
+        self._watch = MonitorWatch(root, self._draw, note)
+        self._said: tuple[str | None, float] = (None, 0.0)
+        self._heard = self._took_turn = self._owns_turn = self._orphan = False
+        self._is_drawing = self._has_news = False
+        self._reader = LinkReader(root, stream, self._hear, self._agent_gone)
 
     def run(self) -> None:
-        """Draw until the stream ends."""
-        self._poll()
+        """Draw until the agent is gone; a lock screen then stays until another helper has taken over."""
+        self._reader.start()
+        self._tick()
         self._root.mainloop()
+        self._root.destroy()
 
-    def _read(self, stream: IO[bytes]) -> None:
+    # What the agent says.
+    def _hear(self, news: list[Frame | Look]) -> None:
+        for said in news:
+            if isinstance(said, Look):
+                if said.place != self._look.place:
+                    self._place = said.place
+                self._look = said
+                continue
+            if said.kind == LOCKED != self._frame.kind:
+                self._locked_at = time.monotonic()
+            self._frame, self._arrived = said, time.monotonic()
+            self._sounds.frame(said.alert, aloud=self._look.sound)
+            self._heard = True
+        self._draw()
+
+    def _agent_gone(self) -> None:
+        if self._frame.kind == LOCKED and self._owns_turn:
+            self._orphan = True
+            self._root.after(round(ORPHAN_SECONDS * 1000), self._root.quit)
+        else:
+            self._root.quit()
+
+    def _take_turn(self) -> None:
+        """From now on this helper's picture counts. Windows knows no selections: an orphan there ends at once."""
+        if self._heard and not self._took_turn and sys.platform != "win32":
+            self._took_turn = self._owns_turn = True
+            self._root.selection_own(selection=TURN, command=self._lose_turn)
+
+    def _lose_turn(self) -> None:
+        self._owns_turn = False
+        if self._orphan:
+            self._root.quit()
+
+    # What is drawn.
+    def _tick(self) -> None:
+        self._watch.ask_after(LOCKED_ASK_SECONDS if self._frame.kind == LOCKED else ASK_SECONDS)
+        self._sounds.settle()
+        if self._frame.kind == LOCKED:
+            self._lock.raise_all()
+        self._draw()
+        if self._frame.kind == LOCKED:
+            self._lock.hold_input()
+        self._root.after(round(self._until_next_figure() * 1000), self._tick)
+
+    def _until_next_figure(self) -> float:
+        left = self._frame.seconds_left - self._age
+        return min(TICK_SECONDS, left % 1 + 0.005) if left > 0 else TICK_SECONDS
+
+    @property
+    def _age(self) -> float:
+        return time.monotonic() - self._arrived
+
+    def _draw(self) -> None:
+        """Draw what has changed. While a new window comes up Tk goes on hearing: such news is drawn right after."""
+        self._has_news = True
+        if self._is_drawing:
+            return
+        self._is_drawing = True
         try:
-            for said in told(stream):
-                if isinstance(said, Frame):
-                    self._inbox.put((said, time.monotonic()))
+            while self._has_news:
+                self._has_news = False
+                self._draw_once()
         finally:
-            self._inbox.put(None)
+            self._is_drawing = False
+        self._take_turn()
+        self._say()
 
-    def _poll(self) -> None:
-        while not self._inbox.empty():
-            news = self._inbox.get()
-            if news is None:
-                self._root.destroy()
-                return
-            self._frame, self._arrived = news
-        wanted = view(self._frame, age=time.monotonic() - self._arrived)
-        if wanted != self._drawn:
-            self._show(wanted)
-            self._drawn = wanted
-        self._root.after(POLL_MILLISECONDS, self._poll)
+    def _draw_once(self) -> None:
+        watch = self._watch
+        if self._frame.kind == LOCKED:
+            watch.ask_after(LOCKED_ASK_SECONDS if watch.known_since(self._locked_at) else 0)
+            locked = lock_view(self._frame, self._look, age=self._age, now=time.localtime())
+            self._lock.show(locked, watch.monitors)
+            self._overlay.hide()
+        else:
+            shown = view(self._frame, self._look, age=self._age)
+            self._overlay.show(shown, watch.monitors, watch.dpi, self._place)
+            self._lock.hide()
 
-    def _show(self, wanted: View | None) -> None:
-        if wanted is None:
-            self._root.withdraw()
-            self._root.title("GameOps")
-            return
-        height = self._draw(wanted)
-        if self._drawn is None or wanted.opacity != self._drawn.opacity:
-            self._root.attributes("-alpha", wanted.opacity)
-        left = self._root.winfo_screenwidth() - self._px(WIDTH + MARGIN)
-        self._root.geometry(f"{self._px(WIDTH)}x{height}+{left}+{self._px(MARGIN)}")
-        if self._drawn is None:
-            self._root.deiconify()
-        self._root.lift()
-        self._root.update()  # first on the screen, then in the title, which says what is drawn
-        self._root.title(wanted.title)
+    def _say(self) -> None:
+        """Answer what is on the screen: each change at once, and the rest each second."""
+        kind, (last, at) = self._on_screen(), self._said
+        if kind is not None and (kind != last or time.monotonic() - at >= KEEPALIVE_SECONDS - TICK_SECONDS / 2):
+            self._said = (kind, time.monotonic())
+            self._reply(Shown(kind))
 
-    def _draw(self, wanted: View) -> int:
-        """Draw anew and answer the window's height in pixels."""
-        canvas, px = self._canvas, self._px
-        canvas.delete("all")
-        top = self._measure_message(wanted) if wanted.message else 0
-        height = top + px(HEIGHT)
-        canvas.configure(background=wanted.ground)
-        if wanted.message:
-            self._message(wanted, top)
-        self._bar(wanted, top, height)
-        time_font, unit_font, line_font = (self._fonts[name] for name in ("time", "unit", "line"))
-        baseline = top + px(23) + time_font.metrics("ascent") - time_font.metrics("linespace") // 2
-        digits = wanted.time.replace("-", "\u2013")  # hyphens hang below the middle of the figures
-        self._text(px(TEXT_LEFT), baseline, digits, time_font, wanted.accent)
-        if wanted.unit:
-            end = px(TEXT_LEFT) + time_font.measure(wanted.time) + px(3)
-            self._text(end, baseline, wanted.unit, unit_font, wanted.accent)
-        baseline = top + px(46) + line_font.metrics("ascent") - line_font.metrics("linespace") // 2
-        self._text(px(TEXT_LEFT), baseline, wanted.line, line_font, wanted.text)
-        mark = self._mark(wanted.mark, wanted.mark_colour, wanted.ground)
-        canvas.create_image(px(198), top + px(21), image=mark, anchor="center")
-        return height
+    def _on_screen(self) -> str | None:
+        """One of KINDS; None while a lock screen doesn't cover all that there is to cover."""
+        if self._frame.kind == LOCKED:
+            covered = self._watch.known_since(self._locked_at) and self._lock.covers_all()
+            return LOCKED if covered else None
+        if self._frame.kind != HIDDEN and self._age > SILENCE_SECONDS:
+            return UNKNOWN
+        return self._frame.kind
 
-    def _text(self, left: int, baseline: int, text: str, font: tkfont.Font, fill: str) -> None:
-        """Tk knows no baseline: the text's box ends its descent below it."""
-        bottom = baseline + font.metrics("descent")
-        self._canvas.create_text(left, bottom, text=text, font=font, fill=fill, anchor="sw")
-
-    def _bar(self, wanted: View, top: int, bottom: int) -> None:
-        px = self._px
-        if not wanted.broken:
-            self._canvas.create_rectangle(0, top, px(wanted.bar), bottom, fill=wanted.accent, width=0)
-            return
-        for y in range(top + px(2), bottom, px(8)):
-            self._canvas.create_rectangle(0, y, px(wanted.bar), min(y + px(4), bottom), fill=wanted.accent, width=0)
-
-    def _measure_message(self, wanted: View) -> int:
-        lines = len(self._wrapped(wanted.message[1])) if wanted.message else 0
-        return self._px(31) + lines * self._px(18) + self._px(2)
-
-    def _message(self, wanted: View, bottom: int) -> None:
-        assert wanted.message is not None
-        px, (title, text) = self._px, wanted.message
-        self._canvas.create_text(
-            px(TEXT_LEFT), px(17), text=title, font=self._fonts["line"], fill=wanted.text, anchor="w"
-        )
-        for number, line in enumerate(self._wrapped(text)):
-            y = px(36 + 18 * number)
-            self._canvas.create_text(
-                px(TEXT_LEFT), y, text=line, font=self._fonts["message"], fill="#FFFFFF", anchor="w"
-            )
-        edge = blended(0.22, "#FFFFFF", wanted.ground)
-        self._canvas.create_rectangle(0, bottom - 1, px(WIDTH), bottom, fill=edge, width=0)
-
-    def _wrapped(self, text: str) -> list[str]:
-        """The text in lines that fit, at most MESSAGE_LINES; what is left over becomes an ellipsis."""
-        font, room = self._fonts["message"], self._px(TEXT_RIGHT - TEXT_LEFT)
-        lines = [""]
-        for word in text.split():
-            longer = f"{lines[-1]} {word}".strip()
-            if lines[-1] and font.measure(longer) > room:
-                lines.append(word)
-            else:
-                lines[-1] = longer
-        if len(lines) > MESSAGE_LINES:
-            lines = [*lines[: MESSAGE_LINES - 1], lines[MESSAGE_LINES - 1] + "…"]
-        return [self._cut(line, font, room) for line in lines]
-
-    def _cut(self, line: str, font: tkfont.Font, room: int) -> str:
-        while len(line) > 1 and font.measure(line) > room:
-            line = line.rstrip("…")[:-1] + "…"
-        return line
-
-    def _mark(self, name: str, colour: str, ground: str) -> tkinter.PhotoImage:
-        key = (name, colour, ground)
-        if key not in self._marks:
-            size = self._px(BOX)
-            image = tkinter.PhotoImage(master=self._root, width=size, height=size)
-            rows = coverage(name, size)
-            image.put(" ".join("{" + " ".join(blended(share, colour, ground) for share in row) + "}" for row in rows))
-            self._marks[key] = image
-        return self._marks[key]
-
-    def _choose_fonts(self) -> dict[str, tkfont.Font]:
-        known = set(tkfont.families(self._root))
-        strong = next((name for name in TIME_FONTS if name in known), "TkDefaultFont")
-        plain = next((name for name in TEXT_FONTS if name in known), "TkDefaultFont")
-        weight: Literal["normal", "bold"] = (
-            "normal" if "Semi" in strong else "bold"
-        )  # a family of its own weight needs no bold on top
-        make = tkfont.Font
-        return {
-            "time": make(self._root, family=strong, size=-self._px(30), weight=weight),
-            "unit": make(self._root, family=strong, size=-self._px(17), weight=weight),
-            "message": make(self._root, family=strong, size=-self._px(14), weight=weight),
-            "line": make(self._root, family=plain, size=-self._px(12)),
-        }
-
-    def _px(self, units: float) -> int:
-        return round(units * self._scale)
+    def _dragged(self, place: Place) -> None:
+        self._place = place
+        self._reply(Chosen(place=place))

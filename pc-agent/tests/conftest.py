@@ -26,6 +26,8 @@ def no_real_desktop(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def display() -> Iterator[Display]:
     if MISSING:
-        pytest.fail(f"{' and '.join(MISSING)} missing: apt-get install xvfb x11-utils python3-tk")
+        pytest.fail(
+            f"{' and '.join(MISSING)} missing: apt-get install xvfb x11-utils x11-xserver-utils xdotool python3-tk"
+        )
     with private_display() as opened:
         yield opened

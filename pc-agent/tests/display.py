@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -9,10 +10,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from PIL import Image, ImageGrab
 
-MISSING = [name for name in ("Xvfb", "xwininfo") if shutil.which(name) is None]
+MISSING = [name for name in ("Xvfb", "xwininfo", "xrandr", "xdotool") if shutil.which(name) is None]
+
+Seen = TypeVar("Seen")
+Box = tuple[int, int, int, int]
 
 
 class Display:
@@ -23,22 +28,19 @@ class Display:
         self.environment = {"DISPLAY": name} | ({"XAUTHORITY": str(authority)} if authority else {})
 
     def title(self) -> str:
-        """The overlay's title; empty while it isn't shown."""
-        listed = subprocess.run(
-            ["xwininfo", "-display", self.name, "-root", "-tree"], capture_output=True, text=True, check=True
-        ).stdout
-        for window, title in re.findall(r'(0x[0-9a-f]+) "(GameOps [^"]*)"', listed):
-            about = subprocess.run(
-                ["xwininfo", "-display", self.name, "-id", window], capture_output=True, text=True, check=False
-            ).stdout
-            if "IsViewable" in about:
-                return str(title)
-        return ""
+        """The title of what the helper shows; empty while it shows nothing."""
+        return next(iter(self.titles()), "")
+
+    def titles(self) -> list[str]:
+        """The titles of all windows that the helper shows, from the highest to the lowest."""
+        listed = self.run("xwininfo", "-root", "-tree")
+        found = re.findall(r'(0x[0-9a-f]+) "(GameOps [^"]*)"', listed)
+        return [title for window, title in found if "IsViewable" in self.run("xwininfo", "-id", window, check=False)]
 
     def until_title(self, pattern: str, *, seconds: float = 8.0) -> str:
         return self.until(lambda: self.title(), lambda title: re.fullmatch(pattern, title) is not None, seconds)
 
-    def until(self, read: Callable[[], str], right: Callable[[str], bool], seconds: float) -> str:
+    def until(self, read: Callable[[], Seen], right: Callable[[Seen], bool], seconds: float = 8.0) -> Seen:
         deadline = time.monotonic() + seconds
         while True:
             found = read()
@@ -50,13 +52,41 @@ class Display:
     def screenshot(self) -> Image.Image:
         return ImageGrab.grab(xdisplay=self.name)
 
+    def pixels(self, box: Box) -> dict[str, int]:
+        return pixels(self.screenshot(), box)
+
+    def run(self, program: str, *arguments: str, check: bool = True) -> str:
+        """What an X program answers that looks at or changes this display."""
+        environ = {**os.environ, **self.environment}
+        done = subprocess.run([program, *arguments], env=environ, capture_output=True, text=True, check=check)
+        return done.stdout
+
+    def do(self, *arguments: str) -> None:
+        """Keys and pointer, as a player would use them: xdotool's words."""
+        self.run("xdotool", *arguments)
+
+    def split(self, *monitors: str) -> None:
+        """Make these of the screen, each such as 640/169x720/190+0+0; the first one is the first monitor."""
+        self.join()
+        for number, place in enumerate(monitors):
+            output = "screen" if number == 0 else "none"
+            self.run("xrandr", "--setmonitor", f"{'*' if number == 0 else ''}part-{number}", place, output)
+
+    def join(self) -> None:
+        """One monitor again."""
+        for name in re.findall(r"\bpart-\d+", self.run("xrandr", "--listmonitors")):
+            self.run("xrandr", "--delmonitor", name, check=False)
+
 
 @contextmanager
-def private_display(size: str = "1280x720x24", *, authority: Path | None = None) -> Iterator[Display]:
-    """An Xvfb on a display number that it chooses itself, ended afterwards. `authority` has the cookies it accepts."""
+def private_display(size: str = "1280x720x24", *more: str, authority: Path | None = None) -> Iterator[Display]:
+    """An Xvfb on a display number that it chooses itself, ended afterwards. `authority` has the cookies it accepts.
+
+    `more` are further arguments of Xvfb.
+    """
     guard = ["-auth", str(authority)] if authority else []
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp", *guard],
+        ["Xvfb", "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp", "-noreset", *guard, *more],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
@@ -72,7 +102,7 @@ def private_display(size: str = "1280x720x24", *, authority: Path | None = None)
             server.stdout.close()
 
 
-def pixels(image: Image.Image, box: tuple[int, int, int, int]) -> dict[str, int]:
+def pixels(image: Image.Image, box: Box) -> dict[str, int]:
     """How often each colour, as #RRGGBB, occurs in a part of the image."""
     found: dict[str, int] = {}
     part = image.crop(box).convert("RGB")

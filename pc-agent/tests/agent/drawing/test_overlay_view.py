@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from agent.overlay_link import GRACE, HIDDEN, PAUSED, RUNNING, UNKNOWN, Frame
-from agent.overlay_marks import BOX, blended, coverage
-from agent.overlay_view import (
-    CANVAS,
+from agent.drawing.overlay_view import (
     CIRCLE,
     COLOURS,
     GRACE_RED,
-    LINE_CHARACTERS,
     LOG_OUT,
     NO_CONNECTION,
     OCTAGON,
@@ -21,10 +17,12 @@ from agent.overlay_view import (
     View,
     view,
 )
+from agent.overlay_link import GRACE, HIDDEN, LOCKED, PAUSED, RUNNING, UNKNOWN, Frame, Look
+from tests.helper import LOOK
 
 
-def shown(frame: Frame, age: float = 0.0) -> View:
-    drawn = view(frame, age=age)
+def shown(frame: Frame, age: float = 0.0, look: Look = LOOK) -> View:
+    drawn = view(frame, look, age=age)
     assert drawn is not None
     return drawn
 
@@ -80,11 +78,11 @@ def test_without_a_word_for_three_seconds_no_time_is_known() -> None:
 
 
 def test_a_hidden_overlay_stays_hidden_however_long_the_agent_is_silent() -> None:
-    assert view(Frame(HIDDEN), age=60) is None
+    assert view(Frame(HIDDEN), LOOK, age=60) is None
 
 
 def test_the_last_minute_has_a_wider_bar_and_says_what_to_do() -> None:
-    assert (5, "until 21:38") == (running(60).bar, running(60).line)
+    assert (5, "GameOps 01:00 until 21:38 red") == (running(60).bar, running(60).title)
     assert (9, "GameOps 00:48 Save now or ask for more red") == (running(48).bar, running(48).title)
 
 
@@ -122,43 +120,27 @@ def test_a_message_stands_above_the_time_and_in_the_title() -> None:
     assert "GameOps 24:13 until 21:38 green | From the desk: Your pizza is at the desk." == drawn.title
 
 
-def test_a_line_never_outgrows_the_window() -> None:
-    line = running(1453, until="the twelfth of never at noon").line
-
-    assert LINE_CHARACTERS == len(line)
-    assert line.endswith("…")
+def test_a_locked_station_has_no_overlay() -> None:
+    assert view(Frame(LOCKED, 600.0), LOOK, age=0) is None
 
 
-# Marks.
-@pytest.mark.parametrize("mark", [CIRCLE, TRIANGLE, OCTAGON, PAUSE, NO_CONNECTION, LOG_OUT, QUESTION])
-def test_each_mark_is_drawn_inside_its_box_with_smooth_edges(mark: str) -> None:
-    rows = coverage(mark, BOX)
+def test_words_and_unit_are_those_of_the_language() -> None:
+    turkish = LOOK._replace(locale="tr", texts={"overlay.until": "{time} saatine kadar", "overlay.hours": "sa"})
 
-    assert {BOX} == {len(rows), *map(len, rows)}
-    shares = {share for row in rows for share in row}
-    assert 1.0 in shares
-    assert any(0 < share < 1 for share in shares)
+    assert "GameOps 1:24 sa 21:38 saatine kadar green" == shown(Frame(RUNNING, 5053, "21:38"), look=turkish).title
+    assert not shown(Frame(RUNNING, 5053, "21:38"), look=turkish).mirrored
 
 
-def test_no_two_marks_look_alike() -> None:
-    marks = [CIRCLE, TRIANGLE, OCTAGON, PAUSE, NO_CONNECTION, LOG_OUT, QUESTION]
-    drawn = [coverage(mark, BOX) for mark in marks]
-
-    for index, one in enumerate(drawn):
-        for other in drawn[index + 1 :]:
-            differing = sum(
-                abs(a - b) > 0.5 for x, y in zip(one, other, strict=True) for a, b in zip(x, y, strict=True)
-            )
-            assert differing > 15
+@pytest.mark.parametrize("locale", ["ar", "he-IL", "fa_IR", "UR"])
+def test_right_to_left_languages_mirror_it(locale: str) -> None:
+    assert shown(Frame(RUNNING, 5053, "21:38"), look=LOOK._replace(locale=locale)).mirrored
 
 
-def test_coverage_blends_two_colours() -> None:
-    assert (CANVAS, "#FFFFFF", "#808080") == (
-        blended(0, "#FFFFFF", CANVAS),
-        blended(1, "#FFFFFF", CANVAS),
-        blended(0.5, "#FFFFFF", "#000000"),
-    )
+def test_a_time_in_a_sentence_is_isolated_from_it() -> None:
+    arabic = LOOK._replace(locale="ar", texts={"overlay.until": "حتى {time}"})
+
+    assert "حتى \u206821:38\u2069" == shown(Frame(RUNNING, 700, "21:38"), look=arabic).line
 
 
-def test_a_size_of_its_own_scales_a_mark() -> None:
-    assert 30 == len(coverage(CIRCLE, 30))
+def test_a_text_that_never_came_leaves_its_place_empty() -> None:
+    assert "GameOps 11:40  green" == shown(Frame(RUNNING, 700, "21:38"), look=Look()).title

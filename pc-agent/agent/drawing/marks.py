@@ -1,10 +1,10 @@
-"""The overlay's marks as grids of coverage. Tk's canvas on X11 doesn't smooth edges, so they are sampled here."""
+"""The marks of overlay and lock screen as grids of coverage: Tk's canvas on X11 smooths no edges."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 BOX = 15
 """Marks are described in a square of 15 units, y downwards."""
@@ -35,24 +35,33 @@ _LOG_OUT = (
     ((10.0, 10.6), (13.1, 7.5), (10.0, 4.4)),
     ((13.1, 7.5), (5.6, 7.5)),
 )
+_MEGAPHONE = (
+    ((2.0, 6.6), (12.8, 3.0), (12.8, 11.2), (2.0, 8.6), (2.0, 6.6)),
+    ((4.6, 9.3), (5.3, 11.8), (6.4, 12.5), (7.4, 12.0), (7.6, 10.1)),
+)
+_TIMER = (((6.0, 2.0), (9.0, 2.0)), ((7.5, 8.7), (9.4, 6.8)))
 _SLASH = ((2.4, 2.4), (12.6, 12.6))
 
 
-def coverage(mark: str, size: int) -> list[list[float]]:
-    """How much of each pixel the mark covers, 0 to 1, in rows of a square of `size` pixels. KeyError: no such mark."""
+def coverage(mark: str, size: int, *, mirrored: bool = False) -> Iterator[list[float]]:
+    """How much of each pixel the mark covers, 0 to 1, in rows of a square of `size` pixels. KeyError: no such mark.
+
+    `mirrored`: as in right-to-left languages, where a way out leads to the left; most marks stay as they are.
+    """
     inside = _MARKS[mark]
-    step = BOX / size / SAMPLES
-    offsets = range(SAMPLES)
-    return [
-        [
-            sum(
-                inside((x * SAMPLES + i + 0.5) * step, (y * SAMPLES + j + 0.5) * step) for i in offsets for j in offsets
-            )
-            / SAMPLES**2
-            for x in range(size)
-        ]
-        for y in range(size)
-    ]
+    columns = range(size)[::-1] if mirrored and mark in _TURNING else range(size)
+    return ([_share(inside, x, y, BOX / size) for x in columns] for y in range(size))
+
+
+def _share(inside: Callable[[float, float], bool], x: int, y: int, step: float) -> float:
+    """Of the pixel at column x and row y, `step` units wide. Most are uniform, which their corners and middle show."""
+    near, far = 0.1 * step, 0.9 * step
+    left, top = x * step, y * step
+    first = inside(left + step / 2, top + step / 2)
+    if all(inside(left + dx, top + dy) == first for dx in (near, far) for dy in (near, far)):
+        return float(first)
+    offsets = [(i + 0.5) / SAMPLES * step for i in range(SAMPLES)]
+    return sum(inside(left + dx, top + dy) for dx in offsets for dy in offsets) / SAMPLES**2
 
 
 def blended(share: float, colour: str, ground: str) -> str:
@@ -112,6 +121,21 @@ def _question(x: float, y: float) -> bool:
     return ring or _near(x, y, _QUESTION, 0.75) or math.hypot(x - 7.5, y - 10.9) <= 0.95
 
 
+def _megaphone(x: float, y: float) -> bool:
+    return any(_near(x, y, line, 0.65) for line in _MEGAPHONE)
+
+
+def _timer(x: float, y: float) -> bool:
+    ring = abs(math.hypot(x - 7.5, y - 8.7) - 4.6) <= 0.7
+    return ring or any(_near(x, y, line, 0.7) for line in _TIMER)
+
+
+def _logo(x: float, y: float) -> bool:
+    """A rounded tile from which the timer is cut out."""
+    dx, dy = max(0.0, abs(x - 7.5) - 4.0), max(0.0, abs(y - 7.5) - 4.0)
+    return math.hypot(dx, dy) <= 3.5 and not _timer(7.5 + (x - 7.5) / 0.66, 7.5 + (y - 7.5) / 0.66)
+
+
 _MARKS: dict[str, Callable[[float, float], bool]] = {
     "circle": _circle,
     "triangle": _triangle,
@@ -120,4 +144,7 @@ _MARKS: dict[str, Callable[[float, float], bool]] = {
     "no-connection": _no_connection,
     "log-out": _log_out,
     "question": _question,
+    "megaphone": _megaphone,
+    "logo": _logo,
 }
+_TURNING = frozenset({"log-out", "megaphone"})
