@@ -62,7 +62,7 @@ NEEDS = (
     Need("xdotool", on_path("xdotool")),
     Need("fontconfig", on_path("fc-list")),
     Need("fonts-dejavu-core", has_letters("ar")),
-    Need("fonts-droid-fallback", has_letters("ja")),
+    Need("fonts-wqy-microhei", has_letters("ko")),
     Need("python3-tk", has_tkinter),
 )
 

@@ -23,11 +23,20 @@ def imported(path: Path) -> set[str]:
     return found
 
 
+WINDOWS = ["lettering", "link_reader", "lock_drawing", "lock_screen", "monitor_watch", "overlay_window"]
+
+
 @pytest.mark.parametrize(
     ("package", "allowed"),
-    [("ctypes", ["agent/backends/win32.py"]), ("tkinter", ["agent/kiosk_overlay.py"])],
+    [
+        ("ctypes", ["agent/backends/win32.py"]),
+        ("tkinter", [*(f"agent/drawing/{name}.py" for name in WINDOWS), "agent/kiosk_overlay.py"]),
+        ("bidi", ["agent/drawing/writing.py"]),
+        ("arabic_reshaper", ["agent/drawing/writing.py"]),
+        ("winsound", ["agent/drawing/sounds.py"]),
+    ],
 )
-def test_it_is_imported_in_one_place_only(package: str, allowed: list[str]) -> None:
+def test_it_is_imported_where_it_belongs_only(package: str, allowed: list[str]) -> None:
     assert allowed == [path.relative_to(ROOT).as_posix() for path in SOURCES if package in imported(path)]
 
 
@@ -45,13 +54,24 @@ def loaded_by(statement: str) -> set[str]:
 def test_the_overlays_process_loads_nothing_that_costs_memory() -> None:
     loaded = loaded_by("import agent.desktop_helper, agent.kiosk_overlay")
 
-    assert not {"asyncio", "msgspec", "psutil", "yaml", "websockets", "ssl", "dataclasses"} & loaded
+    costly = {"asyncio", "msgspec", "psutil", "yaml", "websockets", "ssl", "dataclasses", "subprocess", "tempfile"}
+    assert not (costly | {"bidi", "arabic_reshaper", "wave"}) & loaded
 
 
 def test_the_agent_loads_neither_tkinter_nor_another_systems_backend() -> None:
     loaded = loaded_by("import agent.agent; import agent.backends.simulated")
 
-    assert not {"tkinter", "pydantic", "agent.kiosk_overlay", "agent.backends.win32", "agent.backends.windows"} & loaded
+    assert (
+        not {
+            "tkinter",
+            "pydantic",
+            "agent.kiosk_overlay",
+            "agent.drawing",
+            "agent.backends.win32",
+            "agent.backends.windows",
+        }
+        & loaded
+    )
 
 
 def test_no_file_outgrows_what_one_can_hold_in_mind() -> None:
