@@ -22,11 +22,15 @@ from agent.drawing.overlay_window import OverlayWindow, Place
 from agent.drawing.sounds import Sounds
 from agent.overlay_link import HIDDEN, KEEPALIVE_SECONDS, LOCKED, UNKNOWN, Chosen, Frame, Look, Shown
 
-TICK_SECONDS = 0.25
-"""How often is looked whether a figure has changed, or something lies above. News is drawn when it comes."""
+TICK_SECONDS, LOCKED_TICK_SECONDS = 1.0, 0.5
+"""How often is looked, beside each change of a figure, whether something has to be drawn anew; while locked also
+whether something lies above, which a compositor tells nobody. News is drawn when it comes."""
 
-LOCKED_ASK_SECONDS, ASK_SECONDS = 1.25, 10.0
+LOCKED_ASK_SECONDS, ASK_SECONDS = 1.4, 10.0
 """How often the monitors are asked for: while locked a new one must be covered within 2 s."""
+
+ANSWER_EARLY_SECONDS = 0.2
+"""A tick that comes a little before the next answer is due gives it, rather than the tick after that."""
 
 ORPHAN_SECONDS = 600.0
 """How long a lock screen stays whose agent has died. A restarted agent is back within 3 s and its helper takes over;
@@ -115,11 +119,14 @@ class KioskOverlay:
         self._draw()
         if self._frame.kind == LOCKED:
             self._lock.hold_input()
-        self._root.after(round(self._until_next_figure() * 1000), self._tick)
+        self._root.after(round(self._until_next_look() * 1000), self._tick)
 
-    def _until_next_figure(self) -> float:
-        left = self._frame.seconds_left - self._age
-        return min(TICK_SECONDS, left % 1 + 0.005) if left > 0 else TICK_SECONDS
+    def _until_next_look(self) -> float:
+        if self._frame.kind == LOCKED:
+            return LOCKED_TICK_SECONDS
+        age = self._age
+        figure, silence = (self._frame.seconds_left - age) % 1, SILENCE_SECONDS - age
+        return min(TICK_SECONDS, figure + 0.005, silence + 0.005 if silence > 0 else TICK_SECONDS)
 
     @property
     def _age(self) -> float:
@@ -155,7 +162,7 @@ class KioskOverlay:
     def _say(self) -> None:
         """Answer what is on the screen: each change at once, and the rest each second."""
         kind, (last, at) = self._on_screen(), self._said
-        if kind is not None and (kind != last or time.monotonic() - at >= KEEPALIVE_SECONDS - TICK_SECONDS / 2):
+        if kind is not None and (kind != last or time.monotonic() - at >= KEEPALIVE_SECONDS - ANSWER_EARLY_SECONDS):
             self._said = (kind, time.monotonic())
             self._reply(Shown(kind))
 

@@ -22,8 +22,8 @@ STRONG_FONTS = (
 )
 PLAIN_FONTS = ("Inter", "Segoe UI", "Noto Sans", "DejaVu Sans")
 
-SLICE_SECONDS = 0.01
-PAUSE_MILLISECONDS = 5
+PATIENCE_MILLISECONDS, SLICE_SECONDS, PAUSE_MILLISECONDS = 150, 0.01, 20
+"""Large marks are painted after the windows have come up, and little by little."""
 
 Side = Literal["left", "right"]
 
@@ -107,10 +107,10 @@ class Lettering:
     def fitting(self, text: str, *, size: int, least: int, room: int) -> tkfont.Font:
         """The strong font, as tall as `size` or as small as `least`, in which the text fits."""
         font = self.font(size, strong=True)
-        width = self.width(text, font)
-        if width <= room:
-            return font
-        return self.font(max(least, int(size * room / width)), strong=True)
+        while size > least and (width := self.width(text, font)) > room:
+            size = max(least, min(size - 1, size * room // width))
+            font = self.font(size, strong=True)
+        return font
 
 
 class Marks:
@@ -133,8 +133,9 @@ class Marks:
                 for _ in painting:
                     pass
             else:
+                if not self._unfinished:
+                    self._root.after(PATIENCE_MILLISECONDS, self._go_on)
                 self._unfinished.append(painting)
-                self._root.after(PAUSE_MILLISECONDS, self._go_on)
         return self._made[key]
 
     def _paint(

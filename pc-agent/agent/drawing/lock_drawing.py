@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from agent.drawing.lettering import Lettering, Marks, Side
 from agent.drawing.lock_view import LockView
 from agent.drawing.overlay_view import CANVAS
+from agent.drawing.phrases import END_ISOLATE, ISOLATE
+from agent.drawing.writing import is_right_to_left
 
 if TYPE_CHECKING:
     from tkinter import font as tkfont
@@ -67,14 +69,27 @@ class LockDrawing:
         font = self._lettering.fitting(self._view.station, size=tall, least=self._px(60), room=self._room)
         name = self._lettering.cut(self._view.station, font, self._room)
         # Large letters have room beside them: without it they stand flush with the small ones.
-        inset = font.metrics("ascent") // 16 if not self._view.mirrored else 0
+        inset = font.metrics("ascent") // 20 if not self._view.mirrored else 0
         self._write(name, font, -inset, self._line(0.395), INK)
 
     def _words(self) -> None:
         self._text(self._view.headline, 38, at=0.56, fill=INK, strong=True)
-        font = self._font(22)
-        for number, line in enumerate(self._lettering.wrapped(self._view.more, font, self._room, 2)):
-            self._write(line, font, 0, self._line(0.615) + number * self._px(32), INK_2)
+        font, middle = self._font(22), self._line(0.615)
+        lines = self._lettering.wrapped(self._view.more, font, self._room, 2)
+        if len(lines) == 1 and not is_right_to_left(lines[0]):
+            self._emphasised(lines[0], middle)
+            return
+        for number, line in enumerate(lines):
+            self._write(line, font, 0, middle + number * self._px(32), INK_2)
+
+    def _emphasised(self, line: str, middle: int) -> None:
+        """What is isolated in a sentence, as the station's name and times are, is what the player must not miss."""
+        start = 0
+        for number, part in enumerate(line.replace(END_ISOLATE, ISOLATE).split(ISOLATE)):
+            is_value = number % 2 == 1
+            font = self._font(22, strong=is_value)
+            self._write(part, font, start, middle, INK if is_value else INK_2)
+            start += self._lettering.width(part, font)
 
     def _notice(self) -> None:
         """A house message, between two lines; without one there is the lower line alone."""

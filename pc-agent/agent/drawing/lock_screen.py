@@ -51,12 +51,21 @@ class _Cover:
         new = self._shown is None or self._shown[1] != monitor
         self._shown = (view, monitor, whole)
         if new:
-            self.window.geometry(f"{monitor.width}x{monitor.height}+{monitor.left}+{monitor.top}")
+            self.place()
         self._drawing.draw(view, monitor.width, monitor.height, whole=whole)
         self.window.title(view.title)
         if new:
             self.window.deiconify()
             self.window.lift()
+
+    def place(self) -> None:
+        """Put it over its monitor. Tk forgets a move that it is told while it hears of an older one, so: again."""
+        if self._shown is None:
+            return
+        monitor, window = self._shown[1], self.window
+        now = Monitor(window.winfo_rootx(), window.winfo_rooty(), window.winfo_width(), window.winfo_height())
+        if now != monitor:
+            window.geometry(f"{monitor.width}x{monitor.height}+{monitor.left}+{monitor.top}")
 
     def covers(self) -> bool:
         """Whether the screen's own answer at its corners and in its middle is this window."""
@@ -79,20 +88,24 @@ class LockScreen:
     def __init__(self, root: tkinter.Tk, lettering: Lettering, marks: Marks, choose: Callable[[str], None]) -> None:
         self._root, self._lettering, self._marks, self._choose = root, lettering, marks, choose
         self._covers: list[_Cover] = []
+        self._monitors: tuple[Monitor, ...] = ()
         self._holds_input = False
         self._next_try = self._raised = 0.0
 
     def show(self, view: LockView, monitors: tuple[Monitor, ...]) -> None:
         """Cover these monitors, the first one with all there is to say."""
-        before = [cover.window for cover in self._covers]
+        before = self._monitors
+        self._monitors = monitors
         while len(self._covers) < len(monitors):
             self._covers.append(_Cover(self._root, self._lettering, self._marks, self._choose, self._uncovered))
         while len(self._covers) > len(monitors):
             self._covers.pop().window.destroy()
         for cover, monitor in zip(self._covers, monitors, strict=True):
             cover.show(view, monitor, whole=monitor is monitors[0])
-        if [cover.window for cover in self._covers] != before:
+        if monitors != before:
             self._root.update()
+            self.raise_all()
+            self._root.update_idletasks()
 
     def covers_all(self) -> bool:
         return bool(self._covers) and all(cover.covers() for cover in self._covers)
@@ -100,6 +113,7 @@ class LockScreen:
     def raise_all(self) -> None:
         self._raised = time.monotonic()
         for cover in self._covers:
+            cover.place()
             cover.window.lift()
 
     def _uncovered(self) -> None:
@@ -130,3 +144,4 @@ class LockScreen:
         for cover in self._covers:
             cover.window.destroy()
         self._covers.clear()
+        self._monitors = ()

@@ -18,6 +18,9 @@ WIDTH, HEIGHT, MARGIN = 220, 64, 24
 TEXT_LEFT, TEXT_RIGHT, MARK_MIDDLE = 18, 208, 198
 MESSAGE_LINES = 4
 
+UNKNOWN_FIGURES = "\u2013\u2009\u2013"
+"""Two dashes that stand apart, in the middle of where figures stand: hyphens hang below it."""
+
 USUAL_HEIGHT, USUAL_DPI = 1080, 96
 """A monitor's shorter side and density on which a unit is a pixel."""
 
@@ -123,7 +126,7 @@ class OverlayWindow:
     def _time(self, wanted: View, middle: int) -> None:
         """The figures and, nearer to the end of the line, their unit."""
         px, start = self._px, self._px(TEXT_LEFT)
-        digits = wanted.time.replace("-", "\u2013")  # hyphens hang below the middle of the figures
+        digits = wanted.time.replace("--", UNKNOWN_FIGURES)
         font = self._lettering.font(px(30), strong=True)
         self._write(wanted, digits, font, start, middle, wanted.accent)
         if wanted.unit:

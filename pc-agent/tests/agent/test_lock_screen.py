@@ -175,17 +175,27 @@ def test_it_goes_only_on_another_picture(helper: Helper) -> None:
     assert [] == helper.display.titles()
 
 
-def test_each_monitor_is_covered_and_only_the_first_says_what_to_do(helper: Helper) -> None:
-    display = helper.display
+@pytest.mark.parametrize("from_the_start", [True, False])
+def test_each_monitor_is_covered_and_only_the_first_says_what_to_do(display: Display, from_the_start: bool) -> None:
+    """A helper that locks first of all learns of the monitors while its first window comes up."""
     display.split("800/212x720/190+480+0", "480/127x720/190+0+0")
-    told = helper.until_answer(Shown(HIDDEN))
-    helper.say(LOOK._replace(house_message="Cup on Saturday.", languages=LANGUAGES), Frame(LOCKED))
-    helper.until_answer(Shown(LOCKED), after=told)
+    look = LOOK._replace(house_message="Cup on Saturday.", languages=LANGUAGES)
+    with helping(display) as helper:
+        if from_the_start:
+            helper.say(look, Frame(LOCKED))
+        told = helper.until_answer(Shown(HIDDEN)) if not from_the_start else 0
+        helper.say(look, Frame(LOCKED))
+        helper.until_answer(Shown(LOCKED), after=told)
+        says_it_to_both(display)
+    display.join()
 
+
+def says_it_to_both(display: Display) -> None:
     assert covered(display)
     assert 2 == len(display.titles())
     for left, right in ((0, 480), (480, 1280)):
-        assert display.pixels((left, 0, right, 100))[INK] > 100  # the venue
+        logo = (left, 0, right, 100)
+        display.until(lambda box=logo: display.pixels(box).get(INK, 0), lambda drawn: drawn > 100)  # type: ignore[misc]
         assert display.pixels((left, 200, right, 370))[INK] > 1000  # the station
     assert {CANVAS} == set(display.pixels((0, 380, 480, 720)))
     assert display.pixels((480, 380, 1280, 720))[INK] > 1000
