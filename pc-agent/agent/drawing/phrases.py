@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
@@ -9,6 +10,10 @@ ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 """Languages written from right to left, by the first part of their tag."""
+
+_DIRECTION = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_NO_CHARACTER = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters, which Tk draws as boxes, and halves of a pair, which it refuses."""
 
 
 def phrase(texts: Mapping[str, str], key: str, **values: str) -> str:
@@ -24,8 +29,8 @@ def isolated(value: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The text without the marks of isolation."""
-    return text.replace(ISOLATE, "").replace(END_ISOLATE, "")
+    """The text as it can be drawn: without marks of direction, and a blank for what is no character at all."""
+    return _NO_CHARACTER.sub(" ", _DIRECTION.sub("", text))
 
 
 def right_to_left(locale: str) -> bool:

@@ -25,12 +25,16 @@ def as_drawn(text: str, *, mirrored: bool | None = None) -> str:
     if not is_right_to_left(text):
         return plain(text)
     if sys.platform == "win32":
-        return text
+        return _without_halves(text)
     from bidi import get_display
 
     base = None if mirrored is None else "R" if mirrored else "L"
-    ordered = get_display(_joined(text), base_dir=base)
+    ordered = get_display(_joined(_without_halves(text)), base_dir=base)
     return plain(str(ordered))
+
+
+def _without_halves(text: str) -> str:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _joined(text: str) -> str:

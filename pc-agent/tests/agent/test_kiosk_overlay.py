@@ -124,6 +124,12 @@ def test_nonsense_on_the_link_changes_nothing(overlay: Overlay) -> None:
     overlay.display.until_title(r"GameOps 02:00 .*")
 
 
+def test_a_message_of_no_characters_does_not_stop_it(overlay: Overlay) -> None:
+    overlay.write(b'{"kind": "paused", "seconds_left": 60, "message": ["a\\u0000b", "x\\ud83cy {}[]$z \\u202e"]}\n')
+
+    overlay.display.until_title(r"GameOps 01:00 +paused \| a b: x y \{\}\[\]\$z ")
+
+
 def test_it_ends_with_the_agent(overlay: Overlay) -> None:
     overlay.drawn(Frame(PAUSED, 60.0), r"GameOps 01:00 .*")
 

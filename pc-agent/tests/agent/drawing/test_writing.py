@@ -27,6 +27,12 @@ def test_the_marks_of_isolation_are_never_drawn() -> None:
     assert "until 21:38" == as_drawn("until \u206821:38\u2069")
 
 
+def test_what_cannot_be_drawn_is_left_blank() -> None:
+    assert "a b c d" == as_drawn("a\x07b\ud83cc\x00d")
+    assert "PC-07" == as_drawn("\u202ePC-07\u200f")
+    assert "דע" in as_drawn("עד \ud83c")
+
+
 def test_hebrew_is_turned_round_and_a_time_in_it_is_not() -> None:
     assert "21:38 דע" == as_drawn("עד \u206821:38\u2069", mirrored=True)
 
