@@ -165,6 +165,8 @@ class KioskOverlay:
         if kind is not None and (kind != last or time.monotonic() - at >= KEEPALIVE_SECONDS - ANSWER_EARLY_SECONDS):
             self._said = (kind, time.monotonic())
             self._reply(Shown(kind))
+            if kind == LOCKED != last:
+                self._root.after(1, self._lock.hold_input)  # after the answer: another program's grab makes it wait
 
     def _on_screen(self) -> str | None:
         """One of KINDS; None while a lock screen doesn't cover all that there is to cover."""

@@ -98,14 +98,14 @@ class LockScreen:
         self._monitors = monitors
         while len(self._covers) < len(monitors):
             self._covers.append(_Cover(self._root, self._lettering, self._marks, self._choose, self._uncovered))
-        while len(self._covers) > len(monitors):
-            self._covers.pop().window.destroy()
-        for cover, monitor in zip(self._covers, monitors, strict=True):
+        for cover, monitor in zip(self._covers, monitors, strict=False):
             cover.show(view, monitor, whole=monitor is monitors[0])
         if monitors != before:
             self._root.update()
             self.raise_all()
             self._root.update_idletasks()
+            while len(self._covers) > len(monitors):  # last, so that nothing is bare while the others grow
+                self._covers.pop().window.destroy()
 
     def covers_all(self) -> bool:
         return bool(self._covers) and all(cover.covers() for cover in self._covers)
