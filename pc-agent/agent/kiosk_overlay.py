@@ -21,6 +21,7 @@ from agent.drawing.overlay_view import SILENCE_SECONDS, view
 from agent.drawing.overlay_window import OverlayWindow, Place
 from agent.drawing.sounds import Sounds
 from agent.overlay_link import HIDDEN, KEEPALIVE_SECONDS, LOCKED, UNKNOWN, Chosen, Frame, Look, Shown
+from agent.texts import ENGLISH
 
 TICK_SECONDS, LOCKED_TICK_SECONDS = 1.0, 0.5
 """How often is looked, beside each change of a figure, whether something has to be drawn anew; while locked also
@@ -57,7 +58,7 @@ class KioskOverlay:
             raise CannotDraw(str(error)) from None
         root.withdraw()
         self._reply = reply
-        self._frame, self._look = Frame(HIDDEN), Look()
+        self._frame, self._look = Frame(HIDDEN), Look(texts=ENGLISH)
         self._arrived = self._locked_at = time.monotonic()
         self._place: Place | None = None
         lettering, marks = Lettering(root), Marks(root)

@@ -127,7 +127,7 @@ def test_nonsense_on_the_link_changes_nothing(overlay: Overlay) -> None:
 def test_a_message_of_no_characters_does_not_stop_it(overlay: Overlay) -> None:
     overlay.write(b'{"kind": "paused", "seconds_left": 60, "message": ["a\\u0000b", "x\\ud83cy {}[]$z \\u202e"]}\n')
 
-    overlay.display.until_title(r"GameOps 01:00 +paused \| a b: x y \{\}\[\]\$z ")
+    overlay.display.until_title(r"GameOps 01:00 .*paused \| a b: x y \{\}\[\]\$z ")
 
 
 def test_it_ends_with_the_agent(overlay: Overlay) -> None:
@@ -143,6 +143,12 @@ def test_a_line_that_comes_in_pieces_counts_once_it_is_whole(overlay: Overlay) -
         overlay.write(part)
 
     overlay.display.until_title(r"GameOps 01:00 .*")
+
+
+def test_before_it_hears_of_a_language_it_speaks_english(overlay: Overlay) -> None:
+    overlay.say(Frame(PAUSED, 60.0))
+
+    overlay.display.until_title(r"GameOps 01:00 Paused by the desk paused")
 
 
 def test_other_words_are_drawn_at_once(overlay: Overlay) -> None:
