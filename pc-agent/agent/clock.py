@@ -16,9 +16,6 @@ DRIFT = 1e-4
 UNSURE_SECONDS = 60.0
 """How far the server's time may be behind what the PC's clock, or a journal from before a restart, makes of it."""
 
-MOST_LATE_SECONDS = 1.0
-"""How late an end may come, as far as it depends on the estimate."""
-
 LONGEST_TIMER_SECONDS = 0.5
 """How late after a sleep of the PC it may be noticed what has become due meanwhile."""
 
@@ -67,8 +64,8 @@ class ServerClock:
     """The server's time, carried by the monotonic clock from all that is known of it.
 
     What is known is the interval in which the offset (server time minus monotonic time) lies: a message can't have been
-    on its way for less than an instant, nor for longer than its measured round trip. The estimate is the lower end, so
-    that no end comes early for it, but at most a second below the upper one, which is how late an end may come.
+    on its way for less than an instant, nor for longer than its measured round trip. The estimate is the lower end: no
+    end comes early for it, however slow the way was, and each better measurement makes it less late.
 
     The first message without a server time fixes the PC's clock instead, so that setting it later changes nothing.
     """
@@ -107,4 +104,4 @@ class ServerClock:
         if known_lowest <= highest and lowest <= known_highest:
             lowest, highest = max(lowest, known_lowest), min(highest, known_highest)
         self._lowest, self._highest, self._measured_at = lowest, highest, received
-        self._offset = lowest if highest == inf else max(lowest, highest - MOST_LATE_SECONDS)
+        self._offset = lowest

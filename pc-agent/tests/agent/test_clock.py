@@ -26,8 +26,8 @@ def test_until_anything_is_known_the_pcs_clock_counts() -> None:
 
 
 @pytest.mark.parametrize("back", [0.0, 0.1, 0.5, 0.9, 1.0])
-@pytest.mark.parametrize("round_trip", [0.01, 0.4, 1.0, 1.8])
-def test_no_way_back_makes_an_end_early_or_over_a_second_late(round_trip: float, back: float) -> None:
+@pytest.mark.parametrize("round_trip", [0.01, 0.4, 1.0, 4.8])
+def test_no_way_back_makes_an_end_early_nor_later_than_by_itself(round_trip: float, back: float) -> None:
     """`back` is the share of the round trip that the answer took, which nobody can measure."""
     server_clock = ServerClock()
 
@@ -35,8 +35,7 @@ def test_no_way_back_makes_an_end_early_or_over_a_second_late(round_trip: float,
 
     truly = offset_of(EPOCH + timedelta(seconds=round_trip * back), 100.0)
     late = truly - server_clock.offset
-    assert late <= 1.0 + 1e-4
-    assert late >= -1e-4 - max(0.0, round_trip - 1.0)
+    assert -1e-4 <= late <= round_trip * back + 1e-4
 
 
 def test_a_shorter_round_trip_is_believed_and_a_longer_one_is_not() -> None:

@@ -16,6 +16,9 @@ KINDS = ("start", "extend", "extend", "correct", "pause", "pause", "end")
 RECENT = 6
 """How many messages back a repetition may come from."""
 
+SLOWEST_SECONDS = 3.0
+"""How long a message may be under way."""
+
 ODDS_OF_LOSS, ODDS_OF_REPEAT = 0.15, 0.25
 NEAR = 0.01
 
@@ -98,7 +101,7 @@ class Day:
         if self._arrived and self._chance.random() < ODDS_OF_REPEAT:
             arriving += [message, self._chance.choice(self._arrived)]
             self.tried["repeats"] += 2
-        self._due += [(self.here.true + self._chance.uniform(0, 3), one) for one in arriving]
+        self._due += [(self.here.true + self._chance.uniform(0, SLOWEST_SECONDS), one) for one in arriving]
 
     def _arrive(self) -> None:
         arrived = sorted((one for one in self._due if one[0] <= self.here.true), key=lambda one: one[0])
@@ -184,7 +187,10 @@ class Day:
         self.here.steps.clear()
 
     def _judge(self, at: float, event: Event) -> None:
-        """An end by deadline comes on the second that the agent knew, or as soon as the PC is awake."""
+        """An end by deadline comes on the second that the agent knew, or as soon as the PC is awake.
+
+        Or the server's word of it arrives, which may overtake the one that resumed the session.
+        """
         status = event.data["status"]
         assert isinstance(status, dict)
         if status["reason"] != "expired":
@@ -193,7 +199,8 @@ class Day:
         deadline = (datetime.fromisoformat(status["ends_at"]) - EPOCH).total_seconds()
         awake = max(deadline, self._awake_since if self._awake_since <= at else 0.0)
         latest = awake + self._hidden.get(str(event.data["session_id"]), 0.0) + 1.0
-        if not deadline - NEAR <= at <= latest + NEAR:
+        told_so = self.truth.id == event.data["session_id"] and 0 <= at - self.truth.ends <= SLOWEST_SECONDS + 1
+        if not deadline - NEAR <= at <= latest + NEAR and not told_so:
             self.wrong.append(f"second {at:.1f}: {event.data['session_id']} was to end at {deadline:.1f}")
 
 

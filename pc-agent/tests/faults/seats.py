@@ -156,9 +156,14 @@ class Seat:
         data = self.server.start_data(session.id, (session.deadline - now()).total_seconds() + seconds, version=2)
         self.server.session = data
         await self._tell("session_start", data)
-        await self._until_event("session_extended", session.id)
+        await eventually(lambda: self._has_more_time(session.id), PATIENCE_SECONDS)
         session.revived |= any(_reports(message, "session_ended", session.id) for message in self.server.received)
         session.began, session.deadline = now(), datetime.fromisoformat(data["scheduled_end_at"])
+
+    def _has_more_time(self, session_id: str) -> bool:
+        """The PC said that it goes on, or that it opened again after it had locked."""
+        extended = any(_reports(message, "session_extended", session_id) for message in self.server.received)
+        return extended or sum(_reports(m, "session_started", session_id) for m in self.server.received) > 1
 
     async def _tell(self, type_: str, data: Json) -> None:
         with suppress(ConnectionClosed):  # then the next greeting says it
