@@ -35,7 +35,8 @@ SERVER_SETTINGS = {
 
 AGENT_SETTINGS = {
     "station.id": "The station's id, as `add-station` prints it. `STATION_ID` overrides it.",
-    "station.name": "The name in the agent's own lines and log. The floor shows the server's.",
+    "station.name": "The name in the agent's own lines and log, and on the lock screen until the server has said its "
+    "own.",
     "backend.url": "`ws://HOST:8000/ws/agent`, or `wss://`; the agent appends `/` and the station's id. `BACKEND_URL` "
     "overrides it.",
     "backend.token": "The agent token, as `add-station` prints it. `AGENT_TOKEN` overrides it.",
@@ -43,7 +44,11 @@ AGENT_SETTINGS = {
     "signed is trusted; without it, what the PC trusts. Only with `wss://`. `BACKEND_CA` overrides it.",
     "features.auto_lock": "Lock the PC when a session has ended, and at the start when none runs.",
     "features.auto_logout": "Log the player out when a session has ended.",
-    "features.show_overlay": "Show the remaining time in a small window above everything.",
+    "features.show_overlay": "Show the remaining time in a small window above everything. The lock screen comes "
+    "without it, too.",
+    "features.lock_mode": "What locks: `kiosk`, our lock screen, or `workstation`, the operating system's own lock. "
+    "`main.py enrol` writes `kiosk`. Where no lock screen can be drawn it is `workstation`, and the agent says so.",
+    "features.sound": "Let warnings, the end and the desk's messages be heard.",
     "session.warning_time": "Seconds before the end at which the first warning comes, 0 to 86400. The second comes at "
     "60 s. 0 leaves the first one out.",
     "session.grace_period": "Seconds from the deadline to lock and logout, 0 to 86400.",

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from agent import __version__, announce, clock, recovery, running, system_monitor
+from agent import __version__, clock, recovery, running, system_monitor
 from agent.backends import open_backend
 from agent.backends.recording import RecordingControl
 from agent.commands import Commands
@@ -21,22 +21,24 @@ from agent.enforcer import Enforcer
 from agent.errors import ActionFailed, Unsupported
 from agent.helper_process import HelperProcess
 from agent.journal import Journal
-from agent.overlay_link import HIDDEN, Frame
+from agent.kiosk import KioskControl
+from agent.overlay_link import HIDDEN, KIOSK, LOCKED, Chosen, Frame, Look, Shown
 from agent.protocol import PROTOCOL, AckError, Command, Payload, ServerHello, SessionStart, iso
 from agent.reconnect import startup_delay
+from agent.screen import Screen
 from agent.session_manager import time_remaining
 from agent.session_rules import LIVE
-from agent.session_state import NoSession, Phase, SessionMessage, Settings
+from agent.session_state import NoSession, Notify, Phase, SessionMessage, Settings
 from agent.system_control import SystemControl
 from agent.websocket_client import WebSocketClient
 
 log = logging.getLogger(__name__)
 
-MESSAGE_SECONDS = 10.0
-"""How long a word to the player stays above the time."""
+CLOSED = (Phase.IDLE, Phase.PAUSED, Phase.ENFORCING)
+"""In these an agent that starts finds its station closed, or closes it."""
 
-DESK_SECONDS = 30.0
-"""How long a word of the desk does: nobody expects it, and it is said once."""
+FIRST_COVER_SECONDS = 10.0
+"""How long a starting agent waits for its lock screen before it does without: a PC that boots is slow."""
 
 
 class Agent:
@@ -57,7 +59,6 @@ class Agent:
         self._say = say
         self._stop = asyncio.Event()
         self._wake = asyncio.Event()
-        self._message: tuple[tuple[str, str], float] | None = None
         self._hostname = platform.node()
         self._monitor = system_monitor.SystemMonitor()
         self._sampled_at = clock.monotonic()
@@ -67,12 +68,29 @@ class Agent:
             grace_seconds=config.session.grace_period,
             auto_lock=config.features.auto_lock,
             auto_logout=config.features.auto_logout,
+            lock_mode=config.features.lock_mode,
         )
         state, server_clock = recovery.restore(self._journal, settings.under(self._journal.policy))
         desktop_open = state.phase in (Phase.ACTIVE, Phase.GRACE) and recovery.same_boot(self._journal)
-        self._control: SystemControl = open_backend(
-            backend, logon_delay=config.simulated.logon_delay, desktop_open=desktop_open
+        inner = open_backend(backend, logon_delay=config.simulated.logon_delay, desktop_open=desktop_open)
+        self._helper = HelperProcess(helper_command, self, inner.player_desktop)
+        self._kiosk = KioskControl(
+            inner,
+            self._helper,
+            covering=state.phase in CLOSED and state.settings.auto_lock,
+            opened=desktop_open,
+            may_log_out=lambda: self._enforcer.state.phase is not Phase.PAUSED,
+            complain=lambda code, text: self._enforcer.problem(code, text),
         )
+        self._screen = Screen(
+            station=config.station.name,
+            state_dir=state_dir,
+            sound=config.features.sound,
+            overlay=config.features.show_overlay,
+        )
+        self._screen.show_station(self._journal.station)
+        self._screen.show_policy(self._journal.policy)
+        self._control: SystemControl = self._kiosk
         if record is not None:
             self._control = RecordingControl(self._control, record)
         self._enforcer = Enforcer(
@@ -103,11 +121,6 @@ class Agent:
         self._client.register("command", self._on_command)
         self._client.register("heartbeat_ack", self._on_heartbeat_ack)
         self._client.register("error", self._on_error)
-        self._helper: HelperProcess | None = None
-        if config.features.show_overlay:
-            self._helper = HelperProcess(
-                helper_command, self._frame, self._on_helper_restarted, self._control.player_desktop
-            )
 
     # -- lifetime ----------------------------------------------------------------------------------------------------
 
@@ -118,21 +131,32 @@ class Agent:
         if self._journal.problem:
             self._enforcer.problem("journal.corrupt", self._journal.problem)
             self.said(self._journal.problem)
-        self._enforcer.start()
         self._handle_signals()
+        await self._put_up_the_screen()
+        self._enforcer.start()
         async with asyncio.TaskGroup() as group:
-            work = [group.create_task(self._keep_time()), group.create_task(self._client.run())]
-            if self._helper:
-                work.append(group.create_task(self._helper.run()))
+            parts = (self._keep_time(), self._client.run(), self._helper.run())
+            work = [group.create_task(part) for part in parts]
             await self._stop.wait()
             await self._client.goodbye("The agent was stopped.")
             for task in reversed(work):
                 task.cancel()
         self._enforcer.save()
+        self._screen.save()
         self.said("agent stopped")
 
     def stop(self) -> None:
         self._stop.set()
+
+    async def _put_up_the_screen(self) -> None:
+        """Start the helper, and let a lock screen be there before the station is locked by it."""
+        self._control.want_lock_mode(self._enforcer.state.settings.lock_mode)
+        self._want_helper()
+        if self._helper.wanted and self._helper.start() and self._kiosk.covering:
+            await self._helper.until_shown(LOCKED, FIRST_COVER_SECONDS)
+
+    def _want_helper(self) -> None:
+        self._helper.wanted = self._config.features.show_overlay or self._control.lock_mode == KIOSK
 
     def _handle_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -148,6 +172,7 @@ class Agent:
             self._wake.clear()
             try:
                 self._enforcer.tick()
+                self._screen.save()
             except Exception as error:
                 self.handler_failed("tick", error, traceback.format_exc())
                 await asyncio.sleep(1)
@@ -157,8 +182,14 @@ class Agent:
 
     def _on_server_hello(self, payload: Payload) -> None:
         hello = cast(ServerHello, payload)
+        if hello.station is not None:
+            self._screen.show_station(hello.station)
+            self._enforcer.set_station(hello.station)
         if hello.policy is not None:
+            self._screen.show_policy(hello.policy)
             self._enforcer.set_policy(hello.policy)
+            self._want_helper()
+        self._helper.wake()
         if hello.session is None:
             self._enforcer.apply(NoSession())
         elif isinstance(hello.session, SessionStart):
@@ -190,13 +221,13 @@ class Agent:
             "os": system_monitor.operating_system(),
             "hostname": self._hostname,
             "boot_id": clock.boot_id(),
-            "capabilities": list(self._control.capabilities),
+            "capabilities": list(self._kiosk.capabilities),
             "settings": {
                 "warning_seconds": round(settings.warning_seconds),
                 "grace_seconds": round(settings.grace_seconds),
                 "auto_lock": settings.auto_lock,
                 "auto_logout": settings.auto_logout,
-                "lock_mode": "workstation",
+                "lock_mode": settings.lock_mode,
             },
             "session": session and {"id": session.id, "version": session.version, "ends_at": ends_at},
         }
@@ -230,41 +261,69 @@ class Agent:
         log.info("%s", line)
         self._say(f"{self._config.station.name}  {line}")
 
-    def notified(self, title: str, text: str, seconds: float = MESSAGE_SECONDS) -> None:
-        self._message = ((title, text), clock.monotonic() + seconds)
+    def notified(self, news: Notify) -> tuple[str, str]:
+        return self._screen.notify(news)
 
     def changed(self) -> None:
         self._wake.set()
         self._client.wake()
-        if self._helper:
-            self._helper.wake()
+        self._helper.wake()
 
     def sync_wanted(self) -> None:
         self._client.request_sync()
 
+    # -- what the helper asks and tells --------------------------------------------------------------------------------
+
+    def look(self) -> Look:
+        return self._screen.look()
+
+    def frame(self) -> Frame:
+        state, moment = self._enforcer.state, self._enforcer.moment()
+        return self._screen.frame(state, moment, connected=self._client.connected, covering=self._kiosk.covering)
+
+    def helper_told(self, frame: Frame) -> None:
+        self._screen.handed_over(frame)
+
+    def helper_started(self) -> None:
+        self._screen.helper_started()
+
+    def helper_said(self, said: Shown | Chosen) -> None:
+        if isinstance(said, Chosen):
+            self._screen.choose(said)
+        else:
+            self._wake.set()  # the desktop may be open, or closed, since just now
+
+    def helper_ended(self) -> None:
+        self._wake.set()
+
+    def helper_restarted(self, exit_code: int) -> None:
+        self._enforcer.report_now("helper_restarted", helper="overlay", exit_code=exit_code)
+        if self._kiosk.helper_died():
+            self._enforcer.report_now("logged_out", reason="helper_killed")
+        self._wake.set()
+
+    def helper_impossible(self, why: str) -> None:
+        self._kiosk.helper_impossible(why)
+        if self._enforcer.started:
+            self._enforcer.settle()
+            self._enforcer.save()
+        self._client.settings_changed()
+
     # -- the rest ----------------------------------------------------------------------------------------------------
 
-    def _from_desk(self, title: str, text: str) -> None:
+    def _from_desk(self, title: str | None, text: str) -> None:
         """Show the desk's words on the overlay and as a notification. Raises Unsupported where neither can be seen."""
-        drawn = self._helper is not None and self._helper.pid is not None and self._frame().kind != HIDDEN
-        self.notified(title, text, DESK_SECONDS)
+        kind = self.frame().kind
+        if kind == LOCKED:
+            raise Unsupported("Nobody can see a message here now: the lock screen is shown.")
+        drawn = self._helper.pid is not None and kind != HIDDEN
+        words = self._screen.message(title, text)
         self.changed()
         try:
-            self._control.show_notification(title, text)
+            self._control.show_notification(*words)
         except (Unsupported, ActionFailed) as error:
             if not drawn or self._enforcer.state.desktop_locked:
                 raise Unsupported(f"Nobody can see a message here now: no overlay is shown. {error}") from None
-
-    def _frame(self) -> Frame:
-        message = None
-        if self._message and clock.monotonic() < self._message[1]:
-            message = self._message[0]
-        return announce.frame(
-            self._enforcer.state, self._enforcer.moment(), connected=self._client.connected, message=message
-        )
-
-    def _on_helper_restarted(self, exit_code: int) -> None:
-        self._enforcer.report_now("helper_restarted", helper="overlay", exit_code=exit_code)
 
     def _idle_seconds(self) -> int | None:
         try:

@@ -12,6 +12,11 @@ from agent.session_state import GameSession, Moment, Phase, Report, State
 FAILED = {"locked": "could not lock", "logged_out": "could not log out"}
 """What is said of an act that failed. That the end was therefore not wholly enforced needs no line of its own."""
 
+LAST_SCREEN_SECONDS = 60.0
+"""How long the lock screen says how a session ended: long enough to look up from the keyboard and pack one's things,
+and over before the next player sits down.
+"""
+
 
 def line(report: Report, session: GameSession | None) -> str | None:
     """One readable line about a report; None for what only the server needs."""
@@ -42,18 +47,43 @@ def line(report: Report, session: GameSession | None) -> str | None:
     return lines.get(report.event)
 
 
-def frame(state: State, moment: Moment, *, connected: bool, message: tuple[str, str] | None) -> Frame:
-    """The overlay's picture of `state`."""
+def frame(
+    state: State,
+    moment: Moment,
+    *,
+    connected: bool,
+    covering: bool = False,
+    message: tuple[str, str] | None = None,
+) -> Frame:
+    """The picture of `state`: the lock screen if that is `covering`, otherwise the overlay."""
     session = state.session
+    if covering:
+        reason, left = _reason(state, moment), time_remaining(state, moment)
+        return Frame(overlay_link.LOCKED, left, connected=connected, reason=reason)
     if session and state.phase is Phase.ACTIVE:
         left = time_remaining(state, moment)
         return Frame(overlay_link.RUNNING, left, clock_time(session.ends_at), connected, message=message)
     if session and state.phase is Phase.PAUSED:
-        return Frame(overlay_link.PAUSED, time_remaining(state, moment), "", connected, message=message)
+        left = time_remaining(state, moment)
+        return Frame(overlay_link.PAUSED, left, connected=connected, message=message)
     if state.phase is Phase.GRACE and state.grace_until is not None:
-        left = max(0.0, state.grace_until - moment.mono)
-        return Frame(overlay_link.GRACE, left, "", connected, state.settings.auto_logout)  # it says itself what is up
-    return Frame(overlay_link.HIDDEN)
+        left = max(0.0, state.grace_until - moment.mono)  # no message: it says itself what is up
+        return Frame(overlay_link.GRACE, left, connected=connected, logout=state.settings.auto_logout)
+    return Frame(overlay_link.HIDDEN, connected=connected)
+
+
+def _reason(state: State, moment: Moment) -> str:
+    """Why the lock screen is there. A PC that the desk locks in mid-session is as good as free to who sits there."""
+    if state.phase is Phase.PAUSED:
+        return overlay_link.PAUSED
+    if state.phase is Phase.OPENING:
+        return overlay_link.OPENING
+    if state.phase is Phase.GRACE:
+        return overlay_link.OVER
+    end = state.last_end
+    if state.phase in (Phase.IDLE, Phase.ENFORCING) and end and moment.mono - end.at < LAST_SCREEN_SECONDS:
+        return overlay_link.OVER if end.expired else overlay_link.ENDED
+    return overlay_link.FREE
 
 
 def clock_time(moment: datetime) -> str:

@@ -19,7 +19,6 @@ from agent.system_control import SystemControl
 
 log = logging.getLogger(__name__)
 
-FROM_THE_DESK = "From the desk"
 MESSAGE_CHARACTERS = 500
 """More isn't read in the middle of a game; the overlay itself shows four lines."""
 
@@ -28,7 +27,10 @@ RESTARTS = ("restart", "shutdown")
 
 
 class Commands:
-    """`show` puts title and text before the player; it raises Unsupported where nobody can see them."""
+    """`show` puts a title (None: that it comes from the desk) and a text before the player.
+
+    It raises Unsupported where nobody can see them.
+    """
 
     def __init__(
         self,
@@ -36,7 +38,7 @@ class Commands:
         enforcer: Enforcer,
         journal: Journal,
         control: SystemControl,
-        show: Callable[[str, str], None],
+        show: Callable[[str | None, str], None],
         say: Callable[[str], None],
     ) -> None:
         self._enforcer = enforcer
@@ -102,8 +104,8 @@ class Commands:
         text, title = params.get("text"), params.get("title")
         if not isinstance(text, str) or not text.strip():
             return AckError(code="command.invalid", message="A message needs `text`, and this one has none.")
-        shown = title if isinstance(title, str) and title.strip() else FROM_THE_DESK
-        self._show(shown[:MESSAGE_CHARACTERS], text[:MESSAGE_CHARACTERS])
+        shown = title[:MESSAGE_CHARACTERS] if isinstance(title, str) and title.strip() else None
+        self._show(shown, text[:MESSAGE_CHARACTERS])
         return None
 
     def _keep(self, command: Executed) -> None:

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -38,6 +38,8 @@ class Features(_Section, frozen=True):
     auto_lock: bool = True
     auto_logout: bool = True
     show_overlay: bool = True
+    lock_mode: Literal["kiosk", "workstation"] = "workstation"
+    sound: bool = True
 
 
 class Session(_Section, frozen=True):
@@ -82,6 +84,8 @@ EXPECTED = {
     "features.auto_lock": "true or false",
     "features.auto_logout": "true or false",
     "features.show_overlay": "true or false",
+    "features.lock_mode": "kiosk or workstation",
+    "features.sound": "true or false",
     "session.warning_time": "seconds before the end, 0 to 86400, such as 300",
     "session.grace_period": "seconds after the end, 0 to 86400, such as 60",
     "system.monitor_interval": "seconds, 1 to 86400, such as 60",

@@ -97,7 +97,7 @@ class Connection:
         """`asked_at` is when the server was asked for it, on the monotonic clock: its greeting is no older."""
         self._endpoint, self._socket, self._asked_at = endpoint, socket, asked_at
         self.wake = asyncio.Event()
-        self.sync_wanted = False
+        self.sync_wanted = self.hello_wanted = False
         self._greeted = asyncio.Event()
         self._beat_answered = asyncio.Event()
         self._answers_heartbeats = self._silent = False
@@ -256,6 +256,10 @@ class Connection:
         await self._until_greeted()
         while True:
             self.wake.clear()
+            if self.hello_wanted:
+                self.hello_wanted = False
+                if self._peer_protocol >= 1 and self._settings_changed():
+                    await self._say_hello()
             if self.sync_wanted:
                 self.sync_wanted = False
                 if self._peer_protocol >= 1:

@@ -22,6 +22,7 @@ from agent.backends import open_backend
 from agent.clock import wall
 from agent.config import Config
 from agent.errors import ActionFailed, AgentError, ConfigError, NotReached, Unsupported
+from agent.overlay_link import KIOSK, LOCK_MODES
 from agent.protocol import ServerHello, parse
 from agent.server_http import ask, base_of
 from agent.system_control import SystemControl
@@ -73,9 +74,14 @@ class Doctor:
         except AgentError as error:
             yield Finding(Level.WRONG, "power", str(error))
             return
-        if settings is None or settings.features.show_overlay:
-            yield self._display(control)
-        yield from self._power(control, settings)
+        features = settings.features if settings else config.Features()
+        mode, source = self._lock_mode(features)
+        drawn = Level.NOTE
+        if features.show_overlay or mode == KIOSK:
+            yield (display := self._display(control))
+            drawn = display.level
+        yield _lock(mode, source, drawn)
+        yield from self._power(control, features, by_system=mode != KIOSK or drawn is not Level.OK)
 
     def _config(self, settings: Config) -> Iterator[Finding]:
         if config.still_example(settings):
@@ -204,11 +210,12 @@ class Doctor:
         try:
             desktop = control.player_desktop()
         except Unsupported as error:
-            return Finding(Level.NOTE, "display", f"No overlay is shown: {error}. Run this in the player's desktop.")
+            text = f"No overlay and no lock screen is shown: {error}. Run this in the player's desktop."
+            return Finding(Level.NOTE, "display", text)
         except ActionFailed as error:
             return Finding(Level.NOTE, "display", str(error))
         if desktop is None:
-            text = "No player's desktop is on the screen now. The overlay is shown once there is one."
+            text = "No player's desktop is on the screen now. Overlay and lock screen are shown once there is one."
             return Finding(Level.NOTE, "display", text)
         try:
             tried = subprocess.run(
@@ -224,13 +231,19 @@ class Doctor:
             return Finding(Level.WRONG, "display", f"The overlay's process can't be started: {error}")
         if tried.returncode:
             said = tried.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-            return Finding(Level.WRONG, "display", f"The overlay can't be drawn: {said}")
-        return Finding(Level.OK, "display", "the overlay can be drawn")
+            return Finding(Level.WRONG, "display", f"Overlay and lock screen can't be drawn: {said}")
+        return Finding(Level.OK, "display", "overlay and lock screen can be drawn")
 
-    def _power(self, control: SystemControl, settings: Config | None) -> Iterator[Finding]:
-        """What the agent can't do to this PC: wrong where the config counts on it."""
-        features = settings.features if settings else config.Features()
-        wanted = {"lock_workstation": features.auto_lock, "logout_user": features.auto_logout}
+    def _lock_mode(self, features: config.Features) -> tuple[str, str]:
+        """Which lock is wanted here, and who wants it."""
+        venues = journal.policy(self._state_dir / "journal.json").lock_mode
+        if venues in LOCK_MODES:
+            return venues, "as the venue has set it"
+        return features.lock_mode, f"features.lock_mode in {self._path.name}"
+
+    def _power(self, control: SystemControl, features: config.Features, *, by_system: bool) -> Iterator[Finding]:
+        """What the agent can't do to this PC: wrong where it counts on it. `by_system`: the PC's own lock locks."""
+        wanted = {"lock_workstation": features.auto_lock and by_system, "logout_user": features.auto_logout}
         missing = control.shortcomings()
         for call, why in missing.items():
             yield Finding(Level.WRONG if wanted.get(call) else Level.NOTE, "power", why)
@@ -238,6 +251,16 @@ class Doctor:
             yield Finding(Level.OK, "power", f"this PC can be locked and its player logged out ({control.name})")
         for remark in control.remarks():
             yield Finding(Level.NOTE, "desktop", remark)
+
+
+def _lock(mode: str, source: str, drawn: Level) -> Finding:
+    """Which lock is in force; `drawn` is how it stands with the lock screen."""
+    if mode != KIOSK:
+        return Finding(Level.OK, "lock", f"the PC's own lock ({mode}, {source})")
+    if drawn is Level.OK:
+        return Finding(Level.OK, "lock", f"the lock screen ({mode}, {source})")
+    text = f"{mode} ({source}), but no lock screen can be drawn now. Until it can, the PC's own lock is used."
+    return Finding(Level.WRONG, "lock", text)
 
 
 def _clock(date: str | None, now: datetime) -> Iterator[Finding]:

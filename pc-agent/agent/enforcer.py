@@ -14,7 +14,8 @@ from agent import announce, clock, recovery
 from agent.clock import ServerClock
 from agent.errors import ActionFailed, AgentError, Unsupported
 from agent.journal import Journal, SavedAt
-from agent.protocol import Event, Policy, iso
+from agent.overlay_link import KIOSK
+from agent.protocol import Event, HelloStation, Policy, iso
 from agent.session_manager import next_due, status, step
 from agent.session_state import (
     AllowLogon,
@@ -32,6 +33,7 @@ from agent.session_state import (
     PreventSleep,
     Problem,
     Report,
+    Service,
     Settings,
     Startup,
     State,
@@ -46,6 +48,9 @@ RESAVE_SECONDS = 30.0
 What a full disk refused is tried again as often.
 """
 
+MAINTENANCE = "maintenance"
+"""The station's status while staff work on it, or once it is retired."""
+
 CLOCK_JUMP_SECONDS = 2.0
 """How far the PC's clock must be set in one go to be on record. It costs the player nothing and gives nothing."""
 
@@ -54,7 +59,10 @@ class Listener(Protocol):
     """Who wants to know what happens here."""
 
     def said(self, line: str) -> None: ...
-    def notified(self, title: str, text: str) -> None: ...
+
+    def notified(self, news: Notify) -> tuple[str, str]:
+        """Shows it; answers title and text for the system's notification."""
+
     def changed(self) -> None: ...
     def sync_wanted(self) -> None: ...
 
@@ -83,6 +91,7 @@ class Enforcer:
         self._saved_at = 0.0
         self._last_wall_offset = self._wall_offset()
         self._save_failed = False
+        self.started = False
         self._complained: set[str] = set()
 
     def moment(self) -> Moment:
@@ -95,6 +104,8 @@ class Enforcer:
     def start(self) -> None:
         """Take up the journal's session, or lock a station that has none."""
         jump = recovery.clock_jump(self._journal)
+        self.started = True
+        self.state = msgspec.structs.replace(self.state, settings=self._in_force())
         self.apply(Startup())
         self._note_jump(jump)
 
@@ -112,8 +123,25 @@ class Enforcer:
     def set_policy(self, policy: Policy) -> None:
         """What the venue has set beats config.yaml, also after a restart without network."""
         is_new, self._policy = policy != self._policy, policy
-        self.apply(NewSettings(self._configured.under(policy)))
+        self.settle()
         if is_new:
+            self.save()
+
+    def settle(self) -> None:
+        """Bring into force what is set, as far as this PC can."""
+        self.apply(NewSettings(self._in_force()))
+
+    def _in_force(self) -> Settings:
+        settings = self._configured.under(self._policy)
+        self._control.want_lock_mode(settings.lock_mode)
+        return msgspec.structs.replace(settings, lock_mode=self._control.lock_mode)
+
+    def set_station(self, station: HelloStation) -> None:
+        """What the server calls this station, where it stands, and whether it is in maintenance."""
+        known = self._journal.station
+        self._journal.station = station
+        self.apply(Service(station.status == MAINTENANCE))
+        if station != known:
             self.save()
 
     def apply(self, message: Input) -> None:
@@ -130,7 +158,7 @@ class Enforcer:
         """Decide and act. Answers whether anything came of it that the journal doesn't hold yet."""
         before = self.state
         self.state, effects = step(before, message, self.moment())
-        first = next((at for at, effect in enumerate(effects) if isinstance(effect, Lock | Logout)), None)
+        first = next((at for at, effect in enumerate(effects) if self._closes_or_opens(effect)), None)
         if first is not None:
             self._carry_out(effects[:first])
             self.save()  # decided is decided: a power cut from here on finds it in the journal, with what led to it
@@ -138,6 +166,10 @@ class Enforcer:
         if outcome is not None:
             self.state, _ = step(self.state, outcome, self.moment())
         return bool(effects) or before.phase is not self.state.phase
+
+    def _closes_or_opens(self, effect: Effect) -> bool:
+        opens = isinstance(effect, AllowLogon) and effect.allowed and self._control.lock_mode == KIOSK
+        return opens or isinstance(effect, Lock | Logout)
 
     def report(self, report: Report) -> None:
         """Keep a report for the server, say it in one line, and note in it how the desktop is now."""
@@ -209,8 +241,8 @@ class Enforcer:
                 case PreventSleep():
                     self._attempt("prevent_sleep", partial(self._control.prevent_sleep, effect.enabled))
                 case Notify():
-                    self._listener.notified(effect.title, effect.text)
-                    show = partial(self._control.show_notification, effect.title, effect.text)
+                    title, text = self._listener.notified(effect)
+                    show = partial(self._control.show_notification, title, text)
                     self._attempt("show_notification", show)
                 case AskSync():
                     self._listener.sync_wanted()

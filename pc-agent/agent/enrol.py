@@ -13,6 +13,7 @@ import msgspec
 
 from agent import config
 from agent.errors import ConfigError, NotReached, Refused
+from agent.overlay_link import KIOSK
 from agent.server_http import Answer, ask, base_of, socket_of
 
 SECTIONS = ("station", "backend", "features", "session", "system", "simulated")
@@ -20,6 +21,8 @@ COMMENTS = {
     "auto_lock": "Lock PC after session ends",
     "auto_logout": "Logout user when session expires",
     "show_overlay": "Show kiosk overlay UI",
+    "lock_mode": "kiosk: our lock screen; workstation: the PC's own lock",
+    "sound": "Let warnings be heard",
     "warning_time": "Show warning 5 min before end",
     "grace_period": "60s grace period before logout",
     "monitor_interval": "Send status every 60s",
@@ -138,7 +141,7 @@ def _merged(old: dict[str, object], enrolled: Enrolled, base: str, ca: Path | No
     merged: dict[str, dict[str, object]] = {
         "station": {"id": enrolled.station_id, "name": enrolled.station_name},
         "backend": {"url": socket_of(base), "token": enrolled.token},
-        "features": published[0] | kept.get("features", {}),
+        "features": published[0] | {"lock_mode": KIOSK} | kept.get("features", {}),
         "session": published[1] | kept.get("session", {}),
         "system": msgspec.to_builtins(config.System()) | kept.get("system", {}),
     }

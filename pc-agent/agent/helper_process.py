@@ -1,4 +1,4 @@
-"""The agent's end of the overlay: starts the helper in the player's desktop, speaks to it, and starts it again."""
+"""Keeps a helper in the player's desktop: starts it, feeds it, and starts it again when it dies or hangs."""
 
 from __future__ import annotations
 
@@ -7,92 +7,231 @@ import logging
 import subprocess
 from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic as time
+from typing import Protocol
 
 from agent.errors import ActionFailed, Unsupported
-from agent.overlay_link import CANNOT_DRAW, KEEPALIVE_SECONDS, Frame, encode
+from agent.helper_link import SILENT_SECONDS, HelperLink
+from agent.overlay_link import CANNOT_DRAW, KEEPALIVE_SECONDS, LOCKED, Chosen, Frame, Look, Shown
 from agent.system_control import OWN_DESKTOP, PlayerDesktop
 
 log = logging.getLogger(__name__)
 
 RESTART_SECONDS = 0.5
-"""Pause before a new helper: a player who kills the overlay sees it again within 2 s."""
+"""Pause before a new helper: a player who kills it sees it again within 2 s."""
 
 DESKTOP_SECONDS = 1.0
 """How often a desktop is looked for while none is there."""
 
 RETRY_SECONDS = 10.0
-"""How long one is left alone in which no helper could be started, or none can draw: it may still be starting."""
+"""How long one is left alone in which no helper could be started, or none can draw: it may still be starting.
 
-STUCK_BYTES = 64 * 1024
-"""A helper that has read nothing for so many bytes is stuck; it is replaced."""
+A screen that is to be covered isn't left alone for longer than DESKTOP_SECONDS.
+"""
+
+START_SECONDS = 10.0
+"""How long a helper may take to its first word: Tk on a PC that is just starting everything else, too."""
+
+
+class Owner(Protocol):
+    """Who a helper works for. All of it is called in the loop's turn."""
+
+    def look(self) -> Look: ...
+    def frame(self) -> Frame: ...
+    def helper_told(self, frame: Frame) -> None: ...
+
+    def helper_started(self) -> None:
+        """A new helper is there and has been told nothing yet."""
+
+    def helper_said(self, said: Shown | Chosen) -> None: ...
+
+    def helper_ended(self) -> None:
+        """At once, whyever it did."""
+
+    def helper_restarted(self, exit_code: int) -> None:
+        """One died in its desktop, and another is there in its place."""
+
+    def helper_impossible(self, why: str) -> None:
+        """None can ever draw here."""
 
 
 class HelperProcess:
-    """`frame` is asked what to show each second and after each `wake`; `restarted` gets a dead helper's exit code.
+    """One helper at a time, for as long as `run` runs and it is `wanted`.
 
     `desktop` says where the player's desktop is, as SystemControl.player_desktop does; the helper follows it.
     """
 
-    def __init__(
-        self,
-        command: list[str],
-        frame: Callable[[], Frame],
-        restarted: Callable[[int], None],
-        desktop: Callable[[], PlayerDesktop | None] = lambda: OWN_DESKTOP,
-    ) -> None:
-        self._command, self._frame, self._restarted, self._desktop = command, frame, restarted, desktop
+    def __init__(self, command: list[str], owner: Owner, desktop: Callable[[], PlayerDesktop | None]) -> None:
+        self._command, self._owner, self._desktop = command, owner, desktop
+        self._link: HelperLink | None = None
+        self._place = OWN_DESKTOP
+        self._looked: Look | None = None
         self._wake = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._said = ""
-        self.pid: int | None = None
+        self._pause = 0.0
+        self._is_restart = False
+        self.wanted = True
+        self.possible = True
+        """Whether a helper can be had at all; False once it is known that none can draw here."""
+
+    @property
+    def pid(self) -> int | None:
+        return self._link.pid if self._link and self._link.exit_code is None else None
+
+    @property
+    def shown(self) -> str | None:
+        """What is on the screen as a living helper says; None without one, or before its first word."""
+        return self._link.shown if self._link else None
+
+    @property
+    def arriving(self) -> bool:
+        """Whether the first helper of a desktop, or the desktop itself, is on its way."""
+        return self.possible and self.wanted and not self._is_restart and self.shown is None
 
     def wake(self) -> None:
+        """The picture has changed, or whether a helper is wanted."""
         self._wake.set()
 
-    async def run(self) -> None:
-        """Keep a helper alive until cancelled; returns only when none can ever draw here, which is logged."""
-        while True:
-            try:
-                desktop = self._desktop()
-            except Unsupported as error:
-                log.warning("No overlay: %s. Everything else goes on.", error)
-                return
-            except ActionFailed as error:
-                self._complain(str(error))
-                desktop = None
-            if desktop is None:
-                await asyncio.sleep(DESKTOP_SECONDS)
-                continue
-            pause = await self._live(desktop)
-            if pause is None:
-                return
-            await asyncio.sleep(pause)
+    def start(self) -> bool:
+        """Start a helper unless one is there; it is told at once how things are. Answers whether one is there.
 
-    async def _live(self, desktop: PlayerDesktop) -> float | None:
-        """One helper's life. Answers in how many seconds the next one may follow; None for never."""
+        There is none without a desktop; when another try makes sense is decided by `run`.
+        """
+        if self._link is not None:
+            return True
+        self._pause = DESKTOP_SECONDS
         try:
-            helper = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.PIPE,
+            desktop = self._desktop()
+        except Unsupported as error:
+            self._give_up(str(error))
+            return False
+        except ActionFailed as error:
+            self._complain(str(error))
+            return False
+        return desktop is not None and self._start_in(desktop)
+
+    def speak(self) -> None:
+        """Tell the helper at once how things are."""
+        if self._link is None or self._link.exit_code is not None:
+            return
+        look, frame = self._owner.look(), self._owner.frame()
+        if look != self._looked:
+            self._looked = look
+            self._link.tell(look)
+        self._link.tell(frame)
+        self._owner.helper_told(frame)
+
+    def confirmed(self, kind: str, seconds: float) -> bool:
+        """Tell it, and wait at most so long until it says that `kind` is on the screen."""
+        self.speak()
+        return self._link is not None and self._link.wait_until_shown(kind, seconds)
+
+    async def until_shown(self, kind: str, seconds: float) -> None:
+        """Wait, at most so long, until the helper says that this is on the screen, or ends."""
+        self._loop = loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while self.pid is not None and self.shown != kind and loop.time() < until:
+            await self._rest(0.1)  # a word may have come before the loop was known
+
+    async def run(self) -> None:
+        """Keep a helper alive until cancelled; returns when none can ever draw here, which is logged."""
+        self._loop = asyncio.get_running_loop()
+        exit_code: int | None = None
+        """Of a helper that died in its desktop; the next one is its restart."""
+        try:
+            while self.possible:
+                if not self.wanted or not self.start():
+                    exit_code, self._is_restart = None, False
+                    await self._rest(self._pause or DESKTOP_SECONDS)
+                    continue
+                if exit_code is not None:
+                    self._owner.helper_restarted(exit_code)
+                exit_code = await self._until_it_ends()
+                self._is_restart = exit_code is not None
+        finally:
+            if self._link:
+                await asyncio.to_thread(self._link.close)
+
+    def _start_in(self, desktop: PlayerDesktop) -> bool:
+        pipe = subprocess.PIPE
+        try:
+            process = subprocess.Popen(
+                self._command,
+                stdin=pipe,
+                stdout=pipe,
+                stderr=subprocess.STDOUT,
                 env=desktop.environment,
                 **desktop.rights,
             )
         except (OSError, subprocess.SubprocessError) as error:
             self._complain(f"its process can't be started ({error})")
-            return RETRY_SECONDS
-        self.pid = helper.pid
-        code, said = await self._serve(helper, desktop)
-        self.pid = None
+            self._pause = self._retry_seconds()
+            return False
+        self._place, self._looked = desktop, None
+        self._owner.helper_started()
+        self._link = link = HelperLink(
+            process,
+            heard=lambda said: self._in_turn(lambda: self._heard(link, said)),
+            ended=lambda: self._in_turn(self._wake.set),
+        )
+        self.speak()
+        return True
+
+    async def _until_it_ends(self) -> int | None:
+        """Feed one helper until it ends. Answers the code of one that died in its desktop, once the next may start."""
+        link, desktop = self._link, self._place
+        assert link is not None
+        dismissed = await self._serve(link, desktop)
+        code, self._link = link.exit_code, None
+        assert code is not None
+        if dismissed:
+            return None
+        self._owner.helper_ended()
         if code == CANNOT_DRAW:
-            self._complain(said or "it can't be drawn here")
-            return None if desktop is OWN_DESKTOP else RETRY_SECONDS
+            why = link.last_line or "it can't be drawn here"
+            if desktop is OWN_DESKTOP:
+                self._give_up(why)
+                return None
+            self._complain(why)
+            await self._rest(self._retry_seconds())
+            return None
         self._said = ""
         await asyncio.sleep(RESTART_SECONDS)
-        if self._is_there(desktop):  # otherwise it went with its desktop
-            log.warning("The overlay's process ended with code %s and is started again. %s", code, said)
-            self._restarted(code)
-        return 0.0
+        if not self._is_there(desktop):  # it went with its desktop
+            return None
+        log.warning("The helper ended with code %s and is started again. %s", code, link.last_line)
+        log.debug("Lines of it that meant nothing: %s", link.ignored)
+        return code
+
+    async def _serve(self, link: HelperLink, desktop: PlayerDesktop) -> bool:
+        """Answers, once it has ended, whether it was sent away because it was wanted no more."""
+        dismissed = False
+        words, quiet, bare, turn = 0, 0.0, 0.0, time()
+        while link.exit_code is None:
+            if not self.wanted:
+                dismissed = True
+                self.speak()
+                await asyncio.to_thread(link.close)
+                link.kill()
+            # A turn that took longer is one in which this agent stood still, too.
+            passed, turn = min(time() - turn, 2 * KEEPALIVE_SECONDS), time()
+            quiet = 0.0 if link.words > words else quiet + passed
+            words = link.words
+            uncovered = words > 0 and link.shown != LOCKED and self._owner.frame().kind == LOCKED
+            bare = bare + passed if uncovered else 0.0
+            if not self._is_there(desktop):
+                link.kill()
+            elif quiet > (SILENT_SECONDS if words else START_SECONDS):
+                log.warning("The helper has said nothing for %.0f s and is ended.", quiet)
+                link.kill()
+            elif bare > SILENT_SECONDS:
+                log.warning("The helper hasn't covered the screen for %.0f s and is ended.", bare)
+                link.kill()
+            else:
+                self.speak()
+            await self._rest(KEEPALIVE_SECONDS)
+        return dismissed
 
     def _is_there(self, desktop: PlayerDesktop) -> bool:
         """Whether the player's desktop is still that one. While it can't be told, it is."""
@@ -102,46 +241,33 @@ class HelperProcess:
             return True
         return now is not None and now.name == desktop.name
 
+    def _retry_seconds(self) -> float:
+        return DESKTOP_SECONDS if self._owner.frame().kind == LOCKED else RETRY_SECONDS
+
+    def _give_up(self, why: str) -> None:
+        self.possible = False
+        log.warning("No overlay and no lock screen: %s. Everything else goes on.", why)
+        self._owner.helper_impossible(why)
+
     def _complain(self, said: str) -> None:
         """Once each: a desktop that isn't ready is tried again and again."""
         if said != self._said:
             self._said = said
             log.warning("No overlay: %s", said)
 
-    async def _serve(self, helper: asyncio.subprocess.Process, desktop: PlayerDesktop) -> tuple[int, str]:
-        """Feed one helper until it ends; answers its exit code and the end of what it said."""
-        assert helper.stdin is not None
-        assert helper.stderr is not None
-        feeding = asyncio.create_task(self._feed(helper, desktop))
-        try:
-            said = (await helper.stderr.read())[-500:].decode(errors="replace").strip()
-            return await helper.wait(), said.rpartition("\n")[2]
-        finally:
-            feeding.cancel()
-            with suppress(asyncio.CancelledError):
-                await feeding
-            helper.stdin.close()  # at the end of its input the helper ends itself
-            if helper.returncode is None:
-                await _end(helper)
+    async def _rest(self, seconds: float) -> None:
+        self._wake.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
 
-    async def _feed(self, helper: asyncio.subprocess.Process, desktop: PlayerDesktop) -> None:
-        assert helper.stdin is not None
-        while True:
-            self._wake.clear()
-            stuck = helper.stdin.transport.get_write_buffer_size() > STUCK_BYTES
-            if stuck or not self._is_there(desktop):
-                helper.kill()
-                return
-            helper.stdin.write(encode(self._frame()))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(KEEPALIVE_SECONDS):
-                    await self._wake.wait()
+    def _heard(self, link: HelperLink, said: Shown | Chosen) -> None:
+        if link is self._link:
+            self._wake.set()
+            self._owner.helper_said(said)
 
-
-async def _end(helper: asyncio.subprocess.Process) -> None:
-    try:
-        async with asyncio.timeout(1):
-            await helper.wait()
-    except TimeoutError:
-        helper.kill()
-        await helper.wait()
+    def _in_turn(self, call: Callable[[], None]) -> None:
+        """Do this in the loop's turn; without a loop, or after it, nobody waits for it."""
+        if self._loop is not None:
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(call)

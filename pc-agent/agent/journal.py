@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent.protocol import AckError, Event, Policy
+from agent.protocol import AckError, Event, HelloStation, Policy
 from agent.session_state import State
 
 FORMAT = 1
@@ -52,6 +52,7 @@ class _Body(msgspec.Struct):
     state: State | None = None
     saved_at: SavedAt | None = None
     policy: Policy = Policy()
+    station: HelloStation = HelloStation()
     events: list[Event] = []
     commands: list[Executed] = []
 
@@ -71,6 +72,14 @@ def trouble(path: Path) -> str | None:
     except OSError as error:
         return f"The journal {path} can't be read ({error.strerror})."
     return None
+
+
+def policy(path: Path) -> Policy:
+    """What the venue has set, as far as the journal in `path` can be read. Changes nothing."""
+    try:
+        return _read(path).policy
+    except (ValueError, OSError):
+        return Policy()
 
 
 def _read(path: Path) -> _Body:
@@ -118,6 +127,15 @@ class Journal:
     @property
     def policy(self) -> Policy:
         return self._body.policy
+
+    @property
+    def station(self) -> HelloStation:
+        """What the server said of this station last; `save` makes it last."""
+        return self._body.station
+
+    @station.setter
+    def station(self, station: HelloStation) -> None:
+        self._body.station = station
 
     def executed(self, command_id: str) -> Executed | None:
         """What became of a command that came before."""

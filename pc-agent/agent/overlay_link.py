@@ -24,6 +24,10 @@ WARNING, LAST, TIME_UP, MESSAGE = "warning", "last", "time-up", "message"
 ALERTS = frozenset({WARNING, LAST, TIME_UP, MESSAGE})
 """What the player is to hear: a first and a last warning, the end, a word of the desk."""
 
+KIOSK, WORKSTATION = "kiosk", "workstation"
+LOCK_MODES = frozenset({KIOSK, WORKSTATION})
+"""What locks this station: our own lock screen, which the helper draws, or the operating system's lock."""
+
 KEEPALIVE_SECONDS = 1.0
 """How often both sides speak, even without news; an overlay that hears nothing must not go on showing a time."""
 

@@ -66,6 +66,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     grace_seconds: float | None = None
     auto_lock: bool | None = None
     auto_logout: bool | None = None
+    lock_mode: str | None = None
+    locale: str | None = None
+    venue_name: str | None = None
+    house_message: str | None = None
+    texts: dict[str, dict[str, object]] | None = None
+    """{BCP 47 tag: {key of protocol/texts.json: text}}"""
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +86,7 @@ class HelloStation(msgspec.Struct, frozen=True, kw_only=True):
     id: str | None = None
     name: str | None = None
     status: str | None = None
+    zone: str | None = None
 
 
 class ServerHello(msgspec.Struct, frozen=True, kw_only=True):

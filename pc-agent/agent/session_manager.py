@@ -10,7 +10,7 @@ from functools import singledispatch
 
 from msgspec.structs import replace
 
-from agent import session_pause
+from agent import session_pause, session_watch
 from agent import session_rules as rules
 from agent.protocol import SessionEnd, SessionExtended, SessionPaused, SessionResumed, SessionStart, utc
 from agent.session_rules import LIVE, status, time_remaining
@@ -29,6 +29,7 @@ from agent.session_state import (
     Phase,
     PreventSleep,
     Problem,
+    Service,
     Startup,
     State,
     Step,
@@ -56,6 +57,8 @@ def next_due(state: State, now: Moment) -> float:
     moments = [now.mono + TICK_SECONDS]
     if state.phase is Phase.OPENING:
         moments.append(now.mono + LOGON_POLL_SECONDS)
+    if session_watch.watched(state) and state.desktop_locked is not None:
+        moments.append(now.mono + session_watch.LOOK_SECONDS)
     if state.phase is Phase.ACTIVE and state.session:
         moments += [state.session.deadline - before for before in rules.thresholds(state) - state.warned]
         moments.append(rules.over_at(state.session))
@@ -93,6 +96,11 @@ def _(_message: Startup, state: State, now: Moment) -> Step:
 @_take.register
 def _(message: NewSettings, state: State, now: Moment) -> Step:
     return replace(state, settings=message.settings), []
+
+
+@_take.register
+def _(message: Service, state: State, now: Moment) -> Step:
+    return replace(state, in_maintenance=message.in_maintenance), []
 
 
 @_take.register
@@ -190,12 +198,8 @@ def _(message: Desktop, state: State, now: Moment) -> Step:
             state = replace(state, waiting_told=True)
             return state, [rules.report("waiting_for_logon", state, now)]
         return state, []
-    if not changed:
-        return state, []
-    seen = rules.report("locked" if message.locked else "unlocked", state, now)
-    if state.phase is Phase.PAUSED and not message.locked:
-        return state, [seen, *session_pause.closing(state)]
-    return state, [seen]
+    seen = [rules.report("locked" if message.locked else "unlocked", state, now)] if changed else []
+    return state, [*seen, *session_watch.close(state)]
 
 
 @_take.register

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from agent.overlay_link import LAST, TIME_UP, WARNING
 from agent.protocol import iso
 from agent.session_state import (
     AllowLogon,
@@ -16,6 +17,7 @@ from agent.session_state import (
     Enforced,
     Enforcement,
     GameSession,
+    LastEnd,
     Lock,
     Logout,
     Moment,
@@ -110,8 +112,8 @@ def _warn(state: State, now: Moment) -> Step:
         return state, []
     state = replace(state, warned=state.warned | passed)
     shown = report("warning_shown", state, now, warning_seconds=round(min(passed)))
-    minutes = max(1, round(left / 60))
-    return state, [shown, Notify(f"{minutes} min left", "Ask the desk for more time.")]
+    kind = LAST if min(passed) <= LAST_WARNING_SECONDS else WARNING
+    return state, [shown, Notify(kind, max(1, round(left / 60)))]
 
 
 def begin(state: State, session: GameSession, now: Moment) -> Step:
@@ -160,8 +162,7 @@ def expire(state: State, now: Moment) -> Step:
     state = replace(state, phase=Phase.GRACE, grace_until=over_since + grace)
     ended = report("session_ended", state, now, reason="expired", grace_seconds=round(grace))
     ended = replace(ended, at=now.server - timedelta(seconds=now.mono - over_since))
-    said = "Save now. You will be logged out." if state.settings.auto_logout else "Save now."
-    return state, [AllowLogon(False), ended, Notify("Time is up", said)]
+    return state, [AllowLogon(False), ended, Notify(TIME_UP, logout=state.settings.auto_logout)]
 
 
 def end_now(state: State, reason: str, now: Moment) -> Step:
@@ -180,12 +181,13 @@ def make_way(state: State, now: Moment) -> Step:
 def enforced(state: State, outcome: Enforced, now: Moment) -> State:
     """Lock and logout were carried out; what failed is tried again, unless another session runs here already.
 
-    The player of a session that stands still is never logged out.
+    So is a lock that changed nothing. The player of a session that stands still is never logged out.
     """
     retry = None
     logout = outcome.logout_failed and state.phase is not Phase.PAUSED
-    if state.phase not in RUNNING and (outcome.lock_failed or logout):
-        retry = Retry(at=now.mono + RETRY_SECONDS, lock=outcome.lock_failed, logout=logout)
+    lock = outcome.lock_failed or (outcome.locked is False and state.settings.auto_lock)
+    if state.phase not in RUNNING and (lock or logout):
+        retry = Retry(at=now.mono + RETRY_SECONDS, lock=lock, logout=logout)
     state = replace(state, desktop_locked=outcome.locked, retry=retry)
     return closed(state) if state.phase is Phase.ENFORCING else state
 
@@ -205,7 +207,8 @@ def ended(state: State, session_id: str) -> GameSession | None:
 def _enforce(state: State, now: Moment, *, expired: bool, logout: bool = True) -> Step:
     settings = state.settings
     enforcement = Enforcement(lock=settings.auto_lock, logout=settings.auto_logout and logout, expired=expired)
-    state = replace(state, phase=Phase.ENFORCING, enforcement=enforcement)
+    last_end = LastEnd(now.mono, expired or state.phase is Phase.GRACE)
+    state = replace(state, phase=Phase.ENFORCING, enforcement=enforcement, last_end=last_end)
     return state, acts(state, enforcement, now)
 
 
@@ -264,11 +267,13 @@ def restored(saved: State, settings: Settings, *, shift: float) -> State:
     """A state from the journal, its monotonic times moved by `shift` seconds onto this boot's clock."""
     session = _shifted(saved.session, shift) if saved.session else None
     grace_until = None if saved.grace_until is None else saved.grace_until + shift
+    last_end = replace(saved.last_end, at=saved.last_end.at + shift) if saved.last_end else None
     return replace(
         saved,
         settings=settings,
         session=session,
         grace_until=grace_until,
+        last_end=last_end,
         retry=None,
         desktop_locked=None,
     )

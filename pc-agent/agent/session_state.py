@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
+from agent.overlay_link import LOCK_MODES, WORKSTATION
 from agent.protocol import Policy, SessionEnd, SessionExtended, SessionPaused, SessionResumed, SessionStart
 
 
@@ -35,11 +36,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     grace_seconds: float = 60
     auto_lock: bool = True
     auto_logout: bool = True
+    lock_mode: str = WORKSTATION
+    """One of LOCK_MODES."""
 
     def under(self, policy: Policy) -> Settings:
-        """These settings with what the venue has set put over them."""
-        given = {name: value for name, value in msgspec.structs.asdict(policy).items() if value is not None}
-        return msgspec.structs.replace(self, **given)
+        """These settings with what the venue has set put over them. A lock mode that nobody knows sets nothing."""
+        given = {name: getattr(policy, name) for name in self.__struct_fields__}
+        known = given["lock_mode"] in LOCK_MODES
+        given["lock_mode"] = given["lock_mode"] if known else None
+        return msgspec.structs.replace(self, **{name: value for name, value in given.items() if value is not None})
 
 
 class GameSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +77,13 @@ class Enforcement(msgspec.Struct, frozen=True, kw_only=True):
     expired: bool
 
 
+class LastEnd(msgspec.Struct, frozen=True):
+    """When the station was last closed, on the monotonic clock, and whether because the time was over."""
+
+    at: float
+    expired: bool
+
+
 class Retry(msgspec.Struct, frozen=True, kw_only=True):
     """What the system refused, and when to ask it again on the monotonic clock."""
 
@@ -90,8 +102,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     enforcement: Enforcement | None = None
     ended: tuple[GameSession, ...] = ()
     """The sessions that ended here last, newest last: late messages are recognised, an extension may reopen one."""
+    last_end: LastEnd | None = None
     desktop_locked: bool | None = None
     retry: Retry | None = None
+    in_maintenance: bool = False
+    """As the server said last: staff may be at work on an open desktop that only the system's own lock can close."""
 
 
 # What the manager is told, besides the server's own messages.
@@ -111,6 +126,12 @@ class NewSettings(msgspec.Struct, frozen=True):
     settings: Settings
 
 
+class Service(msgspec.Struct, frozen=True):
+    """The server says whether the station is in maintenance."""
+
+    in_maintenance: bool
+
+
 class Desktop(msgspec.Struct, frozen=True):
     """Whether the player's desktop is locked; None where the backend can't tell, which counts as open."""
 
@@ -126,7 +147,7 @@ class Enforced(msgspec.Struct, frozen=True):
 
 
 SessionMessage = SessionStart | SessionExtended | SessionPaused | SessionResumed | SessionEnd
-Input = Startup | Tick | NoSession | NewSettings | Desktop | Enforced | SessionMessage
+Input = Startup | Tick | NoSession | NewSettings | Service | Desktop | Enforced | SessionMessage
 
 
 # What the manager wants done, in this order.
@@ -164,10 +185,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Notify(msgspec.Struct, frozen=True):
-    """A word to the player."""
+    """A word to the player: WARNING or LAST with the minutes left, or TIME_UP and whether a logout follows."""
 
-    title: str
-    text: str
+    alert: str
+    minutes: int = 0
+    logout: bool = False
 
 
 class AskSync(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from agent.errors import Unsupported
+from agent.overlay_link import WORKSTATION
 
 
 class PlayerDesktop(NamedTuple):
@@ -38,6 +39,8 @@ class SystemControl(ABC):
     name: str
     capabilities: tuple[str, ...] = ()
     """What the server may count on, as `agent_hello.capabilities` reports it."""
+    lock_mode: str = WORKSTATION
+    """What locks here now: the operating system, or KIOSK, our own lock screen, which `allow_logon(True)` opens."""
 
     @abstractmethod
     def lock_workstation(self) -> None:
@@ -100,3 +103,6 @@ class SystemControl(ABC):
         """Told when a session arrives and when it ends. Where the operating system's own logon decides who
         gets in, there is nothing to do.
         """
+
+    def want_lock_mode(self, mode: str) -> None:  # noqa: B027 - most have one lock only
+        """Told which lock the venue wants; `lock_mode` says which one is in force."""

@@ -77,6 +77,12 @@ class WebSocketClient:
         if self._link:
             self._link.wake.set()
 
+    def settings_changed(self) -> None:
+        """What is in force here changed by itself: tell the server."""
+        if self._link:
+            self._link.hello_wanted = True
+            self._link.wake.set()
+
     def request_sync(self) -> None:
         """Ask the server for the whole desired state again; one that doesn't know such a request isn't asked."""
         if self._link:

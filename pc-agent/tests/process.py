@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ TOKEN = "sesame-open-9471"
 CONFIG = """
 station: {{id: "st-1", name: "PC-01"}}
 backend: {{url: "{url}", token: "{token}"}}
-features: {{auto_lock: true, auto_logout: true, show_overlay: {overlay}}}
+features: {{auto_lock: true, auto_logout: {logout}, show_overlay: {overlay}, lock_mode: {lock_mode}}}
 session: {{warning_time: 300, grace_period: {grace}}}
 simulated: {{logon_delay: {logon_delay}}}
 """
@@ -27,19 +27,29 @@ simulated: {{logon_delay: {logon_delay}}}
 
 class AgentProcess:
     def __init__(
-        self, folder: Path, url: str, *, grace: float = 1, logon_delay: float = 0.2, overlay: bool = False
+        self,
+        folder: Path,
+        url: str,
+        *,
+        grace: float = 1,
+        logon_delay: float = 0.2,
+        overlay: bool = False,
+        logout: bool = True,
+        lock_mode: str = "workstation",
+        program: Sequence[str] = (str(MAIN),),
     ) -> None:
         self.folder = folder
+        self._program = program
         self.record = folder / "record.jsonl"
         self.config = folder / "config.yaml"
         self.lines: list[str] = []
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         folder.mkdir(parents=True, exist_ok=True)
-        shown = "true" if overlay else "false"
-        self.config.write_text(
-            CONFIG.format(url=url, token=TOKEN, grace=grace, logon_delay=logon_delay, overlay=shown), encoding="utf-8"
-        )
+        shown = {name: "true" if value else "false" for name, value in (("overlay", overlay), ("logout", logout))}
+        numbers = {"grace": grace, "logon_delay": logon_delay}
+        said = CONFIG.format(url=url, token=TOKEN, lock_mode=lock_mode, **numbers, **shown)
+        self.config.write_text(said, encoding="utf-8")
 
     @property
     def pid(self) -> int:
@@ -50,7 +60,7 @@ class AgentProcess:
         arguments = ["run", "--config", self.config, "--backend", "simulated", "--record", self.record, *more]
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
-            str(MAIN),
+            *self._program,
             *map(str, arguments),
             stdout=asyncio.subprocess.PIPE,
             env={**os.environ, **(environ or {})},

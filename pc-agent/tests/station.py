@@ -38,7 +38,7 @@ class Station:
         self.locked = True
         self.awake = False
         self.signs_in_at: float | None = None
-        self.lock_works = self.logout_works = True
+        self.lock_works = self.logout_works = self.lock_holds = True
         self.done: list[tuple[float, Effect]] = []
         self.tell(Startup())
         self.done.clear()
@@ -128,7 +128,7 @@ class Station:
                 case PreventSleep():
                     self.awake = effect.enabled
                 case Lock():
-                    self.locked = self.lock_works or self.locked
+                    self.locked = (self.lock_works and self.lock_holds) or self.locked
                 case Logout():
                     self.locked = self.logout_works or self.locked
         if not acts:

@@ -18,7 +18,7 @@ from agent.clock import ServerClock
 from agent.enforcer import Enforcer
 from agent.journal import Journal
 from agent.protocol import Event, SessionExtended, SessionStart
-from agent.session_state import Input, Phase, Settings
+from agent.session_state import Input, Notify, Phase, Settings
 
 EPOCH = datetime(2026, 3, 29, 0, 0, tzinfo=UTC)
 
@@ -176,7 +176,9 @@ class WatchedJournal(Journal):
 
 class Nobody:
     def said(self, line: str) -> None: ...
-    def notified(self, title: str, text: str) -> None: ...
+    def notified(self, news: Notify) -> tuple[str, str]:
+        return news.alert, str(news.minutes)
+
     def changed(self) -> None: ...
     def sync_wanted(self) -> None: ...
 

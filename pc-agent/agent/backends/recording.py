@@ -23,6 +23,13 @@ class RecordingControl(SystemControl):
     def capabilities(self) -> tuple[str, ...]:  # type: ignore[override]
         return self._inner.capabilities
 
+    @property
+    def lock_mode(self) -> str:  # type: ignore[override]
+        return self._inner.lock_mode
+
+    def want_lock_mode(self, mode: str) -> None:
+        self._inner.want_lock_mode(mode)
+
     def shortcomings(self) -> dict[str, str]:
         return self._inner.shortcomings()
 

@@ -10,7 +10,7 @@ import pytest
 from agent import clock
 from agent.backends.linux import LinuxControl
 from agent.backends.simulated import SimulatedControl
-from agent.commands import FROM_THE_DESK, Commands
+from agent.commands import Commands
 from agent.errors import ActionFailed, Unsupported
 from agent.journal import MAX_COMMANDS, Executed, Journal
 from agent.protocol import AckError, Command
@@ -25,7 +25,7 @@ class Desk:
         self.control = control or SimulatedControl(logon_delay=0)
         self.rig = Rig(folder, self.control)
         self.lines: list[str] = []
-        self.seen: list[tuple[str, str]] = []
+        self.seen: list[tuple[str | None, str]] = []
         self.commands = Commands(
             enforcer=self.rig.enforcer,
             journal=self.rig.journal,
@@ -83,7 +83,7 @@ def test_a_message_is_shown_with_its_text(tmp_path: Path) -> None:
 
     assert desk.tell("message", text="Şimdi öde") is None
     assert desk.tell("message", "c2", text="x" * 9000, title="Kitchen") is None
-    assert [(FROM_THE_DESK, "Şimdi öde"), ("Kitchen", "x" * 500)] == desk.seen
+    assert [(None, "Şimdi öde"), ("Kitchen", "x" * 500)] == desk.seen
 
 
 @pytest.mark.parametrize("params", [{}, {"text": " "}, {"text": 7}])
@@ -145,7 +145,7 @@ def test_what_the_system_refuses_is_answered(tmp_path: Path) -> None:
 def test_a_message_that_nobody_can_see_is_refused(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
 
-    def nobody(title: str, text: str) -> None:
+    def nobody(title: str | None, text: str) -> None:
         raise Unsupported("Nobody can see a message here now.")
 
     desk.commands._show = nobody

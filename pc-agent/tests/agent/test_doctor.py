@@ -14,8 +14,13 @@ import pytest
 from agent import config, doctor, running
 from agent.backends.linux_desktop import acting_as
 from agent.doctor import Doctor
+from agent.journal import Journal, SavedAt
+from agent.protocol import Policy
+from agent.session_state import State
+from tests import fake_helper
 from tests.certificates import Authority, serving
 from tests.display import Display
+from tests.fake_desktop import FakeDesktop
 from tests.process import MAIN, AgentProcess
 from tests.process import running as agent_running
 from tests.servers import ProtocolServer
@@ -23,20 +28,20 @@ from tests.servers import ProtocolServer
 HELPER = [sys.executable, str(MAIN), "desktop-helper"]
 
 
-def station(folder: Path, url: str, *more: str, overlay: bool = False) -> Path:
+def station(folder: Path, url: str, *more: str, overlay: bool = False, lock_mode: str = "workstation") -> Path:
     """A config file as enrolment writes it."""
     path = folder / "config.yaml"
     shown = "true" if overlay else "false"
     lines = ["station: {id: st-1, name: PC-01}", "backend:", f"  url: {url}", "  token: sesame"]
-    path.write_text("\n".join([*lines, *more, f"features: {{show_overlay: {shown}}}\n"]))
+    path.write_text("\n".join([*lines, *more, f"features: {{show_overlay: {shown}, lock_mode: {lock_mode}}}\n"]))
     path.chmod(0o600)
     return path
 
 
-async def examine(path: Path, *, backend: str = "simulated") -> list[str]:
+async def examine(path: Path, *, backend: str = "simulated", helper: list[str] = HELPER) -> list[str]:
     """What the doctor says; never the token."""
     state_dir, log = path.parent / "state", path.parent / "agent.log"
-    found = Doctor(path, backend=backend, state_dir=state_dir, log=log, helper=HELPER).findings()
+    found = Doctor(path, backend=backend, state_dir=state_dir, log=log, helper=helper).findings()
     said = [str(finding) for finding in await asyncio.to_thread(list, found)]
     assert "sesame" not in " ".join(said)
     return said
@@ -64,6 +69,7 @@ async def test_a_station_in_order_is_told_so_and_nothing_is_changed(tmp_path: Pa
             f"ok    server      http://127.0.0.1:{server.port} answers",
             "ok    clock       agrees with the server's",
             "ok    token       the server knows this PC as PC-01",
+            "ok    lock        the PC's own lock (workstation, features.lock_mode in config.yaml)",
             "ok    power       this PC can be locked and its player logged out (simulated)",
         ] == said
         assert ["config.yaml"] == [file.name for file in tmp_path.iterdir()]
@@ -238,8 +244,8 @@ async def test_without_a_display_the_overlay_is_missed(tmp_path: Path, monkeypat
     monkeypatch.setenv("DISPLAY", ":4711")
     gone = about(await examine(path), "display")
 
-    assert nowhere.startswith("note  display     No overlay is shown: there is no display (DISPLAY is not set)")
-    assert gone.startswith("WRONG display     The overlay can't be drawn: the display can't be opened")
+    assert nowhere.startswith("note  display     No overlay and no lock screen is shown: there is no display (DISPLAY")
+    assert gone.startswith("WRONG display     Overlay and lock screen can't be drawn: the display can't be opened")
 
 
 async def test_a_display_that_can_be_drawn_on_is_found(
@@ -248,7 +254,35 @@ async def test_a_display_that_can_be_drawn_on_is_found(
     monkeypatch.setenv("DISPLAY", display.name)
     said = await examine(station(tmp_path, "ws://127.0.0.1:9/ws/agent", overlay=True))
 
-    assert "ok    display     the overlay can be drawn" == about(said, "display")
+    assert "ok    display     overlay and lock screen can be drawn" == about(said, "display")
+
+
+@pytest.mark.parametrize(
+    ("mode", "policy", "blind", "said"),
+    [
+        ("workstation", Policy(), False, "ok    lock        the PC's own lock (workstation, features.lock_mode in"),
+        ("kiosk", Policy(), False, "ok    lock        the lock screen (kiosk, features.lock_mode"),
+        ("workstation", Policy(lock_mode="kiosk"), False, "ok    lock        the lock screen (kiosk, as the venue has"),
+        ("kiosk", Policy(lock_mode="workstation"), True, "ok    lock        the PC's own lock (workstation, as the"),
+        (
+            "kiosk",
+            Policy(),
+            True,
+            "WRONG lock        kiosk (features.lock_mode in config.yaml), but no lock",
+        ),
+    ],
+)
+async def test_the_lock_in_force_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str, policy: Policy, blind: bool, said: str
+) -> None:
+    desktop = FakeDesktop(tmp_path / "desktop")
+    desktop.behave(fake_helper.BLIND if blind else fake_helper.OBEY)
+    monkeypatch.setenv("DISPLAY", ":4711")
+    kept = Journal(tmp_path / "state" / "journal.json")
+    kept.save(State(), SavedAt("b", 0.0, datetime.now(UTC), datetime.now(UTC)), policy)
+    path = station(tmp_path, "ws://127.0.0.1:9/ws/agent", lock_mode=mode)
+
+    assert about(await examine(path, helper=desktop.command), "lock").startswith(said)
 
 
 async def test_power_that_the_config_counts_on_and_is_not_there_is_wrong(tmp_path: Path) -> None:

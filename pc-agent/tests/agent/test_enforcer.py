@@ -15,8 +15,9 @@ from agent.clock import ServerClock, monotonic
 from agent.enforcer import Enforcer
 from agent.errors import ActionFailed
 from agent.journal import Journal, SavedAt
+from agent.overlay_link import KIOSK
 from agent.protocol import Policy, SessionEnd, SessionExtended, SessionStart
-from agent.session_state import Phase, Settings, State, Tick
+from agent.session_state import Notify, Phase, Settings, State, Tick
 from agent.system_control import SystemControl
 
 SETTINGS = Settings(grace_seconds=0)
@@ -33,8 +34,9 @@ class Ear:
     def said(self, line: str) -> None:
         self.lines.append(line)
 
-    def notified(self, title: str, text: str) -> None:
-        self.notices.append((title, text))
+    def notified(self, news: Notify) -> tuple[str, str]:
+        self.notices.append((news.alert, "logout" if news.logout else ""))
+        return self.notices[-1]
 
     def changed(self) -> None:
         self.changes += 1
@@ -109,6 +111,25 @@ def test_what_is_decided_is_in_the_journal_before_it_is_done(tmp_path: Path) -> 
     after = Journal(tmp_path / "journal.json").state
     assert after is not None
     assert Phase.IDLE is after.phase
+
+
+def test_a_session_is_in_the_journal_before_a_lock_screen_opens_for_it(tmp_path: Path) -> None:
+    seen: list[State | None] = []
+
+    class Kiosk(SimulatedControl):
+        lock_mode = KIOSK
+
+        def allow_logon(self, allowed: bool) -> None:
+            if allowed:
+                seen.append(Journal(tmp_path / "journal.json").state)
+            super().allow_logon(allowed)
+
+    Rig(tmp_path, Kiosk(logon_delay=0)).start()
+
+    (state,) = seen
+    assert state is not None
+    assert state.session is not None
+    assert ("s1", Phase.OPENING) == (state.session.id, state.phase)
 
 
 def test_a_start_on_an_open_desktop_is_confirmed_after_one_write(
@@ -331,7 +352,7 @@ def test_the_player_hears_of_the_end(tmp_path: Path) -> None:
     rig.start()
     rig.enforcer.apply(SessionEnd(id="s1", reason="expired", version=2))
 
-    assert [("Time is up", "Save now. You will be logged out.")] == rig.ear.notices == control.notifications
+    assert [("time-up", "logout")] == rig.ear.notices == control.notifications
 
 
 @pytest.mark.parametrize("hours", [5, -5])

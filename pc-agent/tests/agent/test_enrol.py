@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from agent import config
 from agent.enrol import enrol
@@ -69,7 +70,9 @@ def test_the_command_fills_in_the_published_file_for_its_owner_alone(path: Path,
     assert ("st-7", 'PC-07 "Süd"', "t0k3n-7") == (read.station.id, read.station.name, read.backend.token)
     assert f"ws://127.0.0.1:{desk.port}/ws/agent" == read.backend.url
     published = config.load(PUBLISHED, {})
-    assert (published.features, published.session, published.system) == (read.features, read.session, read.system)
+    assert ("workstation", "kiosk") == (published.features.lock_mode, read.features.lock_mode)
+    features = replace(published.features, lock_mode="kiosk")
+    assert (features, published.session, published.system) == (read.features, read.session, read.system)
     assert "  grace_period: 60         # 60s grace period before logout\n" in path.read_text(encoding="utf-8")
     assert ["config.yaml"] == [file.name for file in path.parent.iterdir()]
     assert [("/api/v1/agent/enrol", {"code": CODE, "hostname": platform.node()})] == desk.asked

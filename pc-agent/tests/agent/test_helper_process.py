@@ -13,15 +13,17 @@ from pathlib import Path
 import psutil
 import pytest
 
-from agent import helper_process
+from agent import helper_link, helper_process
+from agent.errors import Unsupported
 from agent.helper_process import HelperProcess
-from agent.overlay_link import CANNOT_DRAW, PAUSED, Frame
+from agent.overlay_link import CANNOT_DRAW, LOCKED, PAUSED, Frame, Look, Shown
 from agent.system_control import PlayerDesktop
+from tests import fake_helper
 from tests.display import Display
+from tests.fake_desktop import FakeDesktop
+from tests.helper_owner import Owner, kept
 from tests.process import AgentProcess, running
 from tests.servers import ProtocolServer
-
-READER = "import sys\nfor line in sys.stdin: open(sys.argv[1], 'a').write(line)"
 
 
 async def until_lines(path: Path, count: int, seconds: float = 8.0) -> list[str]:
@@ -41,60 +43,127 @@ async def until(condition: Callable[[], bool], seconds: float = 8.0) -> None:
         await asyncio.sleep(0.01)
 
 
-async def test_it_is_told_each_second_and_at_once_when_something_changes(tmp_path: Path) -> None:
-    path = tmp_path / "lines"
-    seconds = iter(range(1000))
-    helper = HelperProcess(
-        [sys.executable, "-c", READER, str(path)], lambda: Frame(PAUSED, next(seconds)), lambda code: None
-    )
-    task = asyncio.create_task(helper.run())
-    try:
-        await until_lines(path, 2)
-        before = time.monotonic()
+@pytest.fixture
+def desktop(tmp_path: Path) -> FakeDesktop:
+    return FakeDesktop(tmp_path / "desktop")
+
+
+async def test_it_is_told_each_second_and_at_once_when_something_changes(desktop: FakeDesktop) -> None:
+    async with kept(desktop.command, Owner()) as helper:
+        await until(lambda: len(desktop.told()) >= 2)
+        count, before = len(desktop.told()), time.monotonic()
         helper.wake()
-        await until_lines(path, 3)
+        await until(lambda: len(desktop.told()) > count)
         assert time.monotonic() - before < 0.9
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
-async def test_a_killed_helper_is_back_within_two_seconds_and_on_record(tmp_path: Path) -> None:
-    path, codes = tmp_path / "lines", list[int]()
-    helper = HelperProcess([sys.executable, "-c", READER, str(path)], lambda: Frame(PAUSED), codes.append)
-    task = asyncio.create_task(helper.run())
-    try:
-        await until_lines(path, 1)
-        first = helper.pid
-        assert first is not None
-        killed_at = time.monotonic()
-        os.kill(first, signal.SIGKILL)
-        while helper.pid in (first, None):
-            assert time.monotonic() - killed_at < 2
-            await asyncio.sleep(0.01)
-        assert [-signal.SIGKILL] == codes
+async def test_the_look_is_told_when_it_changes_and_to_each_new_helper(desktop: FakeDesktop) -> None:
+    owner = Owner()
+    async with kept(desktop.command, owner) as helper:
+        await until(lambda: len(desktop.told()) >= 3)
+        assert 1 == len(desktop.told("look"))
+        owner.how = Look(station="PC-07")
+        helper.wake()
+        await until(lambda: len(desktop.told("look")) == 2)
+        desktop.signal(signal.SIGKILL)
+        await until(lambda: len(desktop.told("look")) == 3)
+
+    assert ["", "PC-07", "PC-07"] == [look["station"] for look in desktop.told("look")]
+
+
+async def test_a_killed_helper_is_back_within_two_seconds_and_on_record(desktop: FakeDesktop) -> None:
+    owner = Owner()
+    async with kept(desktop.command, owner) as helper:
+        await until(lambda: desktop.shows == PAUSED)
+        first, killed_at = helper.pid, time.monotonic()
+        desktop.signal(signal.SIGKILL)
+        await until(lambda: helper.pid not in (first, None))
+        assert time.monotonic() - killed_at < 2
+        await until(lambda: owner.restarted == [-signal.SIGKILL])
+        assert (1, 2) == (owner.ends, owner.started)
         last = helper.pid
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
     assert last is not None
     assert not psutil.pid_exists(last)
 
 
-async def test_a_helper_that_cannot_draw_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
-    codes: list[int] = []
-    said = f"import sys; sys.stderr.write('noise\\nno display here\\n'); sys.exit({CANNOT_DRAW})"
-    helper = HelperProcess([sys.executable, "-c", said], lambda: Frame(PAUSED), codes.append)
+@pytest.mark.parametrize("picture", [Frame(PAUSED), Frame(LOCKED)])
+async def test_a_helper_that_falls_silent_is_ended_and_replaced(desktop: FakeDesktop, picture: Frame) -> None:
+    owner = Owner()
+    owner.picture = picture
+    async with kept(desktop.command, owner):
+        await until(lambda: Shown(picture.kind) in owner.said)
+        stopped_at = time.monotonic()
+        desktop.signal(signal.SIGSTOP)
+        await until(lambda: owner.restarted == [-signal.SIGKILL])
+        assert time.monotonic() - stopped_at > helper_link.SILENT_SECONDS - 1.1
+        await until(lambda: owner.said[-1] == Shown(picture.kind) and len(desktop.pids) == 2)
+
+
+async def test_a_helper_that_never_says_a_word_gets_longer_before_it_is_replaced(
+    desktop: FakeDesktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(helper_process, "START_SECONDS", 4.5)
+    desktop.behave(fake_helper.MUTE)
+    owner = Owner()
+    async with kept(desktop.command, owner):
+        started_at = time.monotonic()
+        await until(lambda: owner.restarted == [-signal.SIGKILL])
+        assert time.monotonic() - started_at > 4
+
+
+async def test_a_helper_that_does_not_cover_the_screen_is_replaced(desktop: FakeDesktop) -> None:
+    desktop.behave(fake_helper.REFUSE)
+    owner = Owner()
+    async with kept(desktop.command, owner) as helper:
+        await until(lambda: owner.said != [])
+        owner.picture = Frame(LOCKED)
+        helper.wake()
+        await until(lambda: owner.restarted == [-signal.SIGKILL])
+        desktop.behave(fake_helper.OBEY)
+        await until(lambda: helper.shown == LOCKED)
+
+
+async def test_a_helper_is_there_only_while_it_is_wanted(desktop: FakeDesktop) -> None:
+    owner = Owner()
+    async with kept(desktop.command, owner) as helper:
+        await until(lambda: helper.shown == PAUSED)
+        helper.wanted = False
+        helper.wake()
+        await until(lambda: helper.pid is None)
+        assert 1 == owner.started
+        helper.wanted = True
+        helper.wake()
+        await until(lambda: len(desktop.pids) == 2)
+
+    assert [] == owner.restarted
+
+
+async def test_a_helper_that_cannot_draw_is_given_up(desktop: FakeDesktop, caplog: pytest.LogCaptureFixture) -> None:
+    desktop.behave(fake_helper.BLIND)
+    owner = Owner()
+    helper = HelperProcess(desktop.command, owner, owner.desktop)
 
     await asyncio.wait_for(helper.run(), 10)
 
-    assert [] == codes
-    assert "No overlay: no display here" in caplog.text
+    assert ([], ["this helper is blind"], False) == (owner.restarted, owner.impossible, helper.possible)
+    assert "No overlay and no lock screen: this helper is blind" in caplog.text
+
+
+async def test_without_a_display_there_is_none(desktop: FakeDesktop) -> None:
+    def nowhere() -> PlayerDesktop | None:
+        raise Unsupported("there is no display (DISPLAY is not set)")
+
+    owner = Owner(nowhere)
+    helper = HelperProcess(desktop.command, owner, owner.desktop)
+
+    assert not helper.start()
+    assert ["there is no display (DISPLAY is not set)"] == owner.impossible
+    assert not helper.confirmed(LOCKED, 30)
 
 
 async def test_it_follows_the_player_from_desktop_to_desktop(tmp_path: Path) -> None:
     """Each desktop gets a helper with that desktop's environment; only one that dies in its desktop is on record."""
-    path, codes = tmp_path / "lines", list[int]()
+    path = tmp_path / "lines"
     said = (
         "import os, sys\nfor line in sys.stdin: open(sys.argv[1], 'a').write(os.environ['WHO'] + os.getcwd() + '\\n')"
     )
@@ -103,9 +172,9 @@ async def test_it_follows_the_player_from_desktop_to_desktop(tmp_path: Path) -> 
         return PlayerDesktop(name, {"WHO": name}, {"cwd": "/"})
 
     now: list[PlayerDesktop | None] = [None]
-    helper = HelperProcess([sys.executable, "-c", said, str(path)], lambda: Frame(PAUSED), codes.append, lambda: now[0])
-    task = asyncio.create_task(helper.run())
-    try:
+    owner = Owner(lambda: now[0])
+    codes = owner.restarted
+    async with kept([sys.executable, "-c", said, str(path)], owner) as helper:
         await asyncio.sleep(0)
         assert [] == codes
         for name in ("marta", "jan"):
@@ -119,9 +188,6 @@ async def test_it_follows_the_player_from_desktop_to_desktop(tmp_path: Path) -> 
         await until(lambda: [-signal.SIGKILL] == codes)
         now[0] = None
         await until(lambda: helper.pid is None)
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
     assert [-signal.SIGKILL] == codes
 
 
@@ -137,15 +203,12 @@ async def test_a_desktop_that_cannot_be_drawn_on_yet_is_tried_again(
         tries.append(PlayerDesktop("marta", {}))
         return tries[-1]
 
-    helper = HelperProcess([sys.executable, "-c", said], lambda: Frame(PAUSED), lambda code: None, found)
-    task = asyncio.create_task(helper.run())
-    try:
+    owner = Owner(found)
+    async with kept([sys.executable, "-c", said], owner) as helper:
         await until(lambda: len(tries) > 6)
         path.touch()
         await until(lambda: helper.pid is not None)
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+    assert ([], []) == (owner.impossible, owner.restarted)
     assert 1 == caplog.text.count("No overlay: it can't be drawn here")
 
 
@@ -154,34 +217,11 @@ async def test_a_helper_that_cannot_be_started_costs_the_agent_nothing(
 ) -> None:
     monkeypatch.setattr(helper_process, "RETRY_SECONDS", 0.01)
     program = tmp_path / "program"
-    helper = HelperProcess([str(program)], lambda: Frame(PAUSED), lambda code: None)
-    task = asyncio.create_task(helper.run())
-    try:
+    async with kept([str(program)], Owner()) as helper:
         await until(lambda: "its process can't be started" in caplog.text)
         program.write_text("#!/bin/sh\nexec sleep 60\n")
         program.chmod(0o755)
         await until(lambda: helper.pid is not None)
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def test_a_helper_that_reads_nothing_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(helper_process, "STUCK_BYTES", 0)
-    monkeypatch.setattr(helper_process, "KEEPALIVE_SECONDS", 0.0)
-    codes: list[int] = []
-    frame = Frame(PAUSED, message=("x" * 1000, "y" * 10_000))
-    helper = HelperProcess([sys.executable, "-c", "import time; time.sleep(60)"], lambda: frame, codes.append)
-    task = asyncio.create_task(helper.run())
-    try:
-        deadline = time.monotonic() + 8
-        while not codes:
-            assert time.monotonic() < deadline
-            await asyncio.sleep(0.02)
-        assert -signal.SIGKILL == codes[0]
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_the_agents_overlay_follows_the_session_from_start_to_lock(tmp_path: Path, display: Display) -> None:
@@ -222,4 +262,27 @@ async def test_without_a_display_the_agent_goes_on(tmp_path: Path) -> None:
             await server.until_event("session_started")
 
     log = (tmp_path / "agent.log").read_text()
-    assert 1 == log.count("No overlay: there is no display")
+    assert 1 == log.count("No overlay and no lock screen: there is no display")
+
+
+async def test_only_the_first_helper_of_a_desktop_is_arriving(desktop: FakeDesktop) -> None:
+    """A station is more patient with a desktop that comes up than with a helper that is killed in it."""
+    now: list[PlayerDesktop | None] = [None]
+    owner = Owner(lambda: now[0])
+    seen = []
+    async with kept(desktop.command, owner) as helper:
+        seen.append(helper.arriving)
+        now[0] = PlayerDesktop("marta")
+        await until(lambda: helper.shown == PAUSED)
+        seen.append(helper.arriving)
+        desktop.behave(fake_helper.MUTE)
+        desktop.signal(signal.SIGKILL)
+        await until(lambda: owner.restarted != [])
+        seen.append(helper.arriving)
+        now[0] = None
+        await until(lambda: helper.pid is None)
+        now[0] = PlayerDesktop("jan")
+        await until(lambda: helper.pid is not None)
+        seen.append(helper.arriving)
+
+    assert [True, False, False, True] == seen

@@ -86,7 +86,9 @@ async def test_without_arguments_it_runs_with_the_config_beside_it(tmp_path: Pat
     shutil.copytree(MAIN.parent / "agent", home / "agent", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(MAIN, home)
     async with ProtocolServer() as server:
-        config = CONFIG.format(url=server.url, token="t", grace=1, logon_delay=0, overlay="false")
+        config = CONFIG.format(
+            url=server.url, token="t", grace=1, logon_delay=0, overlay="false", logout="true", lock_mode="workstation"
+        )
         (home / "config.yaml").write_text(config)
         environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
         process = await asyncio.create_subprocess_exec(

@@ -22,7 +22,11 @@ def starts(station: Station, *, at: float, ends: float, version: int) -> list[st
 
 
 def told(station: Station) -> list[str]:
-    return [effect.title for _, effect in station.done if isinstance(effect, Notify)]
+    return [
+        f"{effect.minutes} min left" if effect.minutes else "Time is up"
+        for _, effect in station.done
+        if isinstance(effect, Notify)
+    ]
 
 
 # The confirmation's shift.

@@ -65,7 +65,7 @@ def test_warnings_come_at_five_minutes_and_one_minute_once_each() -> None:
             [h for h in station.happened() if h[1] == "warning_shown"], station.reports("warning_shown"), strict=True
         )
     ]
-    assert ["5 min left", "1 min left"] == [e.title for _, e in station.done if isinstance(e, Notify)]
+    assert ["5 min left", "1 min left"] == [f"{e.minutes} min left" for _, e in station.done if isinstance(e, Notify)]
 
 
 def test_a_warning_already_past_when_the_session_starts_is_skipped() -> None:

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import pytest
 
+from agent import helper_process
 from agent.backends.dbus import Bus, NoService
 from agent.backends.linux import LinuxControl
 from agent.backends.linux_desktop import LinuxDesktop
 from agent.errors import ActionFailed, Unsupported
-from agent.helper_process import HelperProcess
-from agent.overlay_link import PAUSED, Frame
 from agent.system_control import OWN_DESKTOP
 from tests.agent.backends.conftest import until
+from tests.helper_owner import Owner, kept
 from tests.logind import PrivateBus, private_bus
 from tests.player import Player, player
 
@@ -81,10 +81,10 @@ async def test_the_helper_lives_in_the_players_desktop_with_the_players_rights_a
     leaked = os.open("/dev/null", os.O_RDONLY)
     os.set_inheritable(leaked, True)
     first, control = seat.new_player(), LinuxControl()
-    codes: list[int] = []
-    helper = HelperProcess(["/bin/sh", "-c", HELPER], lambda: Frame(PAUSED), codes.append, control.player_desktop)
-    task = asyncio.create_task(helper.run())
-    try:
+    monkeypatch.setattr(helper_process, "START_SECONDS", 600)  # it never says a word
+    owner = Owner(control.player_desktop)
+    codes = owner.restarted
+    async with kept(["/bin/sh", "-c", HELPER], owner) as helper:
         await soon((first.home / "seen").exists)
         seen = (first.home / "seen").read_text()
         lines = seen.splitlines()
@@ -110,10 +110,7 @@ async def test_the_helper_lives_in_the_players_desktop_with_the_players_rights_a
         await soon((second.home / "seen").exists)
         assert f"DISPLAY={second.display.name}" in (second.home / "seen").read_text().splitlines()
         assert [-signal.SIGKILL] == codes  # nobody killed the first one: its desktop was left
-    finally:
-        os.close(leaked)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+    os.close(leaked)
 
 
 def test_notifications_and_idle_time_are_those_of_the_player_on_the_screen(seat: Seat) -> None:

@@ -1,0 +1,119 @@
+"""Which lock is in force: the lock screen or the system's own, and how a station changes from one to the other."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.kiosk import KioskControl
+from agent.overlay_link import KIOSK, LOCKED, WORKSTATION
+from tests.kiosk_station import Pc, Station
+
+
+@pytest.fixture
+def station() -> Station:
+    return Station()
+
+
+def test_a_station_without_a_helper_uses_the_systems_lock_and_says_so_once(station: Station) -> None:
+    station.control.lock_workstation()
+    station.helper.possible = False
+    station.helper.die()
+    station.control.helper_impossible("there is no display")
+    station.control.helper_impossible("there is no display")
+    station.control.want_lock_mode(KIOSK)
+
+    assert (WORKSTATION, True, ["lock"]) == (station.control.lock_mode, station.locked, station.pc.acts)
+    ((code, text),) = station.problems
+    assert ("kiosk.unavailable", True) == (code, "can't be drawn: there is no display." in text)
+
+
+def test_in_workstation_mode_it_only_passes_on() -> None:
+    station = Station(mode=WORKSTATION)
+    station.control.helper_impossible("there is no display")
+    station.control.lock_workstation()
+    station.control.allow_logon(True)
+    station.control.allow_logon(False)
+
+    assert (WORKSTATION, ["lock"], []) == (station.control.lock_mode, station.pc.acts, station.problems)
+    assert not any(station.helper.history)
+
+
+def test_a_locked_station_changes_to_the_systems_lock_without_opening(station: Station) -> None:
+    station.control.lock_workstation()
+    station.helper.history.clear()
+    covered_when_locked: list[bool] = []
+    lock = station.pc.lock_workstation
+
+    def watched() -> None:
+        covered_when_locked.append(station.helper.shown == LOCKED)
+        lock()
+
+    station.pc.lock_workstation = watched  # type: ignore[method-assign]
+    station.control.want_lock_mode(WORKSTATION)
+
+    assert ([True], [False]) == (covered_when_locked, station.helper.history)
+    assert (WORKSTATION, True) == (station.control.lock_mode, station.locked)
+
+
+def test_where_the_systems_lock_fails_the_lock_screen_stays_until_a_session_opens_it(station: Station) -> None:
+    station.control.lock_workstation()
+    station.pc.lock_works = station.pc.logout_works = False
+    station.control.want_lock_mode(WORKSTATION)
+    station.control.want_lock_mode(WORKSTATION)
+    assert (KIOSK, True, ["kiosk.mode_kept"]) == (station.control.lock_mode, station.locked, station.codes)
+    station.control.allow_logon(True)
+
+    assert (WORKSTATION, False) == (station.control.lock_mode, station.locked)
+
+
+def test_a_station_locked_by_the_system_gets_the_lock_screen_below_it() -> None:
+    station = Station(covering=False, mode=WORKSTATION)
+    station.control.lock_workstation()
+    station.control.want_lock_mode(KIOSK)
+    covered = station.control.covering
+    station.pc.open_by_itself()
+
+    assert (KIOSK, True, True) == (station.control.lock_mode, covered, station.locked)
+
+
+@pytest.mark.parametrize("first", [KIOSK, WORKSTATION])
+def test_an_open_station_changes_its_lock_and_stays_open(first: str) -> None:
+    station = Station(covering=False, opened=True, mode=first)
+    station.control.want_lock_mode(WORKSTATION if first == KIOSK else KIOSK)
+    station.helper.die()
+
+    assert (False, [], []) == (station.locked, station.pc.acts, station.problems)
+
+
+def test_a_station_that_waits_for_its_player_opens_in_the_new_mode() -> None:
+    station = Station(covering=False, mode=WORKSTATION)
+    station.control.lock_workstation()
+    station.control.allow_logon(True)
+    station.control.want_lock_mode(KIOSK)
+    station.pc.open_by_itself()
+
+    assert not station.locked
+
+
+def test_what_the_lock_screen_can_is_no_shortcoming() -> None:
+    class Bare(Pc):
+        capabilities = ("overlay",)  # type: ignore[assignment]
+
+        def shortcomings(self) -> dict[str, str]:
+            return {"lock_workstation": "no", "is_workstation_locked": "no", "restart": "no"}
+
+    station = Station()
+    control = KioskControl(
+        Bare(),
+        station.helper,
+        covering=True,
+        opened=False,
+        may_log_out=lambda: True,
+        complain=lambda code, text: None,
+    )
+    station.helper.control = control
+    before = (set(control.shortcomings()), control.capabilities)
+    control.want_lock_mode(KIOSK)
+
+    assert (3, ("overlay",)) == (len(before[0]), before[1])
+    assert ({"restart"}, ("overlay", "pause")) == (set(control.shortcomings()), control.capabilities)
