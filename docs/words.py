@@ -107,7 +107,8 @@ EVENTS = {
     "ZONE_CREATED": "A zone was added.",
     "ZONE_UPDATED": "Its name, its place on the plan or in the order changed.",
     "ZONE_RETIRED": "A zone was taken off the floor.",
-    "SYSTEM_ERROR": "Something failed in the server; `where`, `error` and `stack_trace`.",
+    "SYSTEM_ERROR": "Something failed in the server; `where`, `error`, `stack_trace`, and as `left_out` how many "
+    "errors since the one before are only in the log.",
     "SYSTEM_WARNING": "Something is wrong for a while (`trouble`: Redis, the relay, ...; again with `over` when it "
     "ends), or a clock jumped.",
 }

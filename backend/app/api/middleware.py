@@ -49,7 +49,7 @@ class LastResort:
         except ClientDisconnect:  # nobody is there to be answered, and under its key the request can be sent again
             return
         except Exception as error:
-            where, mute = f"{scope['type']} {scope['path']}", started or scope["type"] != "http"
+            where, mute = f"{scope['type']} {_template(scope)}", started or scope["type"] != "http"
             self._errors.log(where, error)
             if not mute:  # nobody waits for the event: the database may be what fails
                 await self._answer()(scope, receive, send)

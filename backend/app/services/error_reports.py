@@ -14,15 +14,22 @@ log = get_logger(__name__)
 
 # The same error from the same place is one event a minute: a job that fails twice a second doesn't fill the disk.
 QUIET_SECONDS = 60.0
+# Nor does somebody who has found a request that fails in ever new ways. So many say what is wrong.
+EVENTS_A_MINUTE = 30
 
 
 class ErrorReports:
-    """Records errors, each in a unit of work of its own. Never raises: it is called where something failed already."""
+    """Records errors, each in a unit of work of its own. Never raises: it is called where something failed already.
+
+    `where` is a place in the program, such as a route's template, and nothing that a caller can choose.
+    """
 
     def __init__(self, begin: UnitOfWorkFactory, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._begin = begin
         self._monotonic = monotonic
-        self._recorded: dict[tuple[str, str], float] = {}
+        self._recorded: dict[tuple[str, ...], float] = {}
+        self._logged: dict[tuple[str, ...], float] = {}
+        self._left_out = 0
 
     async def record(self, where: str, error: BaseException) -> None:
         """Log the error with its trace, and keep it as an event."""
@@ -30,18 +37,39 @@ class ErrorReports:
         await self.keep(where, error)
 
     def log(self, where: str, error: BaseException) -> None:
-        """At once, and without the database."""
-        log.error("unexpected_error", where=where, exc_info=error)
+        """At once, and without the database; with its trace once a minute."""
+        if self._is_news(self._logged, where, error):
+            log.error("unexpected_error", where=where, exc_info=error)
+        else:
+            log.error("unexpected_error_again", where=where, error=type(error).__name__)
 
     async def keep(self, where: str, error: BaseException) -> None:
         """As an event, unless that was done within the last minute. May wait for the database for some seconds."""
-        now, key = self._monotonic(), (where, repr(error)[:500])
-        self._recorded = {known: at for known, at in self._recorded.items() if now - at < QUIET_SECONDS}
-        if key in self._recorded:
+        if not self._is_news(self._recorded, where, error):
+            self._left_out += 1
             return
-        self._recorded[key] = now
+        left_out, self._left_out = self._left_out, 0
+        more = {"left_out": left_out} if left_out else {}
         try:
             async with self._begin(SYSTEM) as uow:
-                event_logger.record_error(uow, where, error)
+                event_logger.record_error(uow, where, error, **more)
         except Exception:  # the database itself may be what is away; the log file has it
+            self._left_out += left_out
             log.exception("error_not_recorded", where=where)
+
+    def _is_news(self, known: dict[tuple[str, ...], float], where: str, error: BaseException) -> bool:
+        now, key = self._monotonic(), (where, type(error).__qualname__, _innermost(error))
+        for old in [each for each, at in known.items() if now - at >= QUIET_SECONDS]:
+            del known[old]
+        if key in known or len(known) >= EVENTS_A_MINUTE:
+            return False
+        known[key] = now
+        return True
+
+
+def _innermost(error: BaseException) -> str:
+    """File and line where it was raised; what it says may hold what a caller sent, and be new each time."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else ""

@@ -80,10 +80,11 @@ def record(
     )
 
 
-def record_error(uow: UnitOfWork, where: str, error: BaseException) -> None:
-    """Collect a `SYSTEM_ERROR` with its trace, secrets cut out."""
+def record_error(uow: UnitOfWork, where: str, error: BaseException, **more: Any) -> None:
+    """Collect a `SYSTEM_ERROR` with its trace, secrets cut out and both of bounded length."""
     trace = redact("".join(traceback.format_exception(error)))
-    record(uow, SystemEvent.SYSTEM_ERROR, where=where, error=redact(repr(error)), stack_trace=trace[-8000:])
+    said = redact(repr(error))[:1000]
+    record(uow, SystemEvent.SYSTEM_ERROR, where=where, error=said, stack_trace=trace[-8000:], **more)
 
 
 def plain(value: Any) -> Any:

@@ -32,13 +32,19 @@ async def agent_name(websocket: WebSocket, database: Database, station_id: str) 
 def dashboard_token(websocket: WebSocket, cors_origins: tuple[str, ...]) -> str:
     """The token in the subprotocols `bearer, <token>`. Raises `Forbidden` for a foreign Origin, `Unauthorized`."""
     origin = websocket.headers.get("origin")
-    own = origin is None or urlsplit(origin).netloc.lower() == websocket.headers.get("host", "").lower()
-    if not own and origin is not None and origin.rstrip("/") not in cors_origins:
+    if origin is not None and not _is_here(origin, websocket) and origin.rstrip("/") not in cors_origins:
         raise Forbidden("This origin may not open the live connection. Add it to CORS_ORIGINS.", code="auth.origin")
     offered = [part.strip() for part in websocket.headers.get("sec-websocket-protocol", "").split(",")]
     if len(offered) != 2 or offered[0] != BEARER:
         raise Unauthorized("Offer the subprotocols: bearer, <access token>.")
     return offered[1]
+
+
+def _is_here(origin: str, websocket: WebSocket) -> bool:
+    try:
+        return urlsplit(origin).netloc.lower() == websocket.headers.get("host", "").lower()
+    except ValueError:  # such as http://[text]: no browser says that
+        return False
 
 
 async def refuse(websocket: WebSocket, error: AppError) -> None:

@@ -235,6 +235,12 @@ class AgentSocket:
                     agent, message, "invalid_message", f"{message.type}: {error.error_count()} field(s) invalid."
                 )
                 continue
+            except Unavailable:
+                raise
+            except Exception as error:  # dropping the socket would bring the same message back, before all others
+                await self._errors.record(f"a {message.type} of an agent", error)
+                self._refuse(agent, message, "internal", f"{message.type}: something failed here. It is in the log.")
+                continue
             if message.id is not None and agent.acknowledges and message.type != "ack":
                 agent.send(write_message("ack", {"id": message.id, "ok": True}))
 

@@ -160,3 +160,17 @@ async def test_an_accident_of_ours_has_its_request_id_and_its_headers(
     written = (api.server.settings.log_dir / "gameops.log").read_text(encoding="utf-8")
     failure = next(line for line in written.splitlines() if "ZeroDivisionError" in line)
     assert "my-request-18" in failure
+
+
+async def test_an_accident_s_event_names_the_route_and_nothing_that_a_caller_can_choose(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def accident(_staff_id: str) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(api.server.runtime.services.limits, "check_api", accident)
+    for number in range(3):
+        assert (await api.call("POST", f"/sessions/{uuid.uuid4()}/end", {"notes": str(number)})).status_code == 500
+    monkeypatch.undo()
+    recorded = await api.events(type="SYSTEM_ERROR")
+    assert [event["data"]["where"] for event in recorded] == ["http /api/v1/sessions/{session_id}/end"]

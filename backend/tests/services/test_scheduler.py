@@ -8,7 +8,7 @@ from app.bootstrap.core import Core
 from app.core.errors import Unavailable
 from app.core.events import EventRecord
 from app.services import event_logger
-from app.services.error_reports import QUIET_SECONDS, ErrorReports
+from app.services.error_reports import EVENTS_A_MINUTE, QUIET_SECONDS, ErrorReports
 from app.services.measures import Measures
 from app.services.scheduler import Job, Scheduler
 from tests.support.waiting import eventually
@@ -28,7 +28,9 @@ async def test_a_failing_job_is_reported_once_and_goes_on(core: Core) -> None:
 
     async def failing() -> None:
         runs["failing"] += 1
-        raise LookupError("first kind" if runs["failing"] < 5 else "second kind")
+        if runs["failing"] < 5:
+            raise LookupError("first kind")
+        raise LookupError("second kind")
 
     async def fine() -> None:
         runs["fine"] += 1
@@ -74,15 +76,44 @@ async def _nowhere(*_: object) -> None:
     raise OSError("no log to write to")
 
 
+def fails(number: int, said: str) -> Exception:
+    """An error from a line of its own for each number, and what it says."""
+    try:
+        exec(compile("\n" * number + "raise LookupError(said)", "<made>", "exec"), {"said": said})
+    except LookupError as error:
+        return error
+    raise AssertionError
+
+
 async def test_the_same_error_is_recorded_once_a_minute(core: Core) -> None:
+    """The same is one of the same kind from the same line, whatever it says: that may be what a caller sent."""
     now = 0.0
     reports = ErrorReports(core.begin, lambda: now)
-    for where, error in (("here", "a"), ("here", "a"), ("there", "a"), ("here", "b"), ("here", "a")):
-        await reports.record(where, LookupError(error))
+    for where, number, said in (
+        ("here", 1, "a"),
+        ("here", 1, "b"),
+        ("there", 1, "c"),
+        ("here", 2, "a"),
+        ("here", 2, ""),
+    ):
+        await reports.record(where, fails(number, said))
     assert len(await errors(core)) == 3
     now = QUIET_SECONDS
-    await reports.record("here", LookupError("a"))
-    assert len(await errors(core)) == 4
+    await reports.record("here", fails(1, "a" * 5000))
+    assert len(recorded := await errors(core)) == 4
+    assert sum(event.data.get("left_out", 0) for event in recorded) == 2
+    assert len(recorded[0].data["error"]) <= 1000
+
+
+async def test_errors_of_ever_new_kinds_are_limited_and_the_rest_is_counted(core: Core) -> None:
+    now = 0.0
+    reports = ErrorReports(core.begin, lambda: now)
+    for number in range(EVENTS_A_MINUTE + 7):
+        await reports.record("here", fails(number, ""))
+    assert len(await errors(core)) == EVENTS_A_MINUTE
+    now = QUIET_SECONDS
+    await reports.record("here", fails(0, ""))
+    assert (await errors(core))[0].data["left_out"] == 7
 
 
 async def test_a_database_that_is_away_is_no_error_of_the_job(core: Core) -> None:

@@ -66,7 +66,8 @@ async def test_a_missing_or_bad_token_is_401_before_the_socket_is_open(api: Api)
 
 @pytest.mark.settings(cors_origins=(FRIEND,))
 async def test_only_this_host_and_allowed_origins_may_connect(api: Api) -> None:
-    for origin in ("https://evil.example", f"{FRIEND}.evil.example", "null", "http://127.0.0.1:1"):
+    foreign = ("https://evil.example", f"{FRIEND}.evil.example", "null", "http://127.0.0.1:1")
+    for origin in (*foreign, "http://[text]", "http://["):  # the last two are no addresses at all
         assert await refusal(api, "bearer", token(api), origin=origin) == (403, "auth.origin")
     for allowed in (FRIEND, f"http://127.0.0.1:{api.server.port}", None):
         async with desk(api.server, token(api), origin=allowed) as live:

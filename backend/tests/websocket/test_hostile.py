@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Callable
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from app.core.uow import UnitOfWork
+from app.domain import sessions
 from app.domain.staff.schemas import Role
-from tests.support.agent import our_agent
+from tests.support.agent import Agent, our_agent
 from tests.support.api import Api, MadeStation
 from tests.support.desk import desk
 from tests.support.hostile import Assault, assault, hostile
@@ -61,7 +64,7 @@ async def still_well(api: Api) -> None:
     assert errors == [], errors[-1]["data"]["stack_trace"]
     station = await api.station()
     async with our_agent(api.server, station) as agent, desk(api.server, api.people[Role.VIEWER].access_token()):
-        session = await api.start(station)
+        session = await api.start(station, allow_offline=True)
         assert (await agent.expect("session_start"))["data"]["id"] == session["id"]
         await check_invariants(api.server.settings.database_url)
 
@@ -92,3 +95,33 @@ async def test_a_desk_s_socket_stands_hostile_messages(
     record_property("messages", result.sent)
     assert set(result.closed) <= EXPECTED | {4401}, result.closed
     await still_well(api)
+
+
+async def test_a_message_that_fails_here_is_answered_and_the_next_one_is_taken(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without an answer it would come first again for ever, and what is behind it never."""
+    station = await api.station()
+    session = await api.start(station, allow_offline=True)
+    hear = sessions.hear
+
+    async def accident(uow: UnitOfWork, station_id: uuid.UUID, report: sessions.AgentReport) -> None:
+        if report.event == "locked":
+            raise ZeroDivisionError
+        await hear(uow, station_id, report)
+
+    monkeypatch.setattr(sessions, "hear", accident)
+    async with our_agent(api.server, station) as agent:
+        failed = await agent.report("locked", session["id"])
+        started = await agent.report("session_started", session["id"])
+        assert await answer_to(agent, failed) == (False, "internal")
+        assert await answer_to(agent, started) == (True, None)
+    recorded = await api.events(type="SYSTEM_ERROR")
+    assert [event["data"]["where"] for event in recorded] == ["a session_event of an agent"]
+
+
+async def answer_to(agent: Agent, message_id: str) -> tuple[bool, str | None]:
+    """Whether a message was taken, and the code of the refusal."""
+    while (ack := (await agent.expect("ack"))["data"])["id"] != message_id:
+        pass
+    return ack["ok"], ack.get("error", {}).get("code")
