@@ -91,6 +91,8 @@ EVENTS = {
     "ANOMALY_AGENT_ABSENT": "The agent was away for longer than 60 s while a session ran there.",
     "ANOMALY_HELPER_KILLED": "The overlay's process died and was started again.",
     "ANOMALY_CLOCK_JUMP": "The PC's clock was set. It costs the player nothing and gives nothing.",
+    "ANOMALY_FLOODING": "A PC reports or connects far more than any does; `left_out` says how many of each were not kept "
+    "since the event before, at most one in ten minutes.",
     "ANOMALY_FLAPPING_TAKEOVERS": "Several connections took a station from one another within a minute.",
     "ANOMALY_CLONED_PC": "A PC of another name came with the token of the station whose session runs elsewhere.",
     "ANOMALY_NOT_ENFORCED": "A session was over, its grace too, and the PC went on being open.",

@@ -33,6 +33,7 @@ from app.services.outbox import Relay
 from app.services.scheduler import Job, Scheduler
 from app.services.supervisor import Supervised
 from app.websocket.attendance import LEFT_EVERY_SECONDS, PRESENCE_EVERY_SECONDS, Attendance
+from app.websocket.budget import Budgets
 from app.websocket.connections import AgentHub, DashboardHub
 from app.websocket.dashboard import DashboardSocket
 from app.websocket.fanout import Fanout
@@ -97,7 +98,10 @@ class Runtime(Core):
         )
         self.relay = Relay(self.backstage, self.redis, self._deliver, self.errors, self._log_went_back)
         self.telemetry = Telemetry(begin)
-        self.attendance = Attendance(self.database, self.clock, self.begin, self.agents, self.errors, self.instance_id)
+        budgets = Budgets()
+        self.attendance = Attendance(
+            self.database, self.clock, self.begin, self.agents, self.errors, self.instance_id, budgets=budgets
+        )
         self.agent_socket = AgentSocket(
             self.database,
             self.clock,
@@ -107,6 +111,7 @@ class Runtime(Core):
             self.errors,
             self.telemetry,
             self.attendance,
+            budgets,
         )
         self.dashboard_socket = DashboardSocket(
             settings, self.database, self.clock, signer, self.dashboards, self.fanout, self.errors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import uuid
 from collections.abc import Callable
@@ -17,8 +18,9 @@ from app.core.events import SYSTEM, Actor
 from app.core.logging import get_logger
 from app.core.uow import UnitOfWorkFactory
 from app.domain import stations
-from app.domain.stations.errors import StationFlapping
+from app.domain.stations.errors import StationFlapping, TooManyConnects
 from app.services.error_reports import ErrorReports
+from app.websocket.budget import Budgets
 from app.websocket.connections import AgentConnection, AgentHub
 from app.websocket.protocol import CLOSE_REPLACED, SILENCE_SECONDS
 
@@ -57,6 +59,7 @@ class Attendance:
         errors: ErrorReports,
         instance_id: str,
         monotonic: Callable[[], float] = time.monotonic,
+        budgets: Budgets | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -64,6 +67,7 @@ class Attendance:
         self._hub = hub
         self._errors = errors
         self._instance_id = instance_id
+        self._budgets = budgets or Budgets(monotonic)
         self._monotonic = monotonic
         self._unrecorded: list[Departure] = []
         self._looked_at, self._patient_until = float("-inf"), 0.0
@@ -78,9 +82,14 @@ class Attendance:
     ) -> tuple[AgentConnection, AgentConnection | None]:
         """The connection that holds the station from now on, and the one here that it replaces.
 
-        Whatever fails, the one that was there before goes on.
+        Whatever fails, the one that was there before goes on. Raises `AgentTokenInvalid`, `StationFlapping`,
+        `TooManyConnects`.
         """
         actor = Actor("agent", station_id, name)
+        wait = self._budgets.connect(station_id)
+        if wait > 0:
+            await self.left_out(station_id, name, "connections")
+            raise TooManyConnects(name, math.ceil(wait))
         agent = older = connected = None
         try:
             async with self._begin(actor) as uow:
@@ -105,6 +114,13 @@ class Attendance:
                     )
                 )
             raise
+
+    async def left_out(self, station_id: uuid.UUID, name: str, what: str) -> None:
+        """Something of a station beyond its budget was left out; now and then that is recorded, with how much."""
+        told = self._budgets.over(station_id, what)
+        if told is not None:
+            async with self._begin(Actor("agent", station_id, name)) as uow:
+                await stations.note_flooding(uow, station_id, told)
 
     async def leave(self, agent: AgentConnection) -> None:
         """A registered connection has ended. It is recorded once, also when a newer one has come before that."""

@@ -25,6 +25,7 @@ from app.services.error_reports import ErrorReports
 from app.services.outbox import Relay
 from app.websocket import auth, commands
 from app.websocket.attendance import Attendance
+from app.websocket.budget import Budgets
 from app.websocket.connections import AgentConnection, AgentHub
 from app.websocket.greeting import announced_protocol, server_hello
 from app.websocket.inbox import Silence
@@ -78,6 +79,7 @@ class AgentSocket:
         errors: ErrorReports,
         telemetry: Telemetry,
         attendance: Attendance,
+        budgets: Budgets,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -87,6 +89,7 @@ class AgentSocket:
         self._errors = errors
         self._telemetry = telemetry
         self._attendance = attendance
+        self._budgets = budgets
         self._handlers: dict[str, Callable[[AgentConnection, Message], Awaitable[None]]] = {
             "heartbeat": self._heartbeat,
             "session_event": self._session_event,
@@ -223,6 +226,10 @@ class AgentSocket:
         while (text := await self._next(agent)) is not None:
             message = read_message(text)
             try:
+                if not self._budgets.affords(agent.station_id, message, len(text)):
+                    await self._attendance.left_out(agent.station_id, agent.station_name, "reports")
+                    self._refuse(agent, message, "too_many_reports", "This PC reports too much; this wasn't kept.")
+                    continue
                 if message.type == "agent_hello":
                     await self._hello(agent, message, hello)
                 elif (handler := self._handlers.get(message.type)) is not None:

@@ -9,7 +9,7 @@ from app.domain.stations.commands import (
     take_commands,
 )
 from app.domain.stations.enrolment import enrol, issue_enrolment_code
-from app.domain.stations.evidence import report
+from app.domain.stations.evidence import note_flooding, report
 from app.domain.stations.jobs import end_abandoned, expire_commands, watch
 from app.domain.stations.presence import (
     connect,
@@ -77,6 +77,7 @@ __all__ = [
     "metrics",
     "names",
     "note_flapping",
+    "note_flooding",
     "note_lock",
     "occupy",
     "release",

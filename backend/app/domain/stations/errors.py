@@ -1,6 +1,6 @@
 """Refusals of stations."""
 
-from app.core.errors import Conflict, Forbidden, NotFound, Unauthorized
+from app.core.errors import Conflict, Forbidden, NotFound, TooManyRequests, Unauthorized
 
 
 class StationNotFound(NotFound):
@@ -113,3 +113,15 @@ class StationFlapping(Conflict):
     @property
     def headers(self) -> dict[str, str]:
         return {"Retry-After": str(self.retry_after_seconds)}
+
+
+class TooManyConnects(TooManyRequests):
+    """A station's agent connects far more often than any network is lost."""
+
+    code = "agent.too_many_connects"
+
+    def __init__(self, name: str, retry_after_seconds: int) -> None:
+        super().__init__(
+            f"Station {name} has connected too often. Come again in {retry_after_seconds} s.",
+            retry_after_seconds=retry_after_seconds,
+        )

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from app.core.uow import UnitOfWork
 from app.domain.stations import activity
 from app.domain.stations.events import AgentEvent, AnomalyEvent
 from app.domain.stations.presence import MESSAGE_IDS_KEPT
-from app.domain.stations.schemas import ActivityKind
+from app.domain.stations.schemas import MAX_REPORT_BYTES, ActivityKind
 from app.services import event_logger
 
 
@@ -31,9 +33,10 @@ async def report(
     """
     now = uow.now()
     at = max(min(occurred_at or now, now), now - MESSAGE_IDS_KEPT)
-    event_logger.record(uow, type_, station_id=station_id, session_id=session_id, report=dict(data))
+    kept = dict(data) if type_ is AgentEvent.AGENT_ERROR else shortened(data)  # errors have bounded fields and a trace
+    event_logger.record(uow, type_, station_id=station_id, session_id=session_id, report=kept)
     status = data.get("status")
-    told = {key: value for key, value in status.items() if key in TOLD} if isinstance(status, dict) else {}
+    told = shortened({key: value for key, value in status.items() if key in TOLD} if isinstance(status, dict) else {})
     match data.get("event"):
         case "helper_restarted":
             # The overlay is restarted at once, so the report is all of it: an interval of no length.
@@ -52,5 +55,21 @@ async def report(
             )
 
 
+async def note_flooding(uow: UnitOfWork, station_id: uuid.UUID, left_out: Mapping[str, int]) -> None:
+    """A PC reports or connects far more than any does; so many of each were left out since this was last recorded."""
+    event_logger.record(uow, AnomalyEvent.FLOODING, station_id=station_id, left_out=dict(left_out))
+
+
+def shortened(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of a report: all of it up to 4 KiB; of a longer one its small fields, and how long it was."""
+    size = len(orjson.dumps(said))
+    if size <= MAX_REPORT_BYTES:
+        return dict(said)
+    small = {key: value for key, value in said.items() if len(key) + len(orjson.dumps(value)) <= MAX_FIELD_BYTES}
+    return {**dict(list(small.items())[:MAX_FIELDS]), "cut_from_bytes": size}
+
+
+# So many fields, each so long at most, are no more in all either.
+MAX_FIELDS, MAX_FIELD_BYTES = 15, 256
 # What an agent's own words about an anomaly may hold; anything else is in the report itself.
 TOLD = ("helper", "exit_code", "seconds", "locked", "state")

@@ -132,6 +132,9 @@ class CommandState(StrEnum):
     EXPIRED = "expired"
 
 
+# What the log keeps of one report. Our agent's have a tenth of that.
+MAX_REPORT_BYTES = 4096
+
 # Lines may be broken; other control characters have no place on a screen.
 MessageText = Annotated[
     str,

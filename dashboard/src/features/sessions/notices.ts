@@ -28,6 +28,8 @@ export function noticeOf(event: FloorEvent, station: string, player: string, tim
       return `The clock of ${station} was set. Its session keeps the server’s time.`;
     case "ANOMALY_FLAPPING_TAKEOVERS":
       return `Two PCs take turns as ${station}. Look for a copied configuration.`;
+    case "ANOMALY_FLOODING":
+      return `${station} reports or connects far too often. Look at it, or give it a new token.`;
     case "ANOMALY_CLONED_PC":
       return `Another PC came as ${station} and got no session. Look for a copied configuration.`;
     case "ANOMALY_MOVED_WHILE_OFFLINE":
