@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import time
-
-from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter, RateLimiter, SlidingWindowCounterRateLimiter
+from collections import deque
+from collections.abc import Callable
 
 from app.core.errors import TooManyRequests
+
+MINUTE, SECOND = 60.0, 1.0
 
 
 class TooManyLogins(TooManyRequests):
@@ -20,22 +20,52 @@ class TooManyLogins(TooManyRequests):
         self.scope, self.first = scope, first
 
 
+class _Window:
+    """At most so many attempts of one caller within so many seconds, whenever they begin.
+
+    Counted on the monotonic clock, which the `limits` package can't: by the wall clock, a server whose clock was put back
+    by two hours would refuse whoever signed in before for two hours.
+    """
+
+    def __init__(self, most: int, seconds: float, monotonic: Callable[[], float]) -> None:
+        self._most, self._seconds = most, seconds
+        self._monotonic = monotonic
+        self._attempts: dict[str, deque[float]] = {}
+        self._tidied_at = monotonic()
+
+    def try_again_in(self, caller: str) -> float:
+        """Count an attempt, if it may be made: 0. Otherwise the seconds until the next one may."""
+        now = self._monotonic()
+        if now - self._tidied_at >= self._seconds:
+            self._attempts = {who: made for who, made in self._attempts.items() if now - made[-1] < self._seconds}
+            self._tidied_at = now
+        made = self._attempts.setdefault(caller, deque(maxlen=self._most))
+        if len(made) == self._most and now - made[0] < self._seconds:
+            return made[0] + self._seconds - now
+        made.append(now)
+        return 0.0
+
+
 class RateLimits:
     """The limits of the HTTP API. `check_*` counts one attempt and raises `TooManyRequests` when there are too many."""
 
     def __init__(
-        self, login_per_minute: int, login_address_per_minute: int, api_per_second: int, enrol_per_minute: int
+        self,
+        login_per_minute: int,
+        login_address_per_minute: int,
+        api_per_second: int,
+        enrol_per_minute: int,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        # Exact, at the price of remembering each attempt; the other one is an estimate that costs two numbers a person.
-        self._exact = MovingWindowRateLimiter(MemoryStorage())
-        self._estimate = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._monotonic = monotonic
         self._locked_out: dict[tuple[str, str], float] = {}
         self._login = {
-            "address": RateLimitItemPerMinute(login_address_per_minute),
-            "name": RateLimitItemPerMinute(login_per_minute),
+            "address": _Window(login_address_per_minute, MINUTE, monotonic),
+            "name": _Window(login_per_minute, MINUTE, monotonic),
         }
-        self._api = RateLimitItemPerSecond(api_per_second)
-        self._enrol = RateLimitItemPerMinute(enrol_per_minute)
+        self._metrics = _Window(login_address_per_minute, MINUTE, monotonic)
+        self._api = _Window(api_per_second, SECOND, monotonic)
+        self._enrol = _Window(enrol_per_minute, MINUTE, monotonic)
 
     async def check_login(self, username: str, address: str) -> None:
         """One attempt to sign in, counted by address, and by name if the address still may. Raises `TooManyLogins`.
@@ -44,9 +74,9 @@ class RateLimits:
         """
         for scope, value in (("address", address), ("name", username.strip().casefold())):
             try:
-                await self._check(self._exact, self._login[scope], "login", scope, value)
+                self._check(self._login[scope], value)
             except TooManyRequests as error:
-                now = time.monotonic()
+                now = self._monotonic()
                 self._locked_out = {who: until for who, until in self._locked_out.items() if until > now}
                 first = (scope, value) not in self._locked_out
                 if first:
@@ -55,20 +85,19 @@ class RateLimits:
 
     async def check_enrol(self, address: str) -> None:
         """One attempt to enrol a PC, counted by address."""
-        await self._check(self._exact, self._enrol, "enrol", "address", address)
+        self._check(self._enrol, address)
 
     async def check_metrics(self, address: str) -> None:
         """One wrong try to read the measures, counted by address."""
-        await self._check(self._exact, self._login["address"], "metrics", "address", address)
+        self._check(self._metrics, address)
 
     async def check_api(self, staff_id: str) -> None:
         """One request of a signed-in member of staff."""
-        await self._check(self._estimate, self._api, "api", staff_id)
+        self._check(self._api, staff_id)
 
     @staticmethod
-    async def _check(limiter: RateLimiter, item: RateLimitItem, *identifiers: str) -> None:
-        if await limiter.hit(item, *identifiers):
-            return
-        stats = await limiter.get_window_stats(item, *identifiers)
-        wait = max(1, math.ceil(stats.reset_time - time.time()))
-        raise TooManyRequests(f"Too many attempts. Try again in {wait} s.", retry_after_seconds=wait)
+    def _check(window: _Window, caller: str) -> None:
+        seconds = window.try_again_in(caller)
+        if seconds > 0:
+            wait = max(1, math.ceil(seconds))
+            raise TooManyRequests(f"Too many attempts. Try again in {wait} s.", retry_after_seconds=wait)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import pytest
 
 from app.core.errors import TooManyRequests
 from app.core.ratelimit import RateLimits
 
 
-def limits(name: int = 10, address: int = 10, api: int = 500, enrol: int = 5) -> RateLimits:
+def limits(
+    name: int = 10, address: int = 10, api: int = 500, enrol: int = 5, monotonic: Callable[[], float] = time.monotonic
+) -> RateLimits:
     """The default limits, or smaller ones."""
-    return RateLimits(name, address, api, enrol)
+    return RateLimits(name, address, api, enrol, monotonic)
 
 
 async def attempts(tested: RateLimits, *who: tuple[str, str]) -> int:
@@ -81,3 +86,34 @@ async def test_enrolling_is_limited_by_address() -> None:
         await made.check_enrol("10.0.0.1")
     assert 1 <= int(error.value.headers["Retry-After"]) <= 60
     await made.check_enrol("10.0.0.2")
+
+
+async def test_a_wall_clock_that_is_put_back_locks_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PC whose clock ran two hours ahead until the network told it the time."""
+    monotonic, wall = 0.0, time.time()
+    monkeypatch.setattr(time, "time", lambda: wall)
+    made = limits(name=3, api=3, monotonic=lambda: monotonic)
+    assert await attempts(made, *[("owner", "10.0.0.1")] * 3) == 3
+    await made.check_api("somebody")
+    wall -= 7200
+    with pytest.raises(TooManyRequests, match="Try again in 60 s"):
+        await made.check_login("owner", "10.0.0.1")
+    monotonic = 60.0
+    assert await attempts(made, *[("owner", "10.0.0.1")] * 3) == 3
+    for _ in range(3):
+        await made.check_api("somebody")
+
+
+async def test_the_window_moves() -> None:
+    """Attempts that are spread count one by one: none is forgotten early, as at the turn of a fixed minute."""
+    monotonic = 0.0
+    made = limits(enrol=2, monotonic=lambda: monotonic)
+    let_through: list[float] = []
+    for second in range(0, 200, 10):
+        monotonic = float(second)
+        try:
+            await made.check_enrol("10.0.0.1")
+            let_through.append(second)
+        except TooManyRequests as error:
+            assert error.retry_after_seconds == 60 - (second - let_through[-2])
+    assert let_through == [0, 10, 60, 70, 120, 130, 180, 190]
