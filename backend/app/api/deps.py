@@ -192,8 +192,10 @@ class Act:
         async with self._use.begin(actor, request_id=request_id, idempotency_key=self._key) as uow:
             if self._key is None:
                 return _response(_answer(status, await change(uow)))
-            scope = Scope(self.identity.id, self._request.method, self._request.url.path, self._key)
-            known = await idempotency.claim(uow, scope, idempotency.body_hash(await self.body()))
+            path = idempotency.path_key(self._request.url.path)
+            scope = Scope(self.identity.id, self._request.method, path, self._key)
+            body = idempotency.comparable(await self._request.body())
+            known = await idempotency.claim(uow, scope, self._use.signer.body_hash(body))
             if known is not None:
                 return _response(known, replayed=True)
             answer = await self._attempt(uow, status, change)

@@ -49,4 +49,6 @@ def _fits(value: str | int, kind: type[str] | type[int]) -> bool:
     """Whether a part of a forged cursor could do no harm in a query: of its kind, and one that a database can hold."""
     if type(value) is not kind:
         return False
-    return "\0" not in value if isinstance(value, str) else 0 <= value <= MAX_NUMBER
+    if not isinstance(value, str):
+        return 0 <= value <= MAX_NUMBER
+    return "\0" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)  # half a pair has no UTF-8

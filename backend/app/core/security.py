@@ -75,6 +75,7 @@ class TokenSigner:
         self._key = secret_key
         self._algorithm = algorithm
         self._code_key = hmac.new(secret_key.encode(), b"gameops enrolment code", hashlib.sha256).digest()
+        self._body_key = hmac.new(secret_key.encode(), b"gameops request body", hashlib.sha256).digest()
         self._refresh_key = hmac.new(secret_key.encode(), b"gameops refresh token", hashlib.sha256).digest()
         self.access_lifetime = timedelta(minutes=access_minutes)
 
@@ -123,6 +124,10 @@ class TokenSigner:
     def code_hash(self, code: str) -> str:
         """What is stored of an enrolment code. Keyed: its 40 bits alone could be guessed from a plain hash."""
         return hmac.new(self._code_key, code.encode(), hashlib.sha256).hexdigest()
+
+    def body_hash(self, body: bytes) -> str:
+        """What is stored of a request to know it again. Keyed: it may hold a password that somebody chose."""
+        return hmac.new(self._body_key, body, hashlib.sha256).hexdigest()
 
     def _mac(self, family_id: uuid.UUID, sequence: int) -> str:
         digest = hmac.new(self._refresh_key, f"{family_id}.{sequence}".encode(), hashlib.sha256).digest()

@@ -10,7 +10,6 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import orjson
 from sqlalchemy import LargeBinary, SmallInteger, String, Uuid, delete, update
@@ -24,6 +23,7 @@ from app.core.uow import UnitOfWork
 
 KEPT_FOR = timedelta(hours=24)
 MAX_KEY_LENGTH = 200
+MAX_PATH_LENGTH = 300
 
 
 class IdempotencyRow(Base):
@@ -33,7 +33,7 @@ class IdempotencyRow(Base):
 
     staff_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
     method: Mapped[str] = mapped_column(String(8), primary_key=True)
-    path: Mapped[str] = mapped_column(String(300), primary_key=True)
+    path: Mapped[str] = mapped_column(String(MAX_PATH_LENGTH), primary_key=True)
     key: Mapped[str] = mapped_column(String(MAX_KEY_LENGTH), primary_key=True)
     body_hash: Mapped[str] = mapped_column(String(64))
     status: Mapped[int | None] = mapped_column(SmallInteger)
@@ -62,9 +62,22 @@ class Answer:
     body: bytes
 
 
-def body_hash(body: Any) -> str:
-    """Bodies compare as JSON: neither the order of keys nor white space counts."""
-    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
+def comparable(body: bytes) -> bytes:
+    """Bodies compare as JSON: neither the order of keys nor white space counts. What isn't JSON compares as it is.
+
+    A body may hold a password: only a keyed hash of this may be stored.
+    """
+    try:
+        return orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS) if body else b"null"
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):  # the second: nested deeper than any route takes
+        return body
+
+
+def path_key(path: str) -> str:
+    """A path as its column holds it: a malformed id may be of any length, or have a NUL, which PostgreSQL refuses."""
+    if len(path) <= MAX_PATH_LENGTH and "\0" not in path:
+        return path
+    return f"sha256:{hashlib.sha256(path.encode()).hexdigest()}"
 
 
 async def claim(uow: UnitOfWork, scope: Scope, hashed: str) -> Answer | None:

@@ -40,3 +40,9 @@ def test_the_cursor_of_another_list_is_refused(cursor: str) -> None:
 def test_a_number_that_no_database_holds_is_refused(number: int) -> None:
     with pytest.raises(Unprocessable):
         decode_cursor(encode_cursor(number), int)
+
+
+@pytest.mark.parametrize("text", ["a\0", "\ud800", "a\udfff"])
+def test_a_text_that_no_database_holds_is_refused(text: str) -> None:
+    with pytest.raises(Unprocessable):
+        decode_cursor(encode_cursor(text), str)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import uuid
 from datetime import timedelta
@@ -183,3 +184,37 @@ async def test_after_a_day_the_key_is_free(api: Api) -> None:
     token = api.people[Role.OWNER].access_token(minutes=60 * 25)
     answer = await api.call("POST", "/stations", body, role=None, key=key, headers={"Authorization": f"Bearer {token}"})
     assert answer.status_code == 201
+
+
+async def test_a_body_nested_deeper_than_anything_is_refused_with_a_key_as_without(api: Api) -> None:
+    station = await api.station()
+    deep = "[" * 300 + "]" * 300
+    json_ = {"Content-Type": "application/json"}
+    for path, body in (
+        ("/sessions", deep),
+        (f"/stations/{station.id}/commands", f'{{"command": "lock", "params": {{"x": {deep}}}}}'),
+    ):
+        without = await api.call("POST", path, content=body, headers=json_)
+        assert without.status_code == 422, without.text
+        first = await api.call("POST", path, content=body, headers=json_, key="deep")
+        again = await api.call("POST", path, content=body, headers=json_, key="deep")
+        assert (first.status_code, first.json()) == (422, without.json())
+        assert again.headers["idempotency-replayed"] == "true"
+
+
+async def test_an_id_that_no_column_holds_is_404_with_a_key_as_without(api: Api) -> None:
+    for number, id_ in enumerate(("a" * 400, "a%00b", "%00")):
+        for key in (None, f"k{number}", f"k{number}"):
+            problem(await api.call("POST", f"/sessions/{id_}/end", {}, key=key), 404, "not_found")
+
+
+async def test_a_chosen_password_can_t_be_guessed_from_what_is_kept(api: Api) -> None:
+    """A plain hash of a body would be tried with every usual password within minutes."""
+    body = {"username": "Marta", "password": "a long pass phrase", "role": "attendant"}
+    assert (await api.call("POST", "/staff", body, key="marta")).status_code == 201
+    async with api.server.runtime.database.read() as db:
+        row = (await db.execute(select(IdempotencyRow).where(IdempotencyRow.key == "marta"))).scalar_one()
+    plain = json.dumps(body, separators=(",", ":"), sort_keys=True).encode()
+    assert idempotency.comparable(plain) == plain, "otherwise the next line shows nothing"
+    assert row.body_hash != hashlib.sha256(plain).hexdigest()
+    assert row.body_hash == api.server.runtime.services.signer.body_hash(plain)
