@@ -13,8 +13,8 @@ SERVER_SETTINGS = {
     "access_token_expire_minutes": "How long an access token is good, 1 to 1440. The dashboard renews it by itself.",
     "refresh_token_expire_days": "After how many days one has to sign in again, 1 to 365.",
     "cors_origins": "Origins of browsers that may use the API and the live connection from another address than the "
-    "server's own, separated by commas. Agents don't need it.",
-    "data_dir": "Where the SQLite file, its lock and the made `secret_key` lie.",
+    "server's own, separated by commas, each by its name: `*` is refused. Agents don't need it.",
+    "data_dir": "Where the SQLite file, its lock and the made `secret_key` lie, readable by its owner only.",
     "log_dir": "Where `gameops.log` is written, a JSON object a line, 10 MB a file, five older ones kept.",
     "log_level": "`DEBUG`, `INFO`, `WARNING` or `ERROR`.",
     "dashboard_dir": "The built dashboard that is served at `/`.",
@@ -91,7 +91,7 @@ EVENTS = {
     "ANOMALY_AGENT_ABSENT": "The agent was away for longer than 60 s while a session ran there.",
     "ANOMALY_HELPER_KILLED": "The overlay's process died and was started again.",
     "ANOMALY_CLOCK_JUMP": "The PC's clock was set. It costs the player nothing and gives nothing.",
-    "ANOMALY_FLOODING": "A PC reports or connects far more than any does; `left_out` says how many of each were not kept "
+    "ANOMALY_FLOODING": "A PC reports or connects far more than any does; `left_out` says how many weren't kept "
     "since the event before, at most one in ten minutes.",
     "ANOMALY_FLAPPING_TAKEOVERS": "Several connections took a station from one another within a minute.",
     "ANOMALY_CLONED_PC": "A PC of another name came with the token of the station whose session runs elsewhere.",

@@ -21,7 +21,7 @@ from app.core.events import Actor
 from app.core.logging import configure_logging
 from app.core.uow import UnitOfWork
 from app.domain import staff, stations, venues
-from app.domain.staff.schemas import MIN_PASSWORD_LENGTH, Role, StaffCreate
+from app.domain.staff.schemas import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, Role, StaffCreate
 from app.domain.stations.schemas import Driver, Kind, StationCreate
 from app.domain.venues.schemas import DEFAULT_NAME, Position
 
@@ -114,6 +114,11 @@ def _password_from_stdin() -> str:
     if len(password) < MIN_PASSWORD_LENGTH:
         raise ConfigurationError(
             f"A password has {MIN_PASSWORD_LENGTH} characters or more; this one has {len(password)}."
+        )
+    if len(password) > MAX_PASSWORD_LENGTH:
+        raise ConfigurationError(
+            f"A password has at most {MAX_PASSWORD_LENGTH} characters; this one has {len(password)}, and nobody could "
+            "sign in with it."
         )
     return password
 

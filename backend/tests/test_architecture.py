@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,17 @@ def through_a_wall(file: Path, name: str) -> bool:
         return False
     is_module = (APP / "domain" / feature / f"{inner}.py").exists()
     return is_module and inner not in FRONT_DOOR
+
+
+def test_everything_that_is_imported_is_pinned() -> None:
+    """Also what another package brings: starlette comes with FastAPI, in whatever version."""
+    packages = packages_distributions()
+    lines = (BACKEND_DIR / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    pinned = {line.partition("==")[0].lower().replace("_", "-") for line in lines if "==" in line}
+    used = {name.partition(".")[0] for _, tree in modules() for name in imported(tree)} - sys.stdlib_module_names
+    distributions = {of.lower().replace("_", "-") for name in used - {"app"} for of in packages[name][:1]}
+    assert "starlette" in distributions
+    assert distributions - pinned == set()
 
 
 def test_features_are_used_through_their_front_door() -> None:

@@ -172,6 +172,7 @@ def test_a_new_password_replaces_the_old_one_and_ends_sign_ins(command: CommandL
         assert await sign_in(api, "owner", "another long password") == 200
 
     with_server(command, tmp_path, after)
+    assert "at most 200" in command.refused("set-password", "--username", "Owner", "--password-stdin", typed="x" * 201)
     assert "nobody" in command.refused("set-password", "--username", "nobody", "--password-stdin", typed=PASSWORD)
 
 

@@ -24,7 +24,7 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def main() -> int:
     host, port, data = os.environ.get("HOST") or "127.0.0.1", wanted_port(), data_dir()
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with only_one(data):
         refuse_busy_port(host, port)
         dashboard.ensure_built()

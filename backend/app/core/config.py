@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
 
 from app.core.errors import ConfigurationError
 
 BACKEND_DIR = Path(__file__).resolve().parents[2]
+OWN_DATA_DIR = BACKEND_DIR.parent / "data"
 
 # RFC 7518, section 3.2: a key has at least as many bits as the hash of its algorithm.
 MIN_SECRET_LENGTHS = {"HS256": 32, "HS384": 48, "HS512": 64}
@@ -33,7 +37,7 @@ class Settings(BaseSettings):
     refresh_token_expire_days: int = Field(default=30, ge=1, le=365)
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
 
-    data_dir: Path = BACKEND_DIR.parent / "data"
+    data_dir: Path = OWN_DATA_DIR
     log_dir: Path = BACKEND_DIR / "logs"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     dashboard_dir: Path = BACKEND_DIR.parent / "dashboard" / "out"
@@ -58,6 +62,16 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(origin.strip().rstrip("/") for origin in value.split(",") if origin.strip())
+        return value
+
+    @field_validator("cors_origins", mode="after")
+    @classmethod
+    def _no_wildcard(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any("*" in origin for origin in value):
+            raise ValueError(
+                "can't hold *, since then every page that somebody of the venue opens could act in their name. "
+                "Name each origin, such as https://admin.venue.local"
+            )
         return value
 
     @field_validator("database_url", mode="after")
@@ -86,20 +100,46 @@ def load_settings(**overrides: object) -> Settings:
             for e in error.errors()
         ]
         raise ConfigurationError("The settings can't be used. " + "; ".join(lines) + ".") from None
+    setting = "DATABASE_URL"
     if not settings.database_url:
-        settings.database_url = f"sqlite+aiosqlite:///{_private_database(settings.data_dir)}"
+        setting = "DATA_DIR"
+        settings.database_url = f"sqlite+aiosqlite:///{settings.data_dir.resolve() / 'gameops.db'}"
+    file = _file_of(settings.database_url)
+    if file is not None:
+        _keep_private(file, setting)
     return settings
 
 
-def _private_database(directory: Path) -> Path:
-    """The embedded database's file, for its owner only: it holds password hashes. SQLite's side files get its mode."""
-    path = directory.resolve() / "gameops.db"
+def _file_of(database_url: str) -> Path | None:
+    """The file of an SQLite database; None for one in memory, or PostgreSQL's."""
+    url = make_url(database_url)
+    named = url.database or ""
+    if url.get_backend_name() != "sqlite" or named in ("", ":memory:") or named.startswith("file:"):
+        return None
+    return Path(named)
+
+
+def _keep_private(path: Path, setting: str) -> None:
+    """Let only its owner read the database: it holds password hashes. SQLite gives its side files the same mode.
+
+    What is too open is tightened, and that is said. A directory that isn't ours by its name may be for others, too.
+    """
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
-        raise ConfigurationError(f"The database {path} can't be written: {error.strerror}. Check DATA_DIR.") from error
-    return path
+        raise ConfigurationError(f"The database {path} can't be written: {error.strerror}. Check {setting}.") from error
+    ours = [path.parent] if path.parent.resolve() == OWN_DATA_DIR.resolve() else []
+    for each in (*ours, path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+        try:
+            mode = stat.S_IMODE(each.stat().st_mode)
+            if mode & 0o077:
+                each.chmod(mode & 0o700)
+                sys.stderr.write(f"{each} was open to others on this machine. Now only its owner may read it.\n")
+        except FileNotFoundError:
+            continue
+        except PermissionError:
+            sys.stderr.write(f"{each} is open to others on this machine. Its owner mends that: chmod go-rwx {each}\n")
 
 
 def require_secret(settings: Settings) -> str | None:
@@ -127,7 +167,7 @@ def _kept_secret(path: Path) -> tuple[str, str | None]:
         return path.read_text(encoding="ascii").strip(), None
     except FileNotFoundError:
         pass
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     value = secrets.token_urlsafe(48)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -23,8 +23,8 @@ class TooManyLogins(TooManyRequests):
 class _Window:
     """At most so many attempts of one caller within so many seconds, whenever they begin.
 
-    Counted on the monotonic clock, which the `limits` package can't: by the wall clock, a server whose clock was put back
-    by two hours would refuse whoever signed in before for two hours.
+    Counted on the monotonic clock, which the `limits` package can't: by the wall clock, a server whose clock was put
+    back by two hours would refuse for two hours whoever signed in before.
     """
 
     def __init__(self, most: int, seconds: float, monotonic: Callable[[], float]) -> None:

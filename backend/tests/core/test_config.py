@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from app.core import config
 from app.core.config import BACKEND_DIR, Settings, load_settings, require_secret
 from app.core.errors import ConfigurationError
 from tests.support.people import SECRET_KEY
@@ -28,6 +30,12 @@ def refused(**values: object) -> str:
     with pytest.raises(ConfigurationError) as error:
         require_secret(load(**values))
     return str(error.value)
+
+
+@pytest.fixture(autouse=True)
+def _somewhere_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Relative addresses of databases lead into this test's own directory."""
+    monkeypatch.chdir(tmp_path)
 
 
 def test_without_any_setting_it_is_sqlite_in_the_data_directory(tmp_path: Path) -> None:
@@ -78,6 +86,48 @@ def test_sqlite_makes_a_missing_key_once_and_keeps_it_for_its_owner_only(tmp_pat
     assert len(first.secret_key) >= 48
 
 
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("by_url", [False, True], ids=["DATA_DIR", "DATABASE_URL"])
+def test_a_new_sqlite_database_is_its_owner_s_only(tmp_path: Path, by_url: bool) -> None:
+    """Its side files, too."""
+    file = tmp_path / "new" / "gameops.db"
+    settings = load(database_url=f"sqlite+aiosqlite:///{file}") if by_url else load(data_dir=file.parent)
+    with sqlite3.connect(settings.database_url.removeprefix("sqlite+aiosqlite:///")) as db:
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("CREATE TABLE t (a)")
+        files = list(file.parent.iterdir())
+        assert len(files) == 3
+        assert {mode(each) for each in files} == {0o600}
+    db.close()
+    assert mode(file.parent) == 0o700
+
+
+def test_what_was_open_is_tightened_and_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The directory only where it is GameOps' own: another one may be there for others."""
+    for own in (True, False):
+        directory = tmp_path / f"own-{own}"
+        monkeypatch.setattr(config, "OWN_DATA_DIR", tmp_path / "own-True")
+        directory.mkdir(mode=0o755)
+        files = [directory / f"gameops.db{end}" for end in ("", "-wal", "-shm")]
+        for file in files:
+            file.touch()
+            file.chmod(0o644)
+        url = f"sqlite+aiosqlite:///{files[0]}"
+        load(database_url=url)
+        said = capsys.readouterr().err
+        assert {mode(file) for file in files} == {0o600}
+        assert mode(directory) == (0o700 if own else 0o755)
+        assert said.count("was open to others") == (4 if own else 3)
+        assert str(files[0]) in said
+        load(database_url=url)
+        assert capsys.readouterr().err == ""
+
+
 def test_a_key_that_is_set_is_used_and_none_is_kept(tmp_path: Path) -> None:
     settings = load(data_dir=tmp_path, secret_key=SECRET_KEY)
     assert require_secret(settings) is None
@@ -125,6 +175,8 @@ def test_a_key_is_at_least_as_long_as_its_algorithm_s_hash() -> None:
         ({"access_token_expire_minutes": "soon"}, "ACCESS_TOKEN_EXPIRE_MINUTES"),
         ({"access_token_expire_minutes": 0}, "ACCESS_TOKEN_EXPIRE_MINUTES"),
         ({"log_level": "LOUD"}, "LOG_LEVEL"),
+        ({"cors_origins": "*"}, "CORS_ORIGINS: can't hold *"),
+        ({"cors_origins": "https://admin.venue.local,https://*.venue.local"}, "Name each origin"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

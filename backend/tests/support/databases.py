@@ -76,6 +76,8 @@ async def _settled(url: str, place: Path) -> People:
 def sqlite_template(place: Path) -> Iterator[Template]:
     """Files to copy."""
     files = {"empty": place / "empty.db", "settled": place / "settled.db"}
+    # As the server's programs make it, which speak of one that is open to others. Its copies keep that.
+    files["empty"].touch(0o600)
     migrate(_sqlite_url(files["empty"]))
     shutil.copy(files["empty"], files["settled"])
     people = asyncio.run(_settled(_sqlite_url(files["settled"]), place))

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 MIN_PASSWORD_LENGTH = 10
+MAX_PASSWORD_LENGTH = 200
 
 # The width of `staff.username_key`.
 MAX_USERNAME_KEY = 128
@@ -27,7 +28,7 @@ Username = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]+$"),
     AfterValidator(_has_a_key),
 ]
-NewPassword = Annotated[str, Field(min_length=MIN_PASSWORD_LENGTH, max_length=200)]
+NewPassword = Annotated[str, Field(min_length=MIN_PASSWORD_LENGTH, max_length=MAX_PASSWORD_LENGTH)]
 
 
 class Role(StrEnum):
@@ -92,7 +93,7 @@ class PasswordChange(BaseModel):
         },
     )
 
-    current_password: str = Field(min_length=1, max_length=200)
+    current_password: str = Field(min_length=1, max_length=MAX_PASSWORD_LENGTH)
     new_password: NewPassword
 
 
@@ -110,7 +111,7 @@ class Credentials(BaseModel):
     )
 
     username: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_without_nul)]
-    password: str = Field(min_length=1, max_length=200)
+    password: str = Field(min_length=1, max_length=MAX_PASSWORD_LENGTH)
 
 
 class AccessToken(BaseModel):
