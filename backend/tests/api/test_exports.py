@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 
 from app.api.v1.exports import HEAD, PAGE
+from app.domain.sessions.models import SessionGap
 from app.domain.staff.schemas import Role
 from app.domain.venues.models import Venue
 from tests.support.api import Api, problem
@@ -107,3 +108,29 @@ async def test_every_session_once_over_several_pages(api: Api) -> None:
 
 async def test_no_sessions_are_a_file_with_a_head(api: Api) -> None:
     assert await rows(api) == []
+
+
+async def test_what_was_used_can_be_read_from_the_file(api: Api) -> None:
+    """Whoever bills from it must tell a session that never opened from one that was played, and play from gaps."""
+    start = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    floor = Floor("UTC", 360, ((start, None, None), (start, None, None)), (uuid.uuid4(), uuid.uuid4()), ())
+
+    def at(minutes: int) -> datetime:
+        return start + timedelta(minutes=minutes)
+
+    seats = (Seat(0, at(0), at(60)), Seat(1, at(60), at(120)))
+    played = Play(seats, ((at(20), at(25)), (at(60), at(61)), (at(90), at(92))), at(120), "manual_stop")
+    cancelled = Play((Seat(0, at(200), at(209)),), (), at(209), "manual_stop", opened=False)
+    await put(api.server.runtime, floor, [played, cancelled])
+    async with api.server.runtime.database.write() as db:
+        for seq, kind in ((2, "moving"), (3, "closed")):
+            await db.execute(update(SessionGap).where(SessionGap.seq == seq).values(kind=kind))
+        await db.commit()
+    columns = ("confirmed_at", "played_seconds", "paused_seconds", "moving_seconds", "closed_seconds")
+    found = {row["id"]: [row[column] for column in columns] for row in await rows(api)}
+    assert found[str(cancelled.id)] == ["", "0", "0", "0", "0"]
+    assert found[str(played.id)] == ["2026-03-01T12:00:00Z", "6720", "300", "60", "120"]
+    said = await api.get(f"/sessions/{cancelled.id}")
+    assert (said["confirmed_at"], said["played_seconds"]) == (None, 0)
+    total = (await api.get("/reports/sessions", **{"from": "2026-03-01", "to": "2026-03-01"}))["total"]
+    assert (total["sessions"], total["unused"], total["played_seconds"]) == (1, 1, 6720), "as the reports say"

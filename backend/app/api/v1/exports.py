@@ -18,7 +18,7 @@ from app.api.deps import GuardedRoute, Instant, ServicesDep, Viewer
 from app.api.refusals import refuses
 from app.core.clock import to_wire
 from app.domain import sessions, venues
-from app.domain.sessions.schemas import SessionOut, SessionStatus
+from app.domain.sessions.schemas import GapKind, SessionOut, SessionStatus
 from app.domain.venues.errors import NoVenue
 
 router = APIRouter(tags=["sessions"], route_class=GuardedRoute)
@@ -42,6 +42,10 @@ HEAD = (
     "created_by",
     "notes",
     "station_id",
+    "confirmed_at",
+    "played_seconds",
+    "moving_seconds",
+    "closed_seconds",
 )
 
 
@@ -75,32 +79,28 @@ async def export_sessions(
     A filter that isn't listed here is refused: a file must not hold more than what was asked for.
     Times are in UTC, those that end in `_local` on the venue's clock with its offset. A text that a spreadsheet would
     take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) has a `'` before it.
+    `played_seconds` is what was used: 0 of a session that never opened, whose `confirmed_at` is empty.
     """
 
     async def page(
         before: tuple[datetime, uuid.UUID] | None,
-    ) -> tuple[list[SessionOut], tuple[datetime, uuid.UUID] | None]:
+    ) -> tuple[str, tuple[datetime, uuid.UUID] | None]:
+        now = use.clock.now()
         async with use.database.read() as db:  # of its own each: a slow reader must not hold a connection
-            items, keys = await sessions.listed(
-                db,
-                use.clock.now(),
-                before=before,
-                limit=PAGE,
-                **dict(which),
-            )
-        return items, keys[-1] if len(keys) == PAGE else None
+            items, keys = await sessions.listed(db, now, before=before, limit=PAGE, **dict(which))
+        return _lines(_cells(item, zone, now) for item in items), keys[-1] if len(keys) == PAGE else None
 
     async with use.database.read() as db:
         zone = ZoneInfo((await venues.current(db)).time_zone)
-    items, last = await page(None)  # before the answer begins, so that what fails is still an error and no short file
+    rows, last = await page(None)  # before the answer begins, so that what fails is still an error and no short file
 
     async def lines() -> AsyncIterator[str]:
-        nonlocal items, last
+        nonlocal rows, last
         yield _lines([HEAD])
-        yield _lines(_cells(item, zone) for item in items)
+        yield rows
         while last is not None:
-            items, last = await page(last)
-            yield _lines(_cells(item, zone) for item in items)
+            rows, last = await page(last)
+            yield rows
 
     return StreamingResponse(
         lines(),
@@ -109,7 +109,7 @@ async def export_sessions(
     )
 
 
-def _cells(session: SessionOut, zone: ZoneInfo) -> list[str]:
+def _cells(session: SessionOut, zone: ZoneInfo, now: datetime) -> list[str]:
     return [
         str(session.id),
         _text(session.station_name),
@@ -127,7 +127,17 @@ def _cells(session: SessionOut, zone: ZoneInfo) -> list[str]:
         _text(session.created_by),
         _text(session.notes),
         str(session.station_id),
+        _utc(session.confirmed_at),
+        str(session.played_seconds),
+        _seconds_of(GapKind.MOVING, session, now),
+        _seconds_of(GapKind.CLOSED, session, now),
     ]
+
+
+def _seconds_of(kind: GapKind, session: SessionOut, now: datetime) -> str:
+    """How long its gaps of this kind were, up to now where one lasts."""
+    gaps = [(gap.to_at or now) - gap.from_at for gap in session.gaps if gap.kind is kind]
+    return str(sum(int(gap.total_seconds()) for gap in gaps))
 
 
 def _lines(rows: Iterable[Iterable[str]]) -> str:

@@ -237,11 +237,15 @@ class SessionOut(BaseModel):
     end_source: EndSource | None = Field(description="What ended it; null while it lasts.")
     ended_by: str | None = Field(description="Who ended it by hand; null where its deadline or a job did.")
     started_at: datetime
+    confirmed_at: datetime | None = Field(
+        description="When its first station said that it is open. Null: it never opened, and nothing of it was used."
+    )
     scheduled_end_at: datetime | None = Field(description="Null while paused.")
     ended_at: datetime | None
     remaining_seconds: int = Field(description="Time left when this was answered; 0 when ended.")
     duration_minutes: int = Field(description="The initial grant.")
     extended_minutes: int = Field(description="Net of all other grants.")
+    played_seconds: int = Field(description="What was used: play without any gap, up to now while it lasts.")
     paused_seconds: int
     gaps: list[GapOut] = Field(description="Stretches in which nobody played, in order of their recording.")
     grace_seconds: int = Field(description="From the deadline to lock and logout on this station.")

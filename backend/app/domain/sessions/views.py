@@ -210,11 +210,13 @@ def session_out(session: GameSession, station_name: str, now: datetime) -> Sessi
         end_source=EndSource(session.end_source) if session.end_source else None,
         ended_by=session.ended_by_name,
         started_at=session.started_at,
+        confirmed_at=session.confirmed_at,
         scheduled_end_at=session.scheduled_end_at,
         ended_at=session.ended_at,
         remaining_seconds=_remaining(session, now),
         duration_minutes=initial,
         extended_minutes=others,
+        played_seconds=sum(span.seconds for span in timeline_of(session, _until(session, now)) if span.gap is None),
         paused_seconds=sum(
             int(((gap.to_at or now) - gap.from_at).total_seconds()) for gap in session.gaps if gap.kind == "paused"
         ),
@@ -229,15 +231,26 @@ def session_out(session: GameSession, station_name: str, now: datetime) -> Sessi
 
 
 def aged(session: SessionOut, now: datetime) -> SessionOut:
-    """A session that was read earlier, with the time left of now."""
-    if session.status is not SessionStatus.ACTIVE or session.scheduled_end_at is None:
+    """A session that was read earlier, with the time left and the time played of now."""
+    if session.status is not SessionStatus.ACTIVE or session.scheduled_end_at is None or session.confirmed_at is None:
         return session
-    return session.model_copy(update={"remaining_seconds": seconds_until(session.scheduled_end_at, now)})
+    gaps = [rules.Gap(gap.from_at, gap.to_at, gap.kind) for gap in session.gaps]
+    return session.model_copy(
+        update={
+            "remaining_seconds": seconds_until(session.scheduled_end_at, now),
+            "played_seconds": rules.played_seconds(session.started_at, _until(session, now), gaps),
+        }
+    )
 
 
 def seconds_until(end: datetime, now: datetime) -> int:
     """Whole seconds left, rounded up as a countdown shows them; 0 when it is over."""
     return max(0, math.ceil((end - now).total_seconds()))
+
+
+def _until(session: GameSession | SessionOut, now: datetime) -> datetime:
+    """Up to when it was, or can have been, played: nobody plays after the deadline, whenever the job notes that."""
+    return session.ended_at or min(now, session.scheduled_end_at or now)
 
 
 def _warning(session: GameSession) -> DeskWarning | None:

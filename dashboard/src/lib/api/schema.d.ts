@@ -303,6 +303,7 @@ export interface paths {
          *     A filter that isn't listed here is refused: a file must not hold more than what was asked for.
          *     Times are in UTC, those that end in `_local` on the venue's clock with its offset. A text that a spreadsheet would
          *     take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) has a `'` before it.
+         *     `played_seconds` is what was used: 0 of a session that never opened, whose `confirmed_at` is empty.
          */
         get: operations["export_sessions"];
         put?: never;
@@ -1082,6 +1083,7 @@ export interface components {
          *           "detail": null,
          *           "outcome": "compensated",
          *           "session": {
+         *             "confirmed_at": "2026-11-23T18:00:00Z",
          *             "created_by": "ana",
          *             "delivery": "confirmed",
          *             "duration_minutes": 60,
@@ -1106,6 +1108,7 @@ export interface components {
          *             "id": "01a206b5-aa3e-76a7-a028-3257a5a745c7",
          *             "notes": null,
          *             "paused_seconds": 300,
+         *             "played_seconds": 2400,
          *             "remaining_seconds": 3000,
          *             "scheduled_end_at": "2026-11-23T19:35:00Z",
          *             "started_at": "2026-11-23T18:00:00Z",
@@ -1941,6 +1944,7 @@ export interface components {
          * SessionOut
          * @description A session. While it is pending its times are provisional.
          * @example {
+         *       "confirmed_at": "2026-11-23T18:00:00Z",
          *       "created_by": "ana",
          *       "delivery": "confirmed",
          *       "duration_minutes": 60,
@@ -1965,6 +1969,7 @@ export interface components {
          *       "id": "01a206b5-aa3e-76a7-a028-3257a5a745c7",
          *       "notes": null,
          *       "paused_seconds": 300,
+         *       "played_seconds": 2400,
          *       "remaining_seconds": 3000,
          *       "scheduled_end_at": "2026-11-23T19:35:00Z",
          *       "started_at": "2026-11-23T18:00:00Z",
@@ -1977,6 +1982,11 @@ export interface components {
          *     }
          */
         SessionOut: {
+            /**
+             * Confirmed At
+             * @description When its first station said that it is open. Null: it never opened, and nothing of it was used.
+             */
+            confirmed_at: string | null;
             /** Created By */
             created_by: string;
             delivery: components["schemas"]["Delivery"];
@@ -2023,6 +2033,11 @@ export interface components {
             notes: string | null;
             /** Paused Seconds */
             paused_seconds: number;
+            /**
+             * Played Seconds
+             * @description What was used: play without any gap, up to now while it lasts.
+             */
+            played_seconds: number;
             /**
              * Remaining Seconds
              * @description Time left when this was answered; 0 when ended.
@@ -2296,6 +2311,7 @@ export interface components {
          *       },
          *       "service": "available",
          *       "session": {
+         *         "confirmed_at": "2026-11-23T18:00:00Z",
          *         "created_by": "ana",
          *         "delivery": "confirmed",
          *         "duration_minutes": 60,
@@ -2320,6 +2336,7 @@ export interface components {
          *         "id": "01a206b5-aa3e-76a7-a028-3257a5a745c7",
          *         "notes": null,
          *         "paused_seconds": 300,
+         *         "played_seconds": 2400,
          *         "remaining_seconds": 3000,
          *         "scheduled_end_at": "2026-11-23T19:35:00Z",
          *         "started_at": "2026-11-23T18:00:00Z",
