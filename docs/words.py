@@ -95,7 +95,8 @@ EVENTS = {
     "since the event before, at most one in ten minutes.",
     "ANOMALY_FLAPPING_TAKEOVERS": "Several connections took a station from one another within a minute.",
     "ANOMALY_CLONED_PC": "A PC of another name came with the token of the station whose session runs elsewhere.",
-    "ANOMALY_NOT_ENFORCED": "A session was over, its grace too, and the PC went on being open.",
+    "ANOMALY_NOT_ENFORCED": "A session was over (its grace too), paused, or not open yet, and the PC was open. "
+    "Not where `auto_lock` is false.",
     "STAFF_CREATED": "A member of staff was added.",
     "STAFF_PASSWORD_CHANGED": "A password was set; that person is signed out everywhere else.",
     "STAFF_PASSWORD_REFUSED": "Somebody who is signed in wanted a new password and gave a wrong current one.",

@@ -323,7 +323,7 @@ class Runtime(Core):
             Job("expire", EXPIRE_EVERY_SECONDS, lambda: sessions.expire(*self._for_jobs)),
             Job("unconfirmed", SLOW_EVERY_SECONDS, lambda: sessions.unconfirmed_job(*self._for_jobs, up_since)),
             Job("pauses", SLOW_EVERY_SECONDS, lambda: sessions.resume_job(*self._for_jobs)),
-            Job("watch", WATCH_EVERY_SECONDS, lambda: stations.watch(*self._for_jobs)),
+            Job("watch", WATCH_EVERY_SECONDS, lambda: sessions.watch(*self._for_jobs)),
             Job("commands", COMMANDS_EVERY_SECONDS, lambda: stations.expire_commands(*self._for_jobs)),
             Job("leftovers", PRESENCE_EVERY_SECONDS, self.attendance.end_leftovers),
             Job("tally", TALLY_EVERY_SECONDS, lambda: reports.tally(self.patient, self.clock, self._begin_patient)),

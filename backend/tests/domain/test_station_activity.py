@@ -11,79 +11,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
 
 from app.bootstrap.core import Core
 from app.core.clock import floor_second
-from app.core.events import SYSTEM, EventRecord
+from app.core.events import SYSTEM
 from app.domain import reports, stations
 from app.domain.stations import rules
 from app.domain.stations.events import AgentEvent
-from app.domain.stations.models import Activity
-from app.domain.stations.schemas import Driver, Service, StationPatch, Watched
-from app.services import event_logger
+from app.domain.stations.schemas import Driver, Service, Watched
+from tests.support.beating import Floor
 from tests.support.databases import Template
-from tests.support.moving import Venue
 from tests.support.server import freeze
-
-
-class Floor(Venue):
-    """A venue whose PCs beat."""
-
-    async def beat(self, station_id: uuid.UUID, *, locked: bool | None) -> None:
-        """A heartbeat, written down at once."""
-        async with self.act(SYSTEM) as uow:
-            if locked is not None:
-                await stations.note_lock(uow, station_id, locked, heartbeat=True)
-            await stations.heard(uow, {station_id: self.now()})
-
-    async def beats(self, station_id: uuid.UUID, seconds: int, *, locked: bool | None) -> None:
-        """Heartbeats 30 s apart over so many seconds, the watch looking after each."""
-        await self.beat(station_id, locked=locked)
-        for _ in range(seconds // 30):
-            self.wait(seconds=30)
-            await self.beat(station_id, locked=locked)
-            await self.watch()
-
-    async def watch(self) -> None:
-        """What the job does."""
-        await stations.watch(self.core.database, self.core.clock, self.core.begin)
-
-    async def disconnect(self, station_id: uuid.UUID, epoch: int = 1, *, code: int = 1000) -> None:
-        """Its agent's socket closes; with 1000 it said goodbye."""
-        async with self.act(SYSTEM) as uow:
-            await stations.disconnect(uow, station_id, epoch, code, "gone")
-
-    async def reconnect(self, station_id: uuid.UUID) -> None:
-        """Its agent comes again."""
-        async with self.act(SYSTEM) as uow:
-            token = await stations.issue_token(uow, station_id)
-        async with self.act(SYSTEM) as uow:
-            await stations.connect(uow, station_id, token, "test", None)
-
-    async def serve(self, station_id: uuid.UUID, service: Service) -> None:
-        """Put it into maintenance, or back."""
-        async with self.act() as uow:
-            await stations.change(uow, station_id, StationPatch(service=service))
-
-    async def kept(self, station_id: uuid.UUID) -> list[tuple[str, int | None]]:
-        """Kind and length in seconds (None: it lasts) of what is kept of a station."""
-        return [(row.kind, _seconds(row)) for row in await self.rows(station_id)]
-
-    async def rows(self, station_id: uuid.UUID) -> list[Activity]:
-        async with self.core.database.read() as db:
-            query = select(Activity).where(Activity.station_id == station_id).order_by(Activity.id)
-            return list((await db.execute(query)).scalars())
-
-    async def told(self, station_id: uuid.UUID) -> list[EventRecord]:
-        """Events of anomalies there, oldest first."""
-        async with self.core.database.read() as db:
-            found = await event_logger.search(db, station_id=station_id, types_like="ANOMALY_%")
-        return list(reversed(found))
-
-
-def _seconds(row: Activity) -> int | None:
-    return None if row.to_at is None else int((row.to_at - row.from_at).total_seconds())
 
 
 @pytest.fixture
@@ -149,7 +87,7 @@ async def test_what_an_earlier_connection_said_doesn_t_count_for_the_next(floor:
 async def test_grace_is_no_anomaly_and_a_session_ends_one(floor: Floor) -> None:
     station = await floor.station(Driver.AGENT)
     await floor.beats(station, 60, locked=False)
-    session = await floor.start(station)
+    session = await floor.opened(station)
     await floor.watch()
     assert await floor.kept(station) == [("ran_without_session", 60)]
     await floor.beats(station, 300, locked=False)
@@ -162,7 +100,7 @@ async def test_grace_is_no_anomaly_and_a_session_ends_one(floor: Floor) -> None:
 
 async def test_an_end_that_isn_t_enforced_names_its_session(floor: Floor) -> None:
     station = await floor.station(Driver.AGENT)
-    session = await floor.start(station)
+    session = await floor.opened(station)
     await floor.beats(station, 120, locked=False)
     await floor.end(session.id)
     await floor.beats(station, 60, locked=False)
@@ -184,7 +122,7 @@ async def test_an_agent_that_says_a_longer_grace_has_it(floor: Floor) -> None:
         await stations.introduce(
             uow, station, agent_version=None, hostname=None, settings={"grace_seconds": 600, "auto_lock": True}
         )
-    session = await floor.start(station)
+    session = await floor.opened(station)
     await floor.beats(station, 60, locked=False)
     await floor.end(session.id)
     await floor.beats(station, 600, locked=False)
@@ -199,7 +137,7 @@ async def test_where_pcs_aren_t_to_be_locked_no_end_goes_unenforced(floor: Floor
     station = await floor.station(Driver.AGENT)
     async with floor.act(SYSTEM) as uow:
         await stations.introduce(uow, station, agent_version=None, hostname=None, settings=said)
-    session = await floor.start(station)
+    session = await floor.opened(station)
     await floor.beats(station, 60, locked=False)
     await floor.end(session.id)
     await floor.beats(station, 180, locked=False)
@@ -209,7 +147,7 @@ async def test_where_pcs_aren_t_to_be_locked_no_end_goes_unenforced(floor: Floor
 
 async def test_a_pc_cut_off_at_the_end_has_half_a_minute_from_its_return(floor: Floor) -> None:
     station = await floor.station(Driver.AGENT)
-    session = await floor.start(station)
+    session = await floor.opened(station)
     await floor.beats(station, 60, locked=False)
     await floor.disconnect(station)
     await floor.end(session.id)
@@ -380,6 +318,8 @@ SEEN = st.builds(
     last_seen=INSTANTS,
     unlocked_since=INSTANTS,
     locked_at=INSTANTS,
+    closed_since=INSTANTS,
+    opened_since=INSTANTS,
 )
 
 

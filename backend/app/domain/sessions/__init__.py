@@ -4,7 +4,7 @@ from app.domain.sessions.change import lock_live, renew_graces
 from app.domain.sessions.corrections import compensate, correct
 from app.domain.sessions.evidence import AgentReport, confirm, hear, note_clone, note_delivery, note_sent
 from app.domain.sessions.interruptions import move, pause, resume, resume_overdue
-from app.domain.sessions.jobs import expire
+from app.domain.sessions.jobs import expire, watch
 from app.domain.sessions.jobs import look_after_unconfirmed as unconfirmed_job
 from app.domain.sessions.jobs import resume as resume_job
 from app.domain.sessions.service import end, expire_due, extend, look_after_unconfirmed, reopen, start
@@ -61,4 +61,5 @@ __all__ = [
     "start",
     "start_data",
     "unconfirmed_job",
+    "watch",
 ]

@@ -12,8 +12,8 @@ from app.core.clock import ServerClock
 from app.core.db import Database
 from app.core.events import SYSTEM
 from app.core.uow import UnitOfWork, UnitOfWorkFactory
-from app.domain import venues
-from app.domain.sessions import interruptions, repository, rules, service
+from app.domain import stations, venues
+from app.domain.sessions import interruptions, repository, rules, service, views
 from app.domain.venues.errors import NoVenue
 from app.domain.venues.schemas import VenueOut
 
@@ -45,6 +45,11 @@ async def resume(database: Database, clock: ServerClock, begin: UnitOfWorkFactor
         return await interruptions.overdue_ids(db, venue, clock.now(), limit=1)
 
     await _while_any(database, begin, overdue, interruptions.resume_overdue)
+
+
+async def watch(database: Database, clock: ServerClock, begin: UnitOfWorkFactory) -> None:
+    """Write down anomalies of stations: of PCs in a pause, and of those that wait to be opened, too."""
+    await stations.watch(database, clock, begin, views.closures)
 
 
 async def _while_any(

@@ -138,6 +138,17 @@ async def live_on_station(db: AsyncSession, station_id: uuid.UUID) -> uuid.UUID 
     return (await db.execute(query)).scalar_one_or_none()
 
 
+async def closed_or_on(db: AsyncSession, station_ids: set[uuid.UUID]) -> Sequence[uuid.UUID]:
+    """Live sessions that are paused or pending, and those on these stations."""
+    query = (
+        select(SessionSeat.session_id)
+        .join(GameSession, GameSession.id == SessionSeat.session_id)
+        .where(SessionSeat.to_at.is_(None))
+        .where(or_(GameSession.status.in_(("pending", "paused")), SessionSeat.station_id.in_(station_ids)))
+    )
+    return (await db.execute(query)).scalars().all()
+
+
 async def last_on_station(db: AsyncSession, station_id: uuid.UUID) -> GameSession | None:
     """The session that left a station last, by its end there or by a move."""
     left = (

@@ -21,13 +21,14 @@ from app.domain.sessions.schemas import (
     Delivery,
     DeskWarning,
     EndSource,
+    GapKind,
     GapOut,
     GrantOut,
     SessionOut,
     SessionStatus,
     StationOut,
 )
-from app.domain.stations.schemas import StationFacts
+from app.domain.stations.schemas import Closure, StationFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,23 @@ async def live_by_status(db: AsyncSession) -> dict[str, int]:
     found = await repository.live_by_status(db)
     live = (SessionStatus.PENDING, SessionStatus.ACTIVE, SessionStatus.PAUSED)
     return {status.value: found.get(status.value, 0) for status in live}
+
+
+async def closures(db: AsyncSession, station_ids: set[uuid.UUID]) -> dict[uuid.UUID, Closure]:
+    """Where a live session wants its PC closed: paused, or not open yet; of these stations also where it did last."""
+    rows = await repository.by_ids(db, set(await repository.closed_or_on(db, station_ids)))
+    return {row.seats[-1].station_id: _closure(row) for row in rows}
+
+
+def _closure(session: GameSession) -> Closure:
+    """Since when its PC is to be closed, and where it was opened since, or let go on, since when it is open again."""
+    seat = session.seats[-1]
+    if session.status == SessionStatus.PENDING.value:
+        return Closure(seat.from_at)
+    pauses = [gap for gap in session.gaps if gap.kind == GapKind.PAUSED.value and gap.from_at >= seat.from_at]
+    if pauses:
+        return Closure(pauses[-1].from_at, pauses[-1].to_at)
+    return Closure(seat.from_at, seat.confirmed_at)
 
 
 async def desired(db: AsyncSession, station_id: uuid.UUID, hostname: str | None, now: datetime) -> Desired:

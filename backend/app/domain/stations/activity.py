@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from app.domain import venues
 from app.domain.stations import repository, rules
 from app.domain.stations.events import AnomalyEvent
 from app.domain.stations.models import Presence, Station
-from app.domain.stations.schemas import ActivityKind, Service, Watched
+from app.domain.stations.schemas import ActivityKind, Closure, Service, Watched
 from app.services import event_logger
 
 # Use during maintenance is kept as an interval, but it is nothing that anybody should be told.
@@ -26,7 +26,16 @@ EVENTS = {
     ActivityKind.HELPER_DOWN: AnomalyEvent.HELPER_KILLED,
     ActivityKind.NOT_ENFORCED: AnomalyEvent.NOT_ENFORCED,
 }
-EVIDENCE = ("disconnected_at", "connected_at", "last_seen", "unlocked_since", "locked_at", "live_since", "free_since")
+EVIDENCE = (
+    "disconnected_at",
+    "connected_at",
+    "last_seen",
+    "unlocked_since",
+    "locked_at",
+    "live_since",
+    "free_since",
+    "closed_since",
+)
 
 OF_PRESENCE = (
     "connected",
@@ -37,6 +46,11 @@ OF_PRESENCE = (
     "locked_at",
     "settings",
 )
+
+
+# Stations whose live session wants the PC closed now, and of the stations that are named also those where one did last.
+# What a session is isn't known here, so who knows it says so.
+Closures = Callable[[AsyncSession, set[UUID]], Awaitable[Mapping[UUID, Closure]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +105,24 @@ async def close_activity(uow: UnitOfWork, activity_id: UUID, at: datetime) -> No
     await repository.close_activity(uow.db, activity_id, floor_second(at))
 
 
-async def news(db: AsyncSession, now: datetime) -> News:
+async def news(db: AsyncSession, now: datetime, closures: Closures) -> News:
     """What has changed about anomalies since it was last written down; nothing on a floor where all is well."""
     kept = await repository.open_activities(db)
+    closed = await closures(db, {activity.station_id for activity, _, _ in kept})
     over = {}
     for activity, station, presence in kept:
-        seen = _watched(station, presence)
+        seen = _watched(station, presence, closed.get(station.id))
         at = rules.over_at(ActivityKind(activity.kind), activity.from_at, activity.session_id, seen)
         if at is not None:
             over[activity.id] = at
     lasting = {(activity.station_id, activity.kind) for activity, _, _ in kept if activity.id not in over}
-    rows = await repository.suspicious(db, now - rules.UNENFORCED)
+    to_be_closed = [station_id for station_id, closure in closed.items() if closure.until is None]
+    rows = await repository.suspicious(db, now - rules.UNENFORCED, to_be_closed)
     if not rows:
         return News(list(over.items()), [])
     venue = await venues.current(db)
     begun = []
-    for seen in (_watched(station, presence) for station, presence in rows):
+    for seen in (_watched(station, presence, closed.get(station.id)) for station, presence in rows):
         grace = rules.grace_of(venue.grace_seconds, seen.settings)
         locks = venue.auto_lock if venue.auto_lock is not None else seen.settings.get("auto_lock") is not False
         for found in rules.findings(seen, now, grace, locks=locks):
@@ -115,9 +131,9 @@ async def news(db: AsyncSession, now: datetime) -> News:
     return News(list(over.items()), begun)
 
 
-async def write_down(uow: UnitOfWork) -> None:
+async def write_down(uow: UnitOfWork, closures: Closures) -> None:
     """End the anomalies that are over, and begin those that were found."""
-    found = await news(uow.db, uow.now())
+    found = await news(uow.db, uow.now(), closures)
     for activity_id, at in found.over:
         await close_activity(uow, activity_id, at)
     for seen, finding in found.begun:
@@ -132,7 +148,7 @@ async def write_down(uow: UnitOfWork) -> None:
         )
 
 
-def _watched(station: Station, presence: Presence | None) -> Watched:
+def _watched(station: Station, presence: Presence | None, closure: Closure | None) -> Watched:
     return Watched(
         station_id=station.id,
         service=Service(station.service),
@@ -141,5 +157,7 @@ def _watched(station: Station, presence: Presence | None) -> Watched:
         last_session_id=station.last_session_id,
         free_since=station.free_since,
         service_since=station.service_since,
+        closed_since=closure.since if closure and closure.until is None else None,
+        opened_since=closure.until if closure else None,
         **({key: getattr(presence, key) for key in OF_PRESENCE} if presence else {}),
     )

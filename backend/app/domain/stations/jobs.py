@@ -11,13 +11,13 @@ from app.services import instances
 from app.services.instances import InstanceWatch
 
 
-async def watch(database: Database, clock: ServerClock, begin: UnitOfWorkFactory) -> None:
+async def watch(database: Database, clock: ServerClock, begin: UnitOfWorkFactory, closures: activity.Closures) -> None:
     """Write down anomalies that began or ended. Looks first, so that a floor where all is well writes nothing."""
     async with database.read() as db:
-        found = await activity.news(db, clock.now())
+        found = await activity.news(db, clock.now(), closures)
     if found.over or found.begun:
         async with begin(SYSTEM) as uow:
-            await activity.write_down(uow)
+            await activity.write_down(uow, closures)
 
 
 async def expire_commands(database: Database, clock: ServerClock, begin: UnitOfWorkFactory) -> None:

@@ -198,9 +198,10 @@ async def forget_messages(db: AsyncSession, before: datetime) -> None:
     await db.execute(delete(AgentMessage).where(AgentMessage.received_at < before))
 
 
-async def suspicious(db: AsyncSession, before: datetime) -> list[Row]:
-    """Agents' stations that were open without a session, or had one without an agent, already before that instant."""
-    open_ = and_(Station.live_session_id.is_(None), Presence.connected.is_(True), Presence.unlocked_since <= before)
+async def suspicious(db: AsyncSession, before: datetime, to_be_closed: Sequence[uuid.UUID]) -> list[Row]:
+    """Agents' stations that were open without a session or to be closed, or had one without an agent, before then."""
+    shut = or_(Station.live_session_id.is_(None), Station.id.in_(to_be_closed))
+    open_ = and_(shut, Presence.connected.is_(True), Presence.unlocked_since <= before)
     away = and_(Station.live_session_id.is_not(None), func.coalesce(Presence.connected, False).is_(False))
     query = _rows().where(Station.driver == "agent", or_(open_, and_(away, Station.live_since <= before)))
     return [(row[0], row[1]) for row in await db.execute(query)]

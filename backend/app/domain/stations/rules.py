@@ -51,17 +51,13 @@ class Finding:
 
 
 def findings(seen: Watched, now: datetime, grace_seconds: int, *, locks: bool) -> list[Finding]:
-    """What can be proved of a station at this moment. `locks` False: here nobody wants the PC locked after an end.
+    """What can be proved of a station at this moment. `locks` False: here nobody wants the PC locked, not after an end,
+    nor in a pause or before its session has opened.
 
     Time is proved by what was heard: a PC that fell silent proves nothing more.
     """
     if seen.live_session_id is not None:
-        gone = None
-        if not seen.connected:
-            # It was there when it last connected, even if nobody saw it go.
-            gone = _latest(seen.disconnected_at or seen.last_seen, seen.connected_at, seen.live_since)
-        absent = gone is not None and now - gone > ABSENT
-        return [Finding(ActivityKind.ABSENT_IN_SESSION, gone, seen.live_session_id)] if gone and absent else []
+        return _in_session(seen, seen.live_session_id, now, locks=locks)
     unlocked = _unlocked(seen)
     if unlocked is None or seen.service is Service.RETIRED:
         return []
@@ -81,6 +77,19 @@ def findings(seen: Watched, now: datetime, grace_seconds: int, *, locks: bool) -
     return found
 
 
+def _in_session(seen: Watched, session_id: UUID, now: datetime, *, locks: bool) -> list[Finding]:
+    if not seen.connected:
+        # It was there when it last connected, even if nobody saw it go.
+        gone = _latest(seen.disconnected_at or seen.last_seen, seen.connected_at, seen.live_since)
+        absent = gone is not None and now - gone > ABSENT
+        return [Finding(ActivityKind.ABSENT_IN_SESSION, gone, session_id)] if gone and absent else []
+    unlocked = _unlocked(seen)
+    if unlocked is None or seen.closed_since is None or not locks or seen.service is not Service.AVAILABLE:
+        return []
+    since = max(unlocked, seen.closed_since)
+    return [Finding(ActivityKind.NOT_ENFORCED, since, session_id)] if _proved(seen, since, RAN, now) else []
+
+
 def over_at(kind: ActivityKind, from_at: datetime, session_id: UUID | None, seen: Watched) -> datetime | None:
     """When an anomaly that is open was over; None while it lasts. Never before `from_at`."""
     ends: list[datetime | None] = []
@@ -93,7 +102,10 @@ def over_at(kind: ActivityKind, from_at: datetime, session_id: UUID | None, seen
         wanted = Service.MAINTENANCE if kind is ActivityKind.MAINTENANCE_USE else Service.AVAILABLE
         if seen.service is not wanted:
             ends.append(seen.service_since)
-        if seen.live_session_id is not None:
+        if kind is ActivityKind.NOT_ENFORCED and session_id is not None and seen.live_session_id == session_id:
+            if seen.closed_since is None:  # it goes on, or came back
+                ends.append(_latest(seen.opened_since, seen.live_since))
+        elif seen.live_session_id is not None:
             ends.append(seen.live_since)
         elif kind is ActivityKind.NOT_ENFORCED and seen.last_session_id != session_id:
             ends.append(seen.free_since)

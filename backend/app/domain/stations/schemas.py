@@ -293,6 +293,7 @@ class Watched:
     """What anomalies are found from: occupancy, service, presence, and what the PC says of its lock.
 
     `unlocked_since` holds only while heartbeats say so. Without an agent that ever connected the presence is empty.
+    `closed_since`: since when its live session wants it closed; `opened_since`: since when it wanted it open again.
     """
 
     station_id: uuid.UUID
@@ -308,4 +309,14 @@ class Watched:
     last_seen: datetime | None = None
     unlocked_since: datetime | None = None
     locked_at: datetime | None = None
+    closed_since: datetime | None = None
+    opened_since: datetime | None = None
     settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A stretch in which a station's live session wants the PC closed; `until` None: it lasts."""
+
+    since: datetime
+    until: datetime | None = None

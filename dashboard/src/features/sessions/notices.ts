@@ -21,7 +21,7 @@ export function noticeOf(event: FloorEvent, station: string, player: string, tim
     case "ANOMALY_AGENT_ABSENT":
       return `${station} hasn’t answered${since} although its session runs.`;
     case "ANOMALY_NOT_ENFORCED":
-      return `${station} is still open although its session is over. Look at it.`;
+      return `${station} has been open${since} although its session is over, paused or not open yet. Look at it.`;
     case "ANOMALY_HELPER_KILLED":
       return `On ${station} the part of the agent that the player sees was closed.`;
     case "ANOMALY_CLOCK_JUMP":
