@@ -82,7 +82,7 @@ def _(_message: Tick, state: State, now: Moment) -> Step:
 @_take.register
 def _(_message: Startup, state: State, now: Moment) -> Step:
     if state.phase is Phase.ENFORCING and state.enforcement:
-        return state, rules.acts(state, state.enforcement, now)
+        return rules.enforce(state, state.enforcement, now)
     if state.phase in (Phase.OPENING, Phase.ACTIVE):
         state = replace(state, phase=Phase.OPENING, waiting_told=False)
         return state, [PreventSleep(True), AllowLogon(True)]

@@ -209,7 +209,13 @@ def _enforce(state: State, now: Moment, *, expired: bool, logout: bool = True) -
     enforcement = Enforcement(lock=settings.auto_lock, logout=settings.auto_logout and logout, expired=expired)
     last_end = LastEnd(now.mono, expired or state.phase is Phase.GRACE)
     state = replace(state, phase=Phase.ENFORCING, enforcement=enforcement, last_end=last_end)
-    return state, acts(state, enforcement, now)
+    return enforce(state, enforcement, now)
+
+
+def enforce(state: State, enforcement: Enforcement, now: Moment) -> Step:
+    """Lock and log out; where neither is wanted nothing is waited for."""
+    effects = acts(state, enforcement, now)
+    return (state if enforcement.lock or enforcement.logout else closed(state)), effects
 
 
 def acts(state: State, enforcement: Enforcement, now: Moment) -> list[Effect]:

@@ -33,7 +33,7 @@ class Display:
 
     def titles(self) -> list[str]:
         """The titles of all windows that the helper shows, from the highest to the lowest."""
-        listed = self.run("xwininfo", "-root", "-tree")
+        listed = self.run("xwininfo", "-root", "-tree", check=False)  # fails where a window goes while it looks
         found = re.findall(r'(0x[0-9a-f]+) "(GameOps [^"]*)"', listed)
         return [title for window, title in found if "IsViewable" in self.run("xwininfo", "-id", window, check=False)]
 

@@ -162,6 +162,7 @@ def test_what_is_switched_off_is_not_done(lock: bool, logout: bool, acts: list[s
 
     assert [*acts, "expired_enforced"] == expiring.names()[expiring.names().index("session_ended") + 1 :]
     assert acts == ended.names()[ended.names().index("session_ended") + 1 :]
+    assert (Phase.IDLE, Phase.IDLE) == (expiring.phase, ended.phase)
 
 
 def test_an_extension_within_the_grace_revives_the_session() -> None:
