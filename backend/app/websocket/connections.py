@@ -132,9 +132,12 @@ class AgentConnection(Connection):
     locked: bool | None = None
     # Whether the heartbeats say that it is open; what other reports say of that ends with the next moment.
     beats_open: bool = False
+    # The last event that it was told of, or that the state has in it that it was told: what the relay brings of earlier
+    # ones, because it lags or has to begin a batch again, is over.
+    told: int = 0
     # Highest version sent of each session; what isn't higher isn't sent again.
     sent: dict[str, int] = field(default_factory=dict)
-    waiting: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    waiting: list[tuple[str, dict[str, Any], int | None]] = field(default_factory=list)
     commands_wait: bool = False
     # The commands that this connection was handed last; what isn't acknowledged yet isn't sent on it again.
     handed: deque[str] = field(default_factory=lambda: deque(maxlen=UNACKNOWLEDGED_LIMIT))
@@ -151,14 +154,18 @@ class AgentConnection(Connection):
     def __post_init__(self) -> None:
         super().__init__(self.websocket)
 
-    def send_session(self, type_: str, data: dict[str, Any]) -> bool:
+    def send_session(self, type_: str, data: dict[str, Any], event_id: int | None = None) -> bool:
         """Send a message about a session. Until the greeting is over it waits; an older version is dropped.
 
-        True if it was written to a peer that doesn't acknowledge, and so counts as delivered.
+        `event_id` is the event that it tells of; without one it tells the state. True if it was written to a peer that
+        doesn't acknowledge, and so counts as delivered.
         """
-        if not self.greeted:
-            self.waiting.append((type_, data))
+        if event_id is not None and event_id <= self.told:
             return False
+        if not self.greeted:
+            self.waiting.append((type_, data, event_id))
+            return False
+        self.told = event_id or self.told
         session_id, version = str(data["id"]), int(data["version"])
         if session_id == self.clone_of:
             return False

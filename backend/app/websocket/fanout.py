@@ -171,7 +171,7 @@ class Fanout:
             if agent is None:
                 continue
             type_, data = message.to(pauses=agent.pauses)
-            if agent.send_session(type_, data) and type_ == "session_start" and event.session_id is not None:
+            if agent.send_session(type_, data, event.id) and type_ == "session_start" and event.session_id is not None:
                 self._delivered[event.session_id] = agent.station_id
 
     async def _note_deliveries(self) -> None:

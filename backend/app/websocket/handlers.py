@@ -21,6 +21,7 @@ from app.core.uow import UnitOfWork, UnitOfWorkFactory
 from app.domain import sessions, stations, venues
 from app.domain.sessions.schemas import Delivery
 from app.domain.stations.events import AgentEvent
+from app.services import event_logger
 from app.services.error_reports import ErrorReports
 from app.services.outbox import Relay
 from app.websocket import auth, commands
@@ -137,6 +138,9 @@ class AgentSocket:
             agent.close(CLOSE_SILENT, str(error))
         except Unavailable:
             agent.close(CLOSE_TRY_LATER, "the database is away")
+        except Exception:  # reported by whoever called; the agent is told to come again rather than cut off
+            agent.close(CLOSE_TRY_LATER, "something failed here; come again")
+            raise
         finally:
             if agent.closing:
                 await asyncio.wait(tasks, timeout=1.0)
@@ -173,18 +177,23 @@ class AgentSocket:
             venue = await venues.current(db)
             fact = (await stations.facts(db, [agent.station_id]))[0]
             agent.commands_wait |= await stations.commands_wait(db, agent.station_id, self._clock.now())
-        desired = await self._desired(agent)
+        desired, position = await self._desired(agent)
         greeting = server_hello(fact, venue, to_wire(self._clock.now()))
         if agent.acknowledges:
+            agent.told = max(agent.told, position)
             greeting["session"] = desired and {**desired, "server_time": greeting["server_time"]}
             if desired is not None:
                 agent.sent = {desired["id"]: desired["version"]}
         agent.send_message("server_hello", greeting, about=desired["id"] if agent.acknowledges and desired else None)
         return desired
 
-    async def _desired(self, agent: AgentConnection) -> dict[str, Any] | None:
-        """What the PC has to enforce. A clone of the one that runs the session gets nothing, and is on record."""
-        async with self._database.read() as db:
+    async def _desired(self, agent: AgentConnection) -> tuple[dict[str, Any] | None, int]:
+        """What the PC has to enforce, and the last event that this has in it.
+
+        A clone of the PC that runs the session gets nothing, and is on record.
+        """
+        async with self._database.snapshot() as db:
+            position = await event_logger.last_id(db)
             desired = await sessions.desired(db, agent.station_id, agent.hostname, self._clock.now())
         clone_of = str(desired.kept_from_clone) if desired.kept_from_clone else None
         if desired.kept_from_clone is not None and clone_of != agent.clone_of:
@@ -194,15 +203,17 @@ class AgentSocket:
         if desired.unsent is not None:
             async with self._begin(self._actor(agent)) as uow:
                 await sessions.note_sent(uow, desired.unsent)
-        return desired.session
+        return desired.session, position
 
     async def _catch_up(self, agent: AgentConnection, told: dict[str, Any] | None) -> None:
         """Close the greeting: the state as it is now, then what the relay brought meanwhile and is newer still."""
-        desired = await self._desired(agent)
+        desired, position = await self._desired(agent)
         ended = None
         if desired is None and agent.previously_seen is not None and (told is not None or not agent.acknowledges):
             async with self._database.read() as db:
                 ended = await sessions.ended_since(db, agent.station_id, agent.previously_seen)
+        if told is None or desired is not None or ended is not None:
+            agent.told = max(agent.told, position)
         agent.greeted = True
         delivered = False
         now = to_wire(self._clock.now())
@@ -212,8 +223,8 @@ class AgentSocket:
         elif ended is not None:
             agent.send_session("session_end", {**ended, "server_time": now})
         waiting, agent.waiting = agent.waiting, []
-        for type_, data in waiting:
-            delivered |= agent.send_session(type_, data) and type_ == "session_start"
+        for type_, data, event_id in waiting:
+            delivered |= agent.send_session(type_, data, event_id) and type_ == "session_start"
         if agent.newer_hello is not None:
             agent.send_policy(agent.newer_hello)
             agent.newer_hello = None
