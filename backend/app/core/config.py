@@ -6,6 +6,7 @@ import os
 import secrets
 import stat
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -79,6 +80,13 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         if value and not value.startswith(("postgresql+asyncpg://", "sqlite+aiosqlite://")):
             raise ValueError("must start with postgresql+asyncpg:// or sqlite+aiosqlite://")
+        return value
+
+    @field_validator("redis_url", mode="after")
+    @classmethod
+    def _known_redis(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must start with redis://, rediss:// or unix://, such as redis://localhost:6379/0")
         return value
 
     @property
@@ -163,16 +171,21 @@ def require_secret(settings: Settings) -> str | None:
 
 
 def _kept_secret(path: Path) -> tuple[str, str | None]:
-    try:
-        return path.read_text(encoding="ascii").strip(), None
-    except FileNotFoundError:
-        pass
+    with suppress(FileNotFoundError):
+        if kept := path.read_text(encoding="ascii").strip():
+            return kept, None
+        path.unlink()  # the process that made it ended before it wrote it
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     value = secrets.token_urlsafe(48)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process made it between the two lines above
-        return path.read_text(encoding="ascii").strip(), None
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
         file.write(value + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(fresh, path)  # whole or not at all, and never over another's
+    except FileExistsError:  # another process made it meanwhile
+        return path.read_text(encoding="ascii").strip(), None
+    finally:
+        fresh.unlink()
     return value, str(path)

@@ -128,6 +128,22 @@ def test_what_was_open_is_tightened_and_said_once(
         assert capsys.readouterr().err == ""
 
 
+def test_a_key_that_was_made_and_never_written_is_made_again(tmp_path: Path) -> None:
+    """The process ended in between: the next one doesn't stay away because of that."""
+    kept = tmp_path / "secret_key"
+    kept.touch()
+    settings = load(data_dir=tmp_path)
+    assert require_secret(settings) == str(kept)
+    assert kept.read_text(encoding="ascii").strip() == settings.secret_key
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.glob("*secret*")] == ["secret_key"]
+
+
+def test_a_redis_without_its_scheme_is_refused_in_a_sentence() -> None:
+    for url in ("localhost:6379", "http://localhost:6379"):
+        assert "REDIS_URL: must start with redis://" in refused(redis_url=url)
+
+
 def test_a_key_that_is_set_is_used_and_none_is_kept(tmp_path: Path) -> None:
     settings = load(data_dir=tmp_path, secret_key=SECRET_KEY)
     assert require_secret(settings) is None

@@ -53,7 +53,8 @@ async def test_our_agent_is_greeted_with_what_it_has_to_enforce(api: Api) -> Non
     station = await api.station("PC-01")
     async with our_agent(api.server, station) as agent:
         assert agent.seen[0]["data"]["session"] is None
-        assert agent.seen[0]["data"]["station"] == {"id": station.id, "name": "PC-01", "status": "online"}
+        expected = {"id": station.id, "name": "PC-01", "status": "online", "zone": None}
+        assert agent.seen[0]["data"]["station"] == expected
         session = await api.start(station, 90, user_name="Marta K.")
         await agent.expect("session_start")
     async with our_agent(api.server, station) as agent:
