@@ -102,7 +102,7 @@ async def test_a_batch_that_has_to_be_handed_on_again_is_told_once(
         assert tries > 2, "the batch came again"
 
 
-async def test_an_agent_whose_message_meets_a_defect_is_told_to_come_again(
+async def test_an_agent_whose_reading_meets_a_defect_is_told_to_come_again(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rather than cut off without a word; the defect is on record."""
@@ -111,8 +111,8 @@ async def test_an_agent_whose_message_meets_a_defect_is_told_to_come_again(
     async def broken(*_: object) -> None:
         raise KeyError("nobody foresaw this")
 
-    monkeypatch.setitem(socket._handlers, "heartbeat", broken)
     async with our_agent(api.server, station) as agent:
+        monkeypatch.setattr(socket, "_next", broken)
         await agent.send("heartbeat", {"status": "online"})
         assert await agent.closed() == (1013, "something failed here; come again")
         (error,) = await eventually(lambda: api.events(type="SYSTEM_ERROR"))
