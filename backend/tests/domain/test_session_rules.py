@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.sessions.errors import DurationOutOfLimits
+from app.domain.sessions.errors import DurationOutOfLimits, PastHardStop
 from app.domain.sessions.rules import (
     Gap,
     advances,
     check_addition,
+    check_hard_stop,
     check_start,
     check_total,
     scheduled_end_at,
@@ -69,6 +70,23 @@ def test_one_more_grant_moves_the_deadline_by_exactly_itself(grants: list[int], 
 @given(GRANTS, closed_gaps())
 def test_while_a_gap_is_open_there_is_no_deadline(grants: list[int], gaps: list[Gap]) -> None:
     assert scheduled_end_at(START, grants, [*gaps, Gap(START, None)]) is None
+
+
+@given(GRANTS, closed_gaps(), st.integers(-1000, 1_000_000))
+def test_a_hard_stop_goes_on_during_a_pause(grants: list[int], gaps: list[Gap], stop: int) -> None:
+    hard = START + timedelta(seconds=stop)
+    assert scheduled_end_at(START, grants, [*gaps, Gap(START, None)], hard) == hard
+
+
+@given(st.integers(-10_000, 10_000), st.integers(1, 10_000))
+def test_what_is_given_before_a_hard_stop_can_be_played_to_the_last_second(room: int, seconds: int) -> None:
+    deadline, hard = START, START + timedelta(seconds=room)
+    if seconds <= room:
+        check_hard_stop(deadline, hard, seconds)
+        assert scheduled_end_at(deadline, [seconds], hard_stop_at=hard) == deadline + timedelta(seconds=seconds)
+    else:
+        with pytest.raises(PastHardStop):
+            check_hard_stop(deadline, hard, seconds)
 
 
 def venue(least: int = 1, most: int = 1440, step: int = 1) -> VenueOut:

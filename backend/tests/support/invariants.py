@@ -104,8 +104,8 @@ def _deadline(session: GameSession, _story: Story) -> Iterator[str]:
             wanted += gap.to_at - gap.from_at
         elif gap.to_at is None and gap.kind != "moving":
             wanted = None
-    if wanted is not None and session.hard_stop_at is not None:
-        wanted = min(wanted, session.hard_stop_at)
+    if session.hard_stop_at is not None:
+        wanted = min(wanted or session.hard_stop_at, session.hard_stop_at)
     if session.scheduled_end_at != wanted:
         yield f"its deadline is {session.scheduled_end_at}, and its start, grants and gaps make {wanted}"
 

@@ -31,6 +31,7 @@ from app.domain.sessions.errors import (
     NotesTooLong,
     NoTimeLeft,
     NotYours,
+    PastHardStop,
     SessionAlreadyOpen,
     SessionChanged,
     SessionNotFound,
@@ -150,6 +151,7 @@ async def get_grants(session_id: uuid.UUID, _: Viewer, db: Reading) -> Page[Gran
 @refuses(
     *OF_A_CHANGE,
     NoTimeLeft,
+    PastHardStop,
     NEVER_OPENED,
     DurationOutOfLimits,
     *OF_A_STATION,

@@ -26,7 +26,7 @@ def audit(session: GameSession) -> dict[str, Any]:
         "user_name": session.user_name,
         "station_id": str(session.seats[-1].station_id),
         "started_at": to_wire(session.started_at),
-        "scheduled_end_at": to_wire(session.scheduled_end_at) if session.scheduled_end_at else None,
+        "scheduled_end_at": to_wire(end) if (end := shown_end(session)) else None,
         "ended_at": to_wire(session.ended_at) if session.ended_at else None,
         "end_reason": session.end_reason,
         "remaining_seconds": left_seconds(session) if session.status == "paused" else None,
@@ -36,6 +36,11 @@ def audit(session: GameSession) -> dict[str, Any]:
         "provisional_since": _provisional_since(session),
         "version": session.version,
     }
+
+
+def shown_end(session: GameSession) -> datetime | None:
+    """The deadline as it is shown: none while paused, although a hard stop may end it."""
+    return None if session.status == SessionStatus.PAUSED.value else session.scheduled_end_at
 
 
 def _provisional_since(session: GameSession) -> str | None:

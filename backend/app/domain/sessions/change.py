@@ -82,8 +82,11 @@ def over_since(session: GameSession, now: datetime) -> datetime | None:
 
 
 def deadline_passed(session: GameSession, now: datetime) -> datetime | None:
-    """The deadline of a session whose time is over although the job hasn't written that down yet."""
-    if session.status != SessionStatus.ACTIVE.value or session.scheduled_end_at is None:
+    """The deadline of a session whose time is over although the job hasn't written that down yet.
+
+    A paused one has none but a hard stop.
+    """
+    if session.status not in (SessionStatus.ACTIVE, SessionStatus.PAUSED) or session.scheduled_end_at is None:
         return None
     return session.scheduled_end_at if session.scheduled_end_at <= now else None
 

@@ -109,6 +109,16 @@ class NoTimeLeft(Conflict):
         super().__init__(f"No time would be left of the session on {station_name}. Give more, or start a new one.")
 
 
+class PastHardStop(Conflict):
+    """It must end by then, whatever is given."""
+
+    code = "session.hard_stop"
+
+    def __init__(self, room: int) -> None:
+        minutes = room // 60
+        super().__init__(f"This session has a latest end, and {minutes} min more fit in before it. Give no more.")
+
+
 class NotesTooLong(Unprocessable):
     """What is there and what comes with the end don't fit together."""
 

@@ -73,7 +73,7 @@ async def resume_overdue(uow: UnitOfWork) -> int:
     resumed = 0
     for session_id in await overdue_ids(uow.db, venue, uow.now(), RESUME_BATCH):
         session = await repository.one_locked(uow.db, session_id, wait=False)
-        if session is None or session.status != SessionStatus.PAUSED.value:
+        if session is None or session.status != SessionStatus.PAUSED.value or change.over_since(session, uow.now()):
             continue
         station = await _station_of(uow, session)
         if _can_open(station):

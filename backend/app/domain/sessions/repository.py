@@ -21,7 +21,15 @@ LONGEST_GRACE = timedelta(seconds=MAX_GRACE_SECONDS)
 
 
 def _due(query: Select[T], now: datetime) -> Select[T]:
-    overdue = query.where(GameSession.status == "active", GameSession.scheduled_end_at <= now)
+    running = select(GameSession.id).where(GameSession.status == "active", GameSession.scheduled_end_at <= now)
+    # Paused ones have a hard stop or no deadline. They are found by their seats: the index of what is due holds none.
+    held = select(SessionSeat.session_id).where(SessionSeat.to_at.is_(None))
+    stopped = select(GameSession.id).where(
+        GameSession.id.in_(held), GameSession.status == "paused", GameSession.scheduled_end_at <= now
+    )
+    # Said of the row itself, too: one that was changed while it was waited for is looked at once more.
+    still = and_(GameSession.status.in_(("active", "paused")), GameSession.scheduled_end_at <= now)
+    overdue = query.where(GameSession.id.in_(running.union(stopped)), still)
     return overdue.order_by(GameSession.scheduled_end_at, GameSession.id)
 
 
@@ -111,7 +119,7 @@ async def page(
 
 
 async def due_ids(db: AsyncSession, now: datetime, limit: int) -> Sequence[uuid.UUID]:
-    """Active sessions whose deadline has passed, the longest overdue first."""
+    """Sessions whose deadline has passed, or in a pause their hard stop, the longest overdue first."""
     return (await db.execute(_due(select(GameSession.id), now).limit(limit))).scalars().all()
 
 

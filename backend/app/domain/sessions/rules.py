@@ -14,6 +14,7 @@ from app.domain.sessions.errors import (
     DurationOutOfLimits,
     NotesTooLong,
     NotReopened,
+    PastHardStop,
     SessionAlreadyOpen,
     SessionNotOver,
     SessionNotPaused,
@@ -121,7 +122,8 @@ def check(action: Action, status: SessionStatus, station_name: str) -> None:
 def scheduled_end_at(
     started_at: datetime, grant_seconds: Iterable[int], gaps: Iterable[Gap] = (), hard_stop_at: datetime | None = None
 ) -> datetime | None:
-    """The deadline: start + grants + gaps, but not after the hard stop. None while paused: time stands still.
+    """The deadline: start + grants + gaps, but not after the hard stop. While paused time stands still: it is the hard
+    stop, or None.
 
     While a session moves, the deadline is provisional: as if the target opened at once.
     """
@@ -130,7 +132,7 @@ def scheduled_end_at(
         if gap.until is not None:
             end += gap.until - gap.since
         elif gap.kind is not GapKind.MOVING:
-            return None
+            return hard_stop_at
     return end if hard_stop_at is None else min(end, hard_stop_at)
 
 
@@ -300,6 +302,16 @@ def check_total(venue: VenueOut, granted_seconds: int, seconds: int, field: str 
             field,
             f"A session here lasts {venue.max_minutes} min at most, so this one can get {max(0, most) // 60} min more.",
         )
+
+
+def check_hard_stop(deadline: datetime, hard_stop_at: datetime, seconds: int) -> None:
+    """Raises `PastHardStop` if not all of that much more time could be played before the hard stop.
+
+    `deadline` is the one without a hard stop; of a session whose time stands still, as if it went on now.
+    """
+    room = max(0, math.floor((hard_stop_at - deadline).total_seconds()))
+    if seconds > room:
+        raise PastHardStop(room)
 
 
 def _check_step(field: str, venue: VenueOut, minutes: int) -> None:

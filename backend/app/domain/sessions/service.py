@@ -78,7 +78,8 @@ async def start(uow: UnitOfWork, new: SessionStart) -> SessionOut:
 async def extend(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionExtend) -> SessionOut:
     """Give more time to a session that hasn't ended, or ran out within its grace and whose station is still free.
 
-    Raises `SessionNotFound`, `SessionChanged`, `SessionOver`, `NotReopened`, `DurationOutOfLimits`, `StationOccupied`.
+    Raises `SessionNotFound`, `SessionChanged`, `SessionOver`, `NotReopened`, `DurationOutOfLimits`, `StationOccupied`,
+    `PastHardStop`.
     """
     rules.check_addition(await venues.current(uow.db), wanted.additional_minutes)
     session, station_name, venue = await change.taken_up(uow, Action.EXTEND, session_id, wanted.expected_version)
@@ -87,6 +88,10 @@ async def extend(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionExtend) 
     if over_at is not None:
         await _check_grace(uow, session, station_name, venue, seconds)
     rules.check_total(venue, sum(grant.seconds for grant in session.grants), seconds)
+    if session.hard_stop_at is not None:
+        at = change.moment(session, uow.now())
+        end = at + timedelta(seconds=change.left(session, at))
+        rules.check_hard_stop(end, session.hard_stop_at, seconds)
     change.check_key_unused(uow, session, "extension")
     before = audit(session)
     if session.status == SessionStatus.ENDED.value:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.clock import floor_second, to_wire
 from app.domain import stations
 from app.domain.sessions import repository, rules
-from app.domain.sessions.audit import audit, gaps_of, left_seconds, minutes
+from app.domain.sessions.audit import audit, gaps_of, left_seconds, minutes, shown_end
 from app.domain.sessions.errors import SessionNotFound
 from app.domain.sessions.models import GameSession
 from app.domain.sessions.schemas import (
@@ -229,7 +229,7 @@ def session_out(session: GameSession, station_name: str, now: datetime) -> Sessi
         ended_by=session.ended_by_name,
         started_at=session.started_at,
         confirmed_at=session.confirmed_at,
-        scheduled_end_at=session.scheduled_end_at,
+        scheduled_end_at=shown_end(session),
         ended_at=session.ended_at,
         remaining_seconds=_remaining(session, now),
         duration_minutes=initial,

@@ -4864,6 +4864,7 @@ export interface operations {
              *     - `session.changed`: Somebody else changed it first, and how; so say `session` and `last_event`, too.
              *     - `session.ended`: The session has ended already.
              *     - `session.no_time_left`: Nothing is left, or would be, to go on with.
+             *     - `session.hard_stop`: It must end by then, whatever is given.
              *     - `session.never_opened`: It ended before its PC opened; nothing of it was used.
              *     - `station.in_maintenance`: It is out of service.
              *     - `session.station_busy`: A live session is there already.
