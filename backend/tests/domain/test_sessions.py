@@ -35,8 +35,9 @@ async def stored(venue: Venue, session_id: uuid.UUID) -> GameSession:
 
 
 async def types_of(venue: Venue, session_id: uuid.UUID) -> list[str]:
+    """The session's own events, oldest first, without what became of its station."""
     async with venue.core.database.read() as db:
-        found = await event_logger.search(db, session_id=session_id)
+        found = await event_logger.search(db, session_id=session_id, types_like="SESSION_%")
     return [event.type for event in reversed(found)]
 
 
