@@ -22,6 +22,7 @@ ELSEWHERE = {
     "agent.invalid_token",
     "agent.other_station",
     "agent.flapping",
+    "agent.too_many_connects",
     "auth.origin",
     "conflict",
     "method_not_allowed",
