@@ -48,7 +48,8 @@ def texts(file: Path) -> Iterator[tuple[str, ...]]:
 
 def share(quote: str) -> float:
     """How much of a quote one of the texts has, from 0 to 1."""
-    fragments = [part.strip() for part in quote.split("...")]
+    own = re.sub(r"^[A-Z_]+: ", "", quote)  # a setting's name is put before what is wrong with it
+    fragments = [part.strip() for part in own.split("...")]
     whole = sum(map(len, fragments))
     best = 0
     for parts in said():
