@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 
+HELPER_COMMAND = [sys.executable, "-E", "-s", str(HERE / "main.py"), "desktop-helper"]
+"""Python's two options let no variable and no package of the player's own put code into the process that draws."""
+
 
 def main(arguments: list[str]) -> int:
     """Exit code 0 when done, 1 when the server says no or the doctor finds fault, 2 for wrong arguments or config."""
@@ -79,7 +82,7 @@ def _run_agent(config_path: Path, backend: str, record: Path | None, state_dir: 
                 backend=backend,
                 state_dir=state_dir or config_path.parent / "state",
                 record=record,
-                helper_command=[sys.executable, str(HERE / "main.py"), "desktop-helper"],
+                helper_command=HELPER_COMMAND,
                 ca=config.ca_file(settings, config_path),
                 say=_say,
             ).run()
@@ -119,7 +122,7 @@ def _doctor(config_path: Path, backend: str, state_dir: Path | None) -> int:
         backend=backend,
         state_dir=state_dir or config_path.parent / "state",
         log=(state_dir or config_path.parent) / "agent.log",
-        helper=[sys.executable, str(HERE / "main.py"), "desktop-helper"],
+        helper=HELPER_COMMAND,
     )
     wrong = 0
     for finding in doctor.findings():

@@ -19,6 +19,7 @@ from agent.drawing.lock_view import lock_view
 from agent.drawing.monitor_watch import MonitorWatch
 from agent.drawing.overlay_view import SILENCE_SECONDS, view
 from agent.drawing.overlay_window import OverlayWindow, Place
+from agent.drawing.sealed_tk import SealedTk
 from agent.drawing.sounds import Sounds
 from agent.overlay_link import HIDDEN, KEEPALIVE_SECONDS, LOCKED, UNKNOWN, Chosen, Frame, Look, Shown
 from agent.texts import ENGLISH
@@ -53,7 +54,7 @@ class KioskOverlay:
 
     def __init__(self, stream: IO[bytes], reply: Callable[[Shown | Chosen], None], note: Callable[[str], None]) -> None:
         try:
-            self._root = root = tkinter.Tk(className="GameOps")
+            self._root = root = SealedTk()
         except tkinter.TclError as error:
             raise CannotDraw(str(error)) from None
         root.withdraw()

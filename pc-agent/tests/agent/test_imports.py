@@ -23,7 +23,15 @@ def imported(path: Path) -> set[str]:
     return found
 
 
-WINDOWS = ["lettering", "link_reader", "lock_drawing", "lock_screen", "monitor_watch", "overlay_window"]
+WINDOWS = [
+    "lettering",
+    "link_reader",
+    "lock_drawing",
+    "lock_screen",
+    "monitor_watch",
+    "overlay_window",
+    "sealed_tk",
+]
 
 
 @pytest.mark.parametrize(
