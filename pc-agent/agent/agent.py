@@ -14,6 +14,7 @@ from typing import cast
 
 from agent import __version__, clock, recovery, running, system_monitor
 from agent.backends import open_backend
+from agent.backends.guarded import GuardedControl
 from agent.backends.recording import RecordingControl
 from agent.commands import Commands
 from agent.config import Config, still_example
@@ -72,7 +73,10 @@ class Agent:
         )
         state, server_clock = recovery.restore(self._journal, settings.under(self._journal.policy))
         desktop_open = state.phase in (Phase.ACTIVE, Phase.GRACE) and recovery.same_boot(self._journal)
-        inner = open_backend(backend, logon_delay=config.simulated.logon_delay, desktop_open=desktop_open)
+        inner = GuardedControl(
+            open_backend(backend, logon_delay=config.simulated.logon_delay, desktop_open=desktop_open),
+            lambda code, text, trace: self._enforcer.problem(code, text, stack_trace=trace),
+        )
         self._helper = HelperProcess(helper_command, self, inner.player_desktop)
         self._kiosk = KioskControl(
             inner,

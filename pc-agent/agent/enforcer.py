@@ -1,8 +1,12 @@
-"""Carries out what the session manager decides: first the journal, then the PC, then word to server and player."""
+"""Carries out what the session manager decides: first the journal, then the PC, then word to server and player.
+
+Only a deadline that has passed closes the PC first: the journal says already that it has.
+"""
 
 from __future__ import annotations
 
 import logging
+import traceback
 import uuid
 from collections.abc import Callable, Collection
 from functools import partial
@@ -37,6 +41,7 @@ from agent.session_state import (
     Settings,
     Startup,
     State,
+    Tick,
 )
 from agent.system_control import SystemControl
 
@@ -158,7 +163,8 @@ class Enforcer:
         """Decide and act. Answers whether anything came of it that the journal doesn't hold yet."""
         before = self.state
         self.state, effects = step(before, message, self.moment())
-        first = next((at for at, effect in enumerate(effects) if self._closes_or_opens(effect)), None)
+        wait = partial(self._waits_for_journal, only_time_passed=isinstance(message, Startup | Desktop | Tick))
+        first = next((at for at, effect in enumerate(effects) if wait(effect)), None)
         if first is not None:
             self._carry_out(effects[:first])
             self.save()  # decided is decided: a power cut from here on finds it in the journal, with what led to it
@@ -167,9 +173,15 @@ class Enforcer:
             self.state, _ = step(self.state, outcome, self.moment())
         return bool(effects) or before.phase is not self.state.phase
 
-    def _closes_or_opens(self, effect: Effect) -> bool:
-        opens = isinstance(effect, AllowLogon) and effect.allowed and self._control.lock_mode == KIOSK
-        return opens or isinstance(effect, Lock | Logout)
+    def _waits_for_journal(self, effect: Effect, *, only_time_passed: bool) -> bool:
+        """Whether the decision must outlive a power cut before this is done: an opening, and a close that was told.
+
+        A close that follows from time alone doesn't wait for a slow disk: after a power cut the journal's deadline has
+        passed all the same, and the station is closed again.
+        """
+        if isinstance(effect, AllowLogon):
+            return effect.allowed and self._control.lock_mode == KIOSK
+        return isinstance(effect, Lock | Logout) and not only_time_passed
 
     def report(self, report: Report) -> None:
         """Keep a report for the server, say it in one line, and note in it how the desktop is now."""
@@ -237,7 +249,7 @@ class Enforcer:
                     logout_failed |= isinstance(effect, Logout) and may_work_later
                     failures += [str(failure)] if failure else []
                 case AllowLogon():
-                    self._control.allow_logon(effect.allowed)
+                    self._attempt("allow_logon", partial(self._control.allow_logon, effect.allowed))
                 case PreventSleep():
                     self._attempt("prevent_sleep", partial(self._control.prevent_sleep, effect.enabled))
                 case Notify():
@@ -290,28 +302,43 @@ class Enforcer:
         """Do one thing to the PC. What fails is reported once, and again only after it has worked in between."""
         try:
             act()
-        except (Unsupported, ActionFailed) as error:
-            if call not in self._complained:
-                self._complained.add(call)
-                code = "unsupported" if isinstance(error, Unsupported) else "failed"
-                self.problem(f"{call}.{code}", str(error), session_id)
+        except Unsupported as error:
+            self._complain(call, f"{call}.unsupported", str(error), session_id)
             return error
+        except Exception as error:  # whatever it is, the acts behind this one must be done
+            failure = _as_failure(call, error)
+            trace = None if failure is error else traceback.format_exc()
+            self._complain(call, f"{call}.failed", str(failure), session_id, trace)
+            return failure
         self._complained.discard(call)
         return None
+
+    def _complain(
+        self, call: str, code: str, text: str, session_id: str | None = None, trace: str | None = None
+    ) -> None:
+        if call not in self._complained:
+            self._complained.add(call)
+            self.problem(code, text, session_id, trace)
 
     @staticmethod
     def _wall_offset() -> float:
         return clock.wall().timestamp() - clock.monotonic()
 
     def _is_locked(self) -> bool | None:
+        call = "is_workstation_locked"
         try:
-            return self._control.is_workstation_locked()
-        except ActionFailed as error:  # it could tell before, so one look that fails says nothing new
-            log.debug("%s", error)
-            return self.state.desktop_locked
+            locked = self._control.is_workstation_locked()
         except Unsupported as error:
             log.debug("%s", error)
             return None
+        except Exception as error:  # it could tell before, so one look that fails says nothing new
+            failure = _as_failure(call, error)
+            log.debug("%s", failure)
+            if failure is not error:
+                self._complain(call, f"{call}.failed", str(failure), trace=traceback.format_exc())
+            return self.state.desktop_locked
+        self._complained.discard(call)
+        return locked
 
     def _keep(self, type_: str, data: dict[str, object]) -> None:
         self._journal.add(Event(str(uuid.uuid4()), type_, iso(self._clock.now()), data))
@@ -333,3 +360,8 @@ class Enforcer:
                 self._save_failed = True
                 text = f"The journal {self._journal.path} can't be written ({error}). Free the disk or mend its rights."
                 self.problem("journal.unwritable", text)
+
+
+def _as_failure(call: str, error: Exception) -> ActionFailed:
+    """An act that failed: as it says itself, or in words for an error that nobody raised on purpose."""
+    return error if isinstance(error, ActionFailed) else ActionFailed(f"{call} met an unexpected error: {error!r}.")

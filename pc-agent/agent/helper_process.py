@@ -106,8 +106,8 @@ class HelperProcess:
         except Unsupported as error:
             self._give_up(str(error))
             return False
-        except ActionFailed as error:
-            self._complain(str(error))
+        except Exception as error:  # what the player's own programs answer must not keep the next try away
+            self._complain(str(error) if isinstance(error, ActionFailed) else repr(error))
             return False
         return desktop is not None and self._start_in(desktop)
 
@@ -164,7 +164,7 @@ class HelperProcess:
                 env=desktop.environment,
                 **desktop.rights,
             )
-        except (OSError, subprocess.SubprocessError) as error:
+        except Exception as error:  # also of what the player's desktop says it needs, such as a zero in a variable
             self._complain(f"its process can't be started ({error})")
             self._pause = self._retry_seconds()
             return False
@@ -237,7 +237,7 @@ class HelperProcess:
         """Whether the player's desktop is still that one. While it can't be told, it is."""
         try:
             now = self._desktop()
-        except (ActionFailed, Unsupported):
+        except Exception:  # `start` says why, when the next one is looked for
             return True
         return now is not None and now.name == desktop.name
 

@@ -23,9 +23,11 @@ from agent.session_state import (
     GameSession,
     Input,
     Lock,
+    Logout,
     Moment,
     NewSettings,
     NoSession,
+    Notify,
     Phase,
     PreventSleep,
     Problem,
@@ -49,7 +51,15 @@ def step(state: State, message: Input, now: Moment) -> Step:
     """Take in one message or tick, and do whatever has become due at `now`."""
     state, effects = _take(message, rules.retimed(state, now), now)
     state, due = rules.due(state, now)
-    return state, effects + due
+    return state, _closing_first(effects + due)
+
+
+def _closing_first(effects: list[Effect]) -> list[Effect]:
+    """What a player's own desktop has a part in comes after lock and logout: it may answer late, or never."""
+    if not any(isinstance(effect, Lock | Logout) for effect in effects):
+        return effects
+    courtesies = [effect for effect in effects if isinstance(effect, Notify | PreventSleep)]
+    return [effect for effect in effects if not isinstance(effect, Notify | PreventSleep)] + courtesies
 
 
 def next_due(state: State, now: Moment) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+import traceback
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -134,6 +135,9 @@ class WebSocketClient:
                 reason = tls.explain(error, urlsplit(self.url).netloc, self._ca)
             except (OSError, TimeoutError, ValueError, websockets.exceptions.WebSocketException) as error:
                 reason = _failure(error)  # ValueError: an address that no library takes for one
+            except Exception as error:  # a greeting or a heartbeat that can't be made must not end the agent
+                self.endpoint.owner.handler_failed("its connection", error, traceback.format_exc())
+                reason = f"the agent failed on it ({error!r})"
             if self._stopping.is_set():
                 return
             if opened_at is not None:

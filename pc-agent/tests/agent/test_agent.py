@@ -231,7 +231,8 @@ async def test_an_agent_that_was_dead_at_the_end_enforces_it_when_it_comes_back(
         async with running(agent):
             await server.until_event("expired_enforced")
 
-        assert ["show_notification", *ENFORCED] == agent.names()[-4:]
+        assert ["lock_workstation", "logout_user"] == agent.names()[-5:-3]
+        assert ["prevent_sleep", "show_notification", "prevent_sleep"] == agent.names()[-3:]
         ended = await server.until_event("session_ended")
         assert abs(seconds_late(datetime.fromisoformat(ended["occurred_at"]), data["scheduled_end_at"])) < 1.0
 

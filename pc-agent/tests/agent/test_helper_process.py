@@ -224,6 +224,31 @@ async def test_a_helper_that_cannot_be_started_costs_the_agent_nothing(
         await until(lambda: helper.pid is not None)
 
 
+async def test_a_desktop_that_answers_nonsense_is_looked_for_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, desktop: FakeDesktop
+) -> None:
+    """Before a helper, beside a living one, and in what its process is to be told."""
+    monkeypatch.setattr(helper_process, "DESKTOP_SECONDS", 0.01)
+    monkeypatch.setattr(helper_process, "RETRY_SECONDS", 0.01)
+    places: list[PlayerDesktop | None] = [None]
+
+    def found() -> PlayerDesktop | None:
+        if places == [None]:
+            raise IndexError("tuple index out of range")
+        return places[0]
+
+    async with kept(desktop.command, Owner(found)) as helper:
+        await until(lambda: "IndexError" in caplog.text)
+        places[0] = PlayerDesktop("marta", {"DISPLAY": "\0"})
+        await until(lambda: "its process can't be started" in caplog.text)
+        places[0] = PlayerDesktop("marta")
+        await until(lambda: helper.shown == PAUSED)
+        places[0] = None
+        count = len(desktop.told())
+        await until(lambda: len(desktop.told()) > count + 1)
+        assert 1 == len(desktop.pids)
+
+
 async def test_the_agents_overlay_follows_the_session_from_start_to_lock(tmp_path: Path, display: Display) -> None:
     """Agent and overlay as they run at a station; killing the overlay brings it back and is reported."""
     async with ProtocolServer() as server:

@@ -181,18 +181,21 @@ def whole_life(here: World, *, stopped: bool) -> None:
     here.run(50 + GRACE + 1)
 
 
+@pytest.mark.parametrize("grace", [GRACE, 0.0], ids=["grace", "no grace"])
 @pytest.mark.parametrize("stopped", [False, True], ids=["expired", "stopped by the desk"])
 @pytest.mark.parametrize("reboot", [False, True], ids=["same boot", "reboot"])
-def test_the_power_may_go_between_any_two_writes_or_acts(tmp_path: Path, reboot: bool, stopped: bool) -> None:
+def test_the_power_may_go_between_any_two_writes_or_acts(
+    tmp_path: Path, reboot: bool, stopped: bool, grace: float
+) -> None:
     """Each moment of a session's life is tried: nothing opens again that was closed, and all is told once."""
-    with world(tmp_path / "whole", grace=GRACE) as here:
+    with world(tmp_path / "whole", grace=grace) as here:
         begun = len(here.steps)
         whole_life(here, stopped=stopped)
         steps = here.steps[begun:]
     assert {"write", "lock", "logout"} == set(steps)
 
     for number in range(1, len(steps) + 1):
-        with world(tmp_path / f"{number}", grace=GRACE) as here:
+        with world(tmp_path / f"{number}", grace=grace) as here:
             here.crash_at = len(here.steps) + number
             with pytest.raises(PowerCut):
                 whole_life(here, stopped=stopped)

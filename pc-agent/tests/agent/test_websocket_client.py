@@ -340,3 +340,21 @@ async def test_the_state_is_asked_for_only_where_such_a_request_is_known(tmp_pat
 
         assert "sync_request" in [m["type"] for m in knowing.received]
         assert "sync_request" not in [m["type"] for m in spec_only.received]
+
+
+async def test_a_greeting_that_cannot_be_made_is_reported_and_tried_again(tmp_path: Path) -> None:
+    async with ProtocolServer() as server:
+        rig = Rig(server.url, tmp_path)
+        answers = iter([IndexError("tuple index out of range")])
+        hello = rig.desk.hello
+
+        def broken_once() -> Json:
+            for error in answers:
+                raise error
+            return hello()
+
+        rig.desk.hello = broken_once  # type: ignore[method-assign]
+        async with running(rig):
+            await server.until_connected()
+
+        assert ["its connection: tuple index out of range True"] == rig.desk.failures
