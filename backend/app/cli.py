@@ -161,7 +161,8 @@ async def _carry_out(
     try:
         problem = await core.schema_problem()
         if problem is not None:
-            raise ConfigurationError(problem)
+            where = core.database.engine.url.render_as_string(hide_password=True)
+            raise ConfigurationError(f"{problem}, if {where} is the right one; if not, set DATA_DIR or DATABASE_URL.")
         await core.redis.connect(settings.redis_url)
         async with core.begin(CLI) as uow:
             return await run(uow, arguments)

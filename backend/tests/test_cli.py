@@ -252,7 +252,9 @@ def test_a_database_without_tables_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
-    assert "alembic upgrade head" in CommandLine("", capsys, monkeypatch).refused("seed-demo")
+    refused = CommandLine("", capsys, monkeypatch).refused("seed-demo")
+    assert "alembic upgrade head, if sqlite" in refused
+    assert "set DATA_DIR or DATABASE_URL" in refused
 
 
 def test_a_database_that_is_away_is_named(
