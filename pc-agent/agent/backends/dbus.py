@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from jeepney import DBusAddress, HeaderFields, MessageType, new_method_call
+from jeepney import DBusAddress, HeaderFields, MessageType, low_level, new_method_call
 from jeepney.bus import get_bus
 from jeepney.fds import FileDescriptor
 from jeepney.io.blocking import DBusConnection, prep_socket
@@ -29,8 +29,18 @@ NEWS_AT_ONCE = 64
 UNKNOWN = "ServiceUnknown"
 """A name that nobody has, and that nobody would be started for."""
 
+NEWS_SECONDS = 0.1
+"""The longest that taking them in lasts, however long each of them takes to read."""
+
+SIGNATURE_LENGTH = 255
+"""By the specification. A longer one only serves to hold its reader up."""
+
 ABSENT = frozenset({UNKNOWN, "NameHasNoOwner", "UnknownObject", "UnknownMethod", "UnknownInterface", "NoReply"})
 DAEMON, DAEMON_PATH = "org.freedesktop.DBus", "/org/freedesktop/DBus"
+
+
+FOREIGN = (OSError, ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""What reading may raise that somebody else's program has written. No answer of a player's may end the agent."""
 
 
 class NoService(Exception):
@@ -125,37 +135,53 @@ class Bus:
         """Whether the last call was made for a sign of life. Who gives one and is silent then isn't believed again."""
         self.changes = self.arrivals = 0
 
-    def call(self, service: str, path: str, method: str, signature: str = "", *body: object) -> tuple[Any, ...]:
-        """Call `method`, with its interface before the last dot. Raises NoService, or Denied."""
+    def call(
+        self, service: str, path: str, method: str, signature: str = "", *body: object, answers: str | None = None
+    ) -> tuple[Any, ...]:
+        """Call `method`, with its interface before the last dot. Raises NoService, or Denied.
+
+        `answers` is the signature that the answer must have. Without it the answer isn't to be looked at.
+        """
         interface, _, member = method.rpartition(".")
         address = DBusAddress(path, bus_name=service, interface=interface)
         try:
-            return self._ask(new_method_call(address, member, signature or None, body))
+            answer = self._ask(new_method_call(address, member, signature or None, body))
         except DBusErrorResponse as error:
             name = str(error.name).rpartition(".")[2]
             text = str(error.data[0]) if error.data else ""
             if name in ABSENT:
                 raise NoService(f"{service} isn't there: {text or name}", for_good=name == UNKNOWN) from None
             raise Denied(name, text) from None
+        if answers not in (None, said := str(answer.header.fields.get(HeaderFields.signature, ""))):
+            _close_files(answer.body)
+            raise NoService(f"{service} answers {method} with {said!r} instead of {answers!r}")
+        content: tuple[Any, ...] = answer.body
+        return content
 
-    def get(self, service: str, path: str, interface: str, name: str) -> Any:
+    def get(self, service: str, path: str, interface: str, name: str, signature: str) -> Any:
         """A property's value."""
-        ((_, value),) = self.call(service, path, "org.freedesktop.DBus.Properties.Get", "ss", interface, name)
+        get = "org.freedesktop.DBus.Properties.Get"
+        ((said, value),) = self.call(service, path, get, "ss", interface, name, answers="v")
+        if said != signature:
+            raise NoService(f"{service} says that its {name} is {said!r} instead of {signature!r}")
         return value
 
     def take_in(self) -> None:
         """Take in what has arrived, without waiting for anything."""
         if self._connection is None:
             return
+        until = time.monotonic() + NEWS_SECONDS
         try:
             for _ in range(NEWS_AT_ONCE):
+                if time.monotonic() > until:
+                    return
                 self._note(self._connection.receive(timeout=0))
             if self._watch is None:  # nobody there has so much to tell us
                 self.close()
                 self._away_until, self._came_back = time.monotonic() + AWAY_SECONDS, True
         except TimeoutError:
             pass
-        except (OSError, RuntimeError):
+        except FOREIGN:
             self.close()  # the bus was restarted, or speaks nonsense; the next call connects anew
             self._away_until = 0.0
 
@@ -165,7 +191,7 @@ class Bus:
             self._connection = None
         self.changes += 1
 
-    def _ask(self, message: Any) -> tuple[Any, ...]:
+    def _ask(self, message: Any) -> Any:
         self.take_in()
         if time.monotonic() < self._away_until:
             raise NoService(f"{self._name} can't be reached (no answer within {SECONDS} s)")
@@ -179,15 +205,15 @@ class Bus:
             self._connection.deadline = deadline
             received = self._connection.exchange(message, self._note)
             self._away_until, self._came_back = 0.0, False
-            answer: tuple[Any, ...] = unwrap_msg(received)
-            return answer
+            unwrap_msg(received)
+            return received
         except TimeoutError:
             self._away_until = time.monotonic() + AWAY_SECONDS  # kept open, so that a late answer tells of its return
             raise NoService(f"{self._name} can't be reached (no answer within {SECONDS} s)") from None
-        except (OSError, KeyError, RuntimeError, ValueError) as error:
+        except FOREIGN as error:
             self.close()
             why = f"{self._name} can't be reached ({_reason(error)})"
-            raise NoService(why, for_good=isinstance(error, FileNotFoundError | KeyError)) from None
+            raise NoService(why, for_good=isinstance(error, FileNotFoundError)) from None
 
     def _connected(self, deadline: float) -> _Connection:
         self.changes, self.arrivals = self.changes + 1, self.arrivals + 1
@@ -207,13 +233,11 @@ class Bus:
         """A signal, or an answer that came too late: in any case a sign of life."""
         if self._away_until and not self._came_back:
             self._away_until, self._came_back = 0.0, True
-        for value in message.body or ():
-            if isinstance(value, FileDescriptor):
-                value.close()
+        _close_files(message.body)
         if message.header.message_type is not MessageType.signal:
             return
         self.changes += 1
-        if message.header.fields.get(HeaderFields.member) == "NameOwnerChanged" and message.body[2]:
+        if _is_arrival(message):
             self.arrivals += 1
 
 
@@ -223,7 +247,15 @@ def system_bus(service: str, below: str) -> Bus:
 
 def own_desktop_bus() -> Bus:
     """The one that the agent's own environment names."""
-    return Bus("the desktop's D-Bus", lambda: os.environ["DBUS_SESSION_BUS_ADDRESS"])
+    name = "the desktop's D-Bus"
+
+    def address() -> str:
+        try:
+            return os.environ["DBUS_SESSION_BUS_ADDRESS"]
+        except KeyError as error:
+            raise NoService(f"{name} can't be reached ({error.args[0]} isn't set)", for_good=True) from None
+
+    return Bus(name, address)
 
 
 def _rules(service: str, below: str) -> tuple[str, str]:
@@ -234,6 +266,41 @@ def _rules(service: str, below: str) -> tuple[str, str]:
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, KeyError):
-        return f"{error.args[0]} isn't set"
     return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+
+
+def _is_arrival(message: Any) -> bool:
+    """Whether the bus itself says that somebody has taken the name. Anybody can send a signal of that name."""
+    fields = message.header.fields
+    told = tuple(fields.get(field) for field in (HeaderFields.sender, HeaderFields.member, HeaderFields.signature))
+    return told == (DAEMON, "NameOwnerChanged", "sss") and bool(message.body[2])
+
+
+def _close_files(body: tuple[Any, ...]) -> None:
+    for value in body:
+        if isinstance(value, FileDescriptor):
+            value.close()
+
+
+def _read_strictly() -> None:
+    """Have jeepney refuse what no D-Bus signature may be: an array of nothing is read without an end, and a signature
+    of a quarter million types takes half a minute.
+    """
+    lenient = low_level.parse_signature
+
+    def strict(signature: list[str]) -> Any:
+        if len(signature) > SIGNATURE_LENGTH + len("()"):
+            raise ValueError(f"a signature of more than {SIGNATURE_LENGTH} types")
+        kind = lenient(signature)
+        if isinstance(kind, low_level.Array) and _is_nothing(kind.elt_type):
+            raise ValueError("an array of nothing")
+        return kind
+
+    low_level.parse_signature = strict
+
+
+def _is_nothing(kind: Any) -> bool:
+    return isinstance(kind, low_level.Struct) and all(_is_nothing(field) for field in kind.fields)
+
+
+_read_strictly()

@@ -66,8 +66,11 @@ class Player:
 
         One that is started before its desktop has told the user's systemd of its display fails, and blocks the next.
         """
-        (there,) = self._bus.call(DAEMON, DAEMON_PATH, f"{DAEMON}.NameHasOwner", "s", NOTIFIER)
-        if not there and NOTIFIER not in self._bus.call(DAEMON, DAEMON_PATH, f"{DAEMON}.ListActivatableNames")[0]:
+        (there,) = self._bus.call(DAEMON, DAEMON_PATH, f"{DAEMON}.NameHasOwner", "s", NOTIFIER, answers="b")
+        if there:
+            return
+        (startable,) = self._bus.call(DAEMON, DAEMON_PATH, f"{DAEMON}.ListActivatableNames", answers="as")
+        if NOTIFIER not in startable:
             raise NoService(f"{NOTIFIER} isn't there: the desktop has no notification service", for_good=True)
 
     def notify(self, title: str, message: str) -> None:

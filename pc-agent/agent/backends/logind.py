@@ -20,6 +20,21 @@ REREAD_SECONDS = 3.0
 """What logind's signals say is known at once and costs nothing; should one be lost, it is known after this."""
 
 
+TOLD = {
+    "Name": "s",
+    "Class": "s",
+    "Type": "s",
+    "User": "(uo)",
+    "Leader": "u",
+    "LockedHint": "b",
+    "IdleHint": "b",
+    "IdleSinceHintMonotonic": "t",
+}
+"""The properties that are looked at, with their signatures."""
+
+NEEDED = frozenset({"Name", "Class", "User", "Leader"})
+
+
 class Session(NamedTuple):
     """A player's session on the screen, with logind's properties of it."""
 
@@ -80,8 +95,8 @@ class Logind:
         if session is not None:
             self._bus.call(LOGIND, session.path, f"{SESSION}.{method}")
 
-    def of_manager(self, method: str, signature: str, *body: object) -> tuple[Any, ...]:
-        return self._bus.call(LOGIND, ROOT, f"{MANAGER}.{method}", signature, *body)
+    def of_manager(self, method: str, signature: str, *body: object, answers: str | None = None) -> tuple[Any, ...]:
+        return self._bus.call(LOGIND, ROOT, f"{MANAGER}.{method}", signature, *body, answers=answers)
 
     def keep_awake(self, enabled: bool) -> None:
         """Stays so when logind is restarted; what couldn't be had is tried again with the next look at the session."""
@@ -96,17 +111,24 @@ class Logind:
 
     def _read(self) -> Session | None:
         for _ in range(2):
-            id_, path = self._bus.get(LOGIND, SEAT, f"{LOGIND}.Seat", "ActiveSession")
+            id_, path = self._bus.get(LOGIND, SEAT, f"{LOGIND}.Seat", "ActiveSession", "(so)")
             self.was_there = True
             if not id_:
                 return None
             try:
-                (raw,) = self._bus.call(LOGIND, path, "org.freedesktop.DBus.Properties.GetAll", "s", SESSION)
+                session = self._session(path)
             except NoService:  # it has ended since: who is there now?
                 continue
-            properties = {name: value for name, (_, value) in raw.items()}
-            return Session(path, properties) if properties.get("Class") == "user" else None
+            return session if session.properties["Class"] == "user" else None
         raise NoService("logind names a session on the screen and doesn't know it")
+
+    def _session(self, path: str) -> Session:
+        get_all = "org.freedesktop.DBus.Properties.GetAll"
+        (raw,) = self._bus.call(LOGIND, path, get_all, "s", SESSION, answers="a{sv}")
+        properties = {name: value for name, (kind, value) in raw.items() if TOLD.get(name) == kind}
+        if missing := NEEDED - properties.keys():
+            raise NoService(f"logind doesn't tell a session's {' and '.join(sorted(missing))}")
+        return Session(path, properties)
 
     def _renew(self) -> None:
         """A logind that was restarted may know nothing of what the one before gave."""
@@ -119,8 +141,9 @@ class Logind:
             log.warning("logind is new and doesn't keep this PC awake: %s", error)
 
     def _inhibit(self) -> None:
+        why = ("sleep:idle", "GameOps", "A session is running", "block")
         try:
-            (given,) = self.of_manager("Inhibit", "ssss", "sleep:idle", "GameOps", "A session is running", "block")
+            (given,) = self.of_manager("Inhibit", "ssss", *why, answers="h")
         except Denied:
             self._asked_of = self._bus.arrivals  # it won't say otherwise
             raise

@@ -21,6 +21,8 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
+from agent.backends.dbus import FOREIGN
+
 SOCKETS = Path("/", "tmp", ".X11-unix")
 SECONDS = 0.3
 """The longest that an X server is waited for."""
@@ -76,7 +78,7 @@ class XScreen:
                 self._connection = self._connected()
             self._connection.deadline = time.monotonic() + SECONDS
             return question(self._connection)
-        except (OSError, NoScreen, struct.error, ValueError) as error:
+        except (NoScreen, *FOREIGN, struct.error) as error:
             self.close()
             reason = f"no answer within {SECONDS} s" if isinstance(error, TimeoutError) else str(error)
             self._trouble = f"the X server {self._environment.get('DISPLAY', '')} can't tell ({reason})"
