@@ -72,9 +72,7 @@ def _run_agent(config_path: Path, backend: str, record: Path | None, state_dir: 
     config_path = config_path.absolute()
     try:
         settings = config.load(config_path)
-        log_dir = state_dir or config_path.parent
-        log_dir.mkdir(parents=True, exist_ok=True)
-        _log_to(log_dir / "agent.log")
+        trouble = _log_to((state_dir or config_path.parent) / "agent.log")
 
         async def run() -> None:
             await Agent(
@@ -85,6 +83,7 @@ def _run_agent(config_path: Path, backend: str, record: Path | None, state_dir: 
                 helper_command=HELPER_COMMAND,
                 ca=config.ca_file(settings, config_path),
                 say=_say,
+                log_trouble=trouble,
             ).run()
 
         asyncio.run(run())
@@ -131,14 +130,26 @@ def _doctor(config_path: Path, backend: str, state_dir: Path | None) -> int:
     return 1 if wrong else 0
 
 
-def _log_to(path: Path) -> None:
+def _log_to(path: Path) -> str | None:
+    """Log into this file, or, where a disk refuses it, onto stderr: an agent that doesn't start can't lock its PC.
+
+    Answers what is wrong, in words.
+    """
     import logging
     from logging.handlers import RotatingFileHandler
 
-    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+    handler: logging.Handler
+    trouble = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+    except OSError as error:
+        trouble = f"The log {path} can't be written ({error}). Free the disk or mend its rights; restart the agent."
+        handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("websockets").setLevel(logging.WARNING)  # at DEBUG it would log the token's header
+    return trouble
 
 
 def _say(line: str) -> None:

@@ -55,9 +55,11 @@ class Agent:
         helper_command: list[str],
         ca: Path | None,
         say: Callable[[str], None],
+        log_trouble: str | None = None,
     ) -> None:
+        """`log_trouble`: why there is no log file, in words, for whoever looks at the server."""
         self._config, self._running = config, running.hold(state_dir)
-        self._say = say
+        self._say, self._log_trouble = say, log_trouble
         self._stop = asyncio.Event()
         self._wake = asyncio.Event()
         self._hostname = platform.node()
@@ -135,6 +137,8 @@ class Agent:
         if self._journal.problem:
             self._enforcer.problem("journal.corrupt", self._journal.problem)
             self.said(self._journal.problem)
+        if self._log_trouble:
+            self._enforcer.problem("log.unwritable", self._log_trouble)
         self._handle_signals()
         await self._put_up_the_screen()
         self._enforcer.start()

@@ -11,7 +11,7 @@ from typing import TextIO
 
 import msgspec
 
-from agent import config
+from agent import config, disk
 from agent.errors import ConfigError, NotReached, Refused
 from agent.overlay_link import KIOSK
 from agent.server_http import Answer, ask, base_of, socket_of
@@ -54,8 +54,10 @@ def enrol(
         try:
             with file:
                 file.write(_rendered(_merged(old, enrolled, base, ca)))
+                disk.sync(file)  # the code is used up, and a power cut must not leave an empty file
             kept = _set_aside(path) if path.exists() and not _is_example(old) else None
             draft.replace(path)
+            disk.sync_folder(path.parent)
         except OSError as error:
             raise Refused(
                 f"{path} can't be written ({error.strerror}), and the code is used up. Mend it, get a new one."

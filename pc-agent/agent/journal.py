@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
+from agent import disk
 from agent.protocol import AckError, Event, HelloStation, Policy
 from agent.session_state import State
 
@@ -105,11 +107,13 @@ class Journal:
     def __init__(self, path: Path) -> None:
         """Read `path`; a file that can't be trusted is renamed beside it and the journal starts empty.
 
-        So does one that can't even be read: an agent that has lost its memory locks, one that doesn't start can't.
+        So does one that can't even be read: an agent that has lost its memory locks, one that doesn't start can't. For
+        the same reason a folder that can't be made is no error before `save`.
         """
         self.path = path
         self.problem: str | None = None
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with suppress(OSError):  # `save` says what is wrong with the folder
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._body = _Body()
         try:
             self._body = _read(path)
@@ -183,18 +187,18 @@ class Journal:
         self._body.state, self._body.saved_at, self._body.policy = state, saved_at, policy
         body = msgspec.json.encode(self._body)
         content = msgspec.json.encode(_File(FORMAT, zlib.crc32(body), msgspec.Raw(body)))
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)  # a disk may be there again
         temporary = self.path.with_name(self.path.name + ".new")
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+                disk.sync(file)
             temporary.replace(self.path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-        _sync_folder(self.path.parent)
+        disk.sync_folder(self.path.parent)
 
     def _set_aside(self) -> str:
         number = 1
@@ -212,14 +216,3 @@ def _rank(event: Event) -> int:
     if name in ENDS:
         return RANK_OF_ENDS
     return 0 if name in TELEMETRY or event.type == "status_change" else 1
-
-
-def _sync_folder(folder: Path) -> None:
-    """POSIX keeps a rename only once its folder is synced; Windows has no such call and needs none."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

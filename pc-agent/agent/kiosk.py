@@ -25,7 +25,7 @@ A helper is back sooner, and the station is looked at every 2 s: so an open one 
 
 ARRIVE_SECONDS = 10.0
 """The same for the first one in a desktop that has just come up: a PC that boots is slow, and the system's lock, which
-needs a password, would close it every morning.
+needs a password, would close it every morning. So long, too, an open station's helper may owe its first word.
 """
 
 DEATHS, DEATHS_SECONDS = 3, 60.0
@@ -81,6 +81,8 @@ class KioskControl(SystemControl):
         self._system_locked = False
         """The system's lock was used, on a system that can't tell whether it is locked."""
         self._uncovered_at: float | None = None
+        self._bare_at: float | None = None
+        """Since when nothing is known to be over the desktop of a session that isn't open yet."""
         self._deaths: list[float] = []
         self._told: set[str] = set()
         self.covering = False
@@ -158,7 +160,7 @@ class KioskControl(SystemControl):
         covered = self.covering
         if allowed:
             if covered:
-                self.covering, self._opened = False, False
+                self.covering, self._opened, self._bare_at = False, False, None
             self._system_locked, self._uncovered_at = False, None
             self._settle()
         elif not self._opened and self.lock_mode == KIOSK:
@@ -175,14 +177,19 @@ class KioskControl(SystemControl):
                 self._is_covered()
             return True
         if self._closed_by_system():
-            self._uncovered_at = None
+            self._uncovered_at = self._bare_at = None
             return True
         if self.covering:
             return self._is_to_be_covered()
-        if not self._opened and shown is None:
-            return True  # it isn't open before the helper says so
-        self._opened = True
-        return False
+        self._opened = self._opened or shown is not None or self._is_bare()
+        return not self._opened  # it isn't open before the helper says so
+
+    def _is_bare(self) -> bool:
+        """Whether a desktop is there whose helper has been owing its word for too long: a player who keeps it from
+        speaking would play for nothing.
+        """
+        self._bare_at = self._bare_at or monotonic()
+        return monotonic() - self._bare_at >= ARRIVE_SECONDS
 
     def _is_to_be_covered(self) -> bool:
         """False, once the lock screen has been away for too long. Raises ActionFailed while it may come back."""

@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 import socket
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -93,6 +94,28 @@ def test_without_a_config_there_is_one_afterwards(path: Path, desk: Desk) -> Non
     join(path, f"ws://127.0.0.1:{desk.port}/ws/agent/", code=f" {CODE} ")
 
     assert "st-7" == config.load(path, {}).station.id
+
+
+def test_the_config_is_on_the_disk_before_it_takes_its_place(
+    path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The code is used up: a power cut must not leave an empty file."""
+    order: list[str] = []
+    fsync, replace_file = os.fsync, Path.replace
+
+    def synced(handle: int) -> None:
+        order.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else f"file {os.fstat(handle).st_size > 0}")
+        fsync(handle)
+
+    def replaced(draft: Path, target: Path) -> Path:
+        order.append(target.name)
+        return replace_file(draft, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", replaced)
+    join(path, desk.url)
+
+    assert ["file True", path.name, "folder"] == order
 
 
 def test_a_pc_that_is_enrolled_stays_what_it_is_without_force(path: Path, desk: Desk) -> None:

@@ -54,3 +54,21 @@ async def test_a_full_disk_is_told_on_the_same_connection_and_the_next_save_writ
 
         assert 1 == len(server.requests)
         assert not any("no connection" in line for line in agent.lines)
+
+
+async def test_a_disk_that_takes_neither_log_nor_journal_keeps_no_station_open(tmp_path: Path) -> None:
+    """As after a power cut, when the system has put the disk up for reading only."""
+    (tmp_path / "agent.log").mkdir()
+    (tmp_path / "state").write_text("no folder")
+    async with ProtocolServer() as server, running(AgentProcess(tmp_path, server.url)) as agent:
+        await agent.until(lambda: "lock_workstation" in agent.names())
+        said = await server.until(lambda m: m["data"].get("code") == "log.unwritable")
+        assert str(tmp_path / "agent.log") in said["data"]["message"]
+        await server.until(lambda m: m["data"].get("code") == "journal.unwritable")
+        await server.send("session_start", **server.start_data("s1", 1))
+        await server.until_event("expired_enforced")
+
+        (tmp_path / "state").unlink()
+        await server.send("session_start", **server.start_data("s2", 3600))
+        await server.until_event("session_started", count=2)
+        assert Journal(tmp_path / "state" / "journal.json").state is not None

@@ -58,6 +58,36 @@ def test_it_is_not_open_while_no_helper_says_so(station: Station) -> None:
     assert not station.locked
 
 
+def test_a_helper_that_owes_its_word_for_too_long_keeps_no_session_from_starting(station: Station, time: Time) -> None:
+    """Its player would have the desktop, and pay nothing; each new helper would begin the wait again."""
+    station.helper.die()
+    station.control.allow_logon(True)
+    seen = [station.locked]
+    station.pc.logout_user()
+    time.seconds += ARRIVE_SECONDS
+    seen.append(station.locked)  # nobody is there yet
+    station.pc.open_by_itself()
+    seen.append(station.locked)
+    time.seconds += ARRIVE_SECONDS - 0.1
+    station.helper.die()
+    station.control.allow_logon(True)  # the session is extended meanwhile
+    seen.append(station.locked)
+    time.seconds += 0.2
+    seen.append(station.locked)
+
+    assert [True, True, True, True, False] == seen
+
+
+def test_a_session_whose_lock_screen_is_still_there_is_not_open(station: Station, time: Time) -> None:
+    station.control.lock_workstation()
+    station.helper.obeys = False
+    station.control.allow_logon(True)
+    assert station.locked
+    time.seconds += 2 * ARRIVE_SECONDS
+
+    assert station.locked
+
+
 def test_it_is_not_open_while_the_systems_own_lock_is_there(station: Station) -> None:
     station.pc.logout_user()
     station.pc.allow_logon(True)
