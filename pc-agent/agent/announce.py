@@ -67,8 +67,8 @@ def frame(
         left = time_remaining(state, moment)
         return Frame(overlay_link.PAUSED, left, connected=connected, message=message)
     if state.phase is Phase.GRACE and state.grace_until is not None:
-        left = max(0.0, state.grace_until - moment.mono)  # no message: it says itself what is up
-        return Frame(overlay_link.GRACE, left, connected=connected, logout=state.settings.auto_logout)
+        left, logout = max(0.0, state.grace_until - moment.mono), state.settings.auto_logout
+        return Frame(overlay_link.GRACE, left, connected=connected, logout=logout, message=message)
     return Frame(overlay_link.HIDDEN, connected=connected)
 
 

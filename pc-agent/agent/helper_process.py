@@ -115,7 +115,7 @@ class HelperProcess:
         """Tell the helper at once how things are."""
         if self._link is None or self._link.exit_code is not None:
             return
-        look, frame = self._owner.look(), self._owner.frame()
+        frame, look = self._owner.frame(), self._owner.look()  # a picture of the next player changes the language
         if look != self._looked:
             self._looked = look
             self._link.tell(look)

@@ -9,6 +9,7 @@ from pathlib import Path
 from agent import announce, clock
 from agent.overlay_link import ALERTS, HIDDEN, LOCKED, MESSAGE, TIME_UP, Chosen, Frame, Look
 from agent.protocol import HelloStation, Policy
+from agent.session_rules import LIVE
 from agent.session_state import LastEnd, Moment, Notify, State
 from agent.texts import Languages
 
@@ -35,7 +36,10 @@ class Screen:
         self._languages = Languages({})
         self._chosen: str | None = None
         self._last_end: LastEnd | None = None
+        self._leaver: str | None = None
+        """Whose language is still spoken: the session that ended last, until its last screen is over."""
         self._message: tuple[tuple[str, str], float] | None = None
+        self._from_desk = False
         self._alert: tuple[int, str] | None = None
         self._number = self._handed_over = 0
         self._raised_at = 0.0
@@ -63,15 +67,19 @@ class Screen:
         """Show and sound a warning or the end. Answers title and text for the system's notification."""
         if news.alert == TIME_UP:
             words = self._say("over.title"), self._say("over.text_logout" if news.logout else "over.text")
+            if not self._from_desk:
+                self._message = None  # the overlay says itself that the time is up, and for how long that is true
         else:
             words = self._say("warning.title", minutes=news.minutes), self._say("warning.text")
-        self._tell(words, MESSAGE_SECONDS, news.alert)
+            self._show(words, MESSAGE_SECONDS, from_desk=False)
+        self._raise(news.alert)
         return words
 
     def message(self, title: str | None, text: str) -> tuple[str, str]:
         """Show and sound the desk's words. Answers title and text for the system's notification."""
         words = title or self._say("desk.title"), text
-        self._tell(words, DESK_SECONDS, MESSAGE)
+        self._show(words, DESK_SECONDS, from_desk=True)
+        self._raise(MESSAGE)
         return words
 
     def choose(self, chosen: Chosen) -> None:
@@ -79,7 +87,7 @@ class Screen:
         if chosen.place and max(map(abs, chosen.place)) <= FARTHEST_PIXELS:
             self._place = chosen.place
         if chosen.language in dict(self._languages.names):
-            self._chosen = chosen.language
+            self._chosen, self._leaver = chosen.language, None
 
     def save(self) -> None:
         """Keep the overlay's place. A disk that refuses costs only that."""
@@ -117,8 +125,7 @@ class Screen:
 
     def frame(self, state: State, moment: Moment, *, connected: bool, covering: bool) -> Frame:
         """The picture of now, to be handed to the helper."""
-        if state.last_end != self._last_end:  # the next player's language isn't this one's
-            self._last_end, self._chosen = state.last_end, None
+        self._take_leave(state, moment)
         message = self._message[0] if self._message and clock.monotonic() < self._message[1] else None
         drawn = announce.frame(state, moment, connected=connected, covering=covering, message=message)
         if not self._overlay and drawn.kind != LOCKED:
@@ -133,9 +140,27 @@ class Screen:
         if frame.alert:
             self._handed_over = frame.alert[0]
 
-    def _tell(self, words: tuple[str, str], seconds: float, alert: str) -> None:
+    def _take_leave(self, state: State, moment: Moment) -> None:
+        """The next player hears nothing that was said to this one, and is spoken to in the venue's language. This one's
+        last screen is still his own, and if his session comes back he is there.
+        """
+        session = state.session if state.phase in LIVE else None
+        if state.last_end is not None and state.last_end != self._last_end:
+            past = state.session if session is None and state.session else state.ended[-1] if state.ended else None
+            self._leaver, self._message = past.id if past else "", None
+        self._last_end = state.last_end
+        if self._leaver is None or state.last_end is None:
+            return
+        if session or moment.mono - state.last_end.at >= announce.LAST_SCREEN_SECONDS:
+            if session is None or session.id != self._leaver:
+                self._chosen = None
+            self._leaver = None
+
+    def _show(self, words: tuple[str, str], seconds: float, *, from_desk: bool) -> None:
+        self._message, self._from_desk = (words, clock.monotonic() + seconds), from_desk
+
+    def _raise(self, alert: str) -> None:
         assert alert in ALERTS
-        self._message = words, clock.monotonic() + seconds
         self._number, self._raised_at = self._number + 1, clock.monotonic()
         self._alert = self._number, alert
 

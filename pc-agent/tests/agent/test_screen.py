@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from agent import clock
+from agent.announce import LAST_SCREEN_SECONDS
 from agent.overlay_link import (
     ENDED,
     FREE,
+    GRACE,
     HIDDEN,
     LAST,
     LOCKED,
@@ -102,7 +104,7 @@ def test_a_text_that_cannot_be_used_is_logged_once(tmp_path: Path, caplog: pytes
 
 
 # What the player chooses.
-def test_only_an_offered_language_can_be_chosen_and_it_holds_until_the_session_is_over(
+def test_only_an_offered_language_can_be_chosen_and_it_holds_until_the_last_screen_is_over(
     tmp_path: Path, playing: Station
 ) -> None:
     screen = made(tmp_path)
@@ -113,9 +115,28 @@ def test_only_an_offered_language_can_be_chosen_and_it_holds_until_the_session_i
     picture(screen, playing)
     assert "en" == screen.look().locale
     playing.end()
-    picture(screen, playing, covering=True)
+    seen = []
+    for seconds in (0.0, LAST_SCREEN_SECONDS - 1, 2.0):
+        playing.mono += seconds
+        seen.append((picture(screen, playing, covering=True).reason, screen.look().locale))
 
-    assert "de" == screen.look().locale
+    assert [(ENDED, "en"), (ENDED, "en"), (FREE, "de")] == seen
+
+
+@pytest.mark.parametrize(("id_", "language"), [("s1", "en"), ("s2", "de")], ids=["the same player", "the next one"])
+def test_on_the_last_screen_a_session_that_comes_back_keeps_its_language_and_the_next_one_has_the_venues(
+    tmp_path: Path, playing: Station, id_: str, language: str
+) -> None:
+    screen = made(tmp_path)
+    screen.show_policy(POLICY)
+    screen.choose(Chosen(language="en"))
+    picture(screen, playing)
+    playing.end()
+    picture(screen, playing, covering=True)
+    playing.start(id_, ends=7200, version=9)
+    picture(screen, playing)
+
+    assert language == screen.look().locale
 
 
 def test_a_language_chosen_before_the_session_holds_in_it(tmp_path: Path) -> None:
@@ -173,6 +194,31 @@ def test_words_are_the_venues_and_shown_for_a_while(
     assert ("Die Zeit ist um", ENGLISH["over.text_logout"]) == screen.notify(Notify(TIME_UP, logout=True))
     assert ("Von der Theke", "Pizza") == screen.message(None, "Pizza")
     assert ("Kitchen", "Pizza") == screen.message("Kitchen", "Pizza")
+
+
+def test_a_session_that_comes_back_in_its_grace_isnt_told_that_its_time_is_up(tmp_path: Path, playing: Station) -> None:
+    screen = made(tmp_path)
+    screen.notify(Notify(LAST, 1))
+    playing.run_until(3601)
+    screen.notify(Notify(TIME_UP, logout=True))
+    seen = [picture(screen, playing)]
+    playing.extend(ends=7200)
+    seen.append(picture(screen, playing))
+
+    assert [(GRACE, None), (RUNNING, None)] == [(frame.kind, frame.message) for frame in seen]
+
+
+def test_the_desks_words_are_shown_in_the_grace_and_never_to_the_next_player(tmp_path: Path, playing: Station) -> None:
+    screen = made(tmp_path)
+    picture(screen, playing)
+    playing.run_until(3601)
+    words = screen.message(None, "Pizza")
+    screen.notify(Notify(TIME_UP))
+    in_grace = picture(screen, playing)
+    playing.start("s2", ends=7200)
+
+    assert (GRACE, words) == (in_grace.kind, in_grace.message)
+    assert (RUNNING, None) == (picture(screen, playing).kind, picture(screen, playing).message)
 
 
 def test_each_alert_has_its_own_number(tmp_path: Path, playing: Station) -> None:
