@@ -22,7 +22,7 @@ from jeepney.low_level import HeaderFields
 from agent.backends.linux_desktop import LinuxDesktop
 
 MISSING = [name for name in ("dbus-daemon",) if shutil.which(name) is None]
-SESSION = "/org/freedesktop/login1/session/c1"
+SESSION, GREETER = "/org/freedesktop/login1/session/c1", "/org/freedesktop/login1/session/c2"
 CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><listen>unix:path={socket}</listen><auth>EXTERNAL</auth>
@@ -33,21 +33,24 @@ CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configurat
 """
 
 
-SEEN = frozenset({"player", "greeter", "locked", "idle_since", "kind", "user_id", "leader"})
+SEEN = frozenset({"player", "greeter", "switched", "locked", "idle_since", "kind", "display", "user_id", "leader"})
 """What logind's properties tell; a change of one of these is a signal."""
 
 
 class FakeLogind:
     """One seat. `deny` names the methods that polkit forbids; `calls` has every act in order.
 
-    `user_id` and `leader` are those of the player's session, `kind` is its type.
+    `user_id`, `leader` and `display` are those of the player's session, `kind` is its type.
     """
 
     def __init__(self) -> None:
         self.changed: Callable[[], None] = lambda: None
         self.player: str | None = "marta"
         self.user_id, self.leader, self.kind = os.getuid(), 0, "x11"
+        self.display = ""
         self.greeter = False
+        self.switched = False
+        """Whether a greeter is on the screen and the player's session lives on behind it."""
         self.locked = False
         self.locks_after = 0
         """How often it is still asked before the desktop's locker has locked; -1 for a desktop without one."""
@@ -82,11 +85,8 @@ class FakeLogind:
         if member in self.deny:
             self.denied += 1
             raise PermissionError("Interactive authentication required.")
-        if member == "Get" and body[1] == "ActiveSession":
-            there = self.player or self.greeter
-            return "v", (("(so)", ("c1", SESSION) if there else ("", "/")),)
-        if member == "GetAll" and path == SESSION:
-            return "a{sv}", (self._properties(),)
+        if member in ("Get", "GetAll"):
+            return self._told(path, body)
         if member == "GetServerInformation":
             return "ssss", ("fake", "tests", "1", "1.2")
         if member == "Notify":
@@ -96,8 +96,8 @@ class FakeLogind:
         if member == "Lock":
             self._left_to_ask = self.locks_after
             self.locked = self.locks_after == 0
-        elif member == "Terminate":
-            self.player, self.greeter = None, True
+        elif (member, path) == ("Terminate", SESSION) or (member == "TerminateUser" and body == (self.user_id,)):
+            self.player, self.greeter, self.switched = None, True, False
         elif member == "Inhibit":
             assert ("sleep:idle", "block") == (body[0], body[3])
             mine, theirs = os.pipe()
@@ -107,15 +107,32 @@ class FakeLogind:
             raise LookupError(member)
         return "", ()
 
-    def _properties(self) -> dict[str, tuple[str, object]]:
+    def _told(self, path: str, body: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+        sessions = self._sessions()
+        if body[1:] == ("ActiveSession",):
+            return "v", (("(so)", sessions[0] if sessions else ("", "/")),)
+        if body[1:] == ("Sessions",):
+            return "v", (("a(so)", sessions),)
+        if any(path == known for _, known in sessions):
+            return "a{sv}", (self._properties("user" if path == SESSION else "greeter"),)
+        raise LookupError(path)
+
+    def _sessions(self) -> list[tuple[str, str]]:
+        """Id and path, the one on the screen first."""
+        player = [("c1", SESSION)] if self.player else []
+        greeter = [("c2", GREETER)] if self.switched or (self.greeter and not self.player) else []
+        return greeter + player
+
+    def _properties(self, kind: str) -> dict[str, tuple[str, object]]:
         if self._left_to_ask > 0:
             self._left_to_ask -= 1
             self.locked = self._left_to_ask == 0
         since = round((self.idle_since or 0) * 1e6)
         return {
-            "Name": ("s", self.player or "gdm"),
-            "Class": ("s", "user" if self.player else "greeter"),
+            "Name": ("s", (self.player or "") if kind == "user" else "gdm"),
+            "Class": ("s", kind),
             "Type": ("s", self.kind),
+            "Display": ("s", self.display),
             "User": ("(uo)", (self.user_id, f"/org/freedesktop/login1/user/_{self.user_id}")),
             "Leader": ("u", self.leader),
             "LockedHint": ("b", self.locked),

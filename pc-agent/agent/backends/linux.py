@@ -120,7 +120,10 @@ class LinuxControl(SystemControl):
             time.sleep(LOCK_POLL_SECONDS)
 
     def logout_user(self) -> None:
-        self._of_session("logout_user", "Terminate")
+        try:
+            self._logind.end_sessions()
+        except (NoService, Denied) as error:
+            self._refuse("logout_user", error)
 
     def restart(self) -> None:
         self._of_manager("restart", "Reboot")

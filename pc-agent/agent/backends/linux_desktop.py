@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import NamedTuple
@@ -89,7 +90,7 @@ def _find(name: str, session: Session) -> LinuxDesktop | None:
     except KeyError:
         return None
     for environment in _environments(session, account.pw_gid):
-        if environment.get("DISPLAY"):
+        if _is_on_the_screen(environment.get("DISPLAY", ""), session):
             runtime = f"/run/user/{account.pw_uid}"
             known = {
                 "HOME": account.pw_dir,
@@ -103,6 +104,18 @@ def _find(name: str, session: Session) -> LinuxDesktop | None:
             taken = {name: environment[name] for name in TAKEN if environment.get(name)}
             return LinuxDesktop(name, account.pw_uid, account.pw_gid, known | taken)
     return None
+
+
+def _is_on_the_screen(display: str, session: Session) -> bool:
+    """What logind was told at the logon counts: a player may start the desktop with another one in its environment,
+    and overlay and lock screen would be drawn where nobody sees them.
+    """
+    return bool(display) and _server(display) == _server(session.display or display)
+
+
+def _server(display: str) -> str:
+    """Without the screen's number: `:0` and `:0.0` are the same one."""
+    return re.sub(r"(:\d+)\.\d+$", r"\1", display)
 
 
 def _environments(session: Session, gid: int) -> Iterator[dict[str, str]]:

@@ -6,6 +6,7 @@ https://www.freedesktop.org/software/systemd/man/latest/org.freedesktop.login1.h
 from __future__ import annotations
 
 import logging
+import os
 import time
 from typing import Any, NamedTuple
 
@@ -24,6 +25,7 @@ TOLD = {
     "Name": "s",
     "Class": "s",
     "Type": "s",
+    "Display": "s",
     "User": "(uo)",
     "Leader": "u",
     "LockedHint": "b",
@@ -59,6 +61,11 @@ class Session(NamedTuple):
         """`x11`, `wayland`, `mir`, or `tty` for a text console."""
         return str(self.properties.get("Type", ""))
 
+    @property
+    def display(self) -> str:
+        """The X server that the display manager gave it; empty where logind wasn't told, as under Wayland."""
+        return str(self.properties.get("Display", ""))
+
 
 class Logind:
     """The player is whose session is on the seat's screen (seat0); a greeter there is nobody.
@@ -90,10 +97,35 @@ class Logind:
         return self._known
 
     def of_session(self, method: str) -> None:
-        """Call a session's method; without a player there is nobody to call it for."""
+        """Call a method of the session on the screen; without a player there is nobody to call it for."""
         session = self.session()
         if session is not None:
             self._bus.call(LOGIND, session.path, f"{SESSION}.{method}")
+
+    def end_sessions(self) -> None:
+        """End each player's session of the seat, one behind a greeter or another session, too, and with it all that its
+        account runs: services of the account's own systemd would live on into the next player's session.
+
+        Of the agent's own account only the sessions end, and last: with the account the agent would end itself.
+        """
+        trouble: NoService | Denied | None = None
+        own: list[str] = []
+        for path in self._seated():
+            try:
+                session = self._session(path)
+                if session.properties["Class"] != "user":
+                    continue
+                if session.uid == os.geteuid():
+                    own.append(path)
+                else:
+                    self.of_manager("TerminateUser", "u", session.uid)
+            except (NoService, Denied) as error:
+                if path in self._seated():  # otherwise it has ended since
+                    trouble = error
+        for path in own:
+            self._bus.call(LOGIND, path, f"{SESSION}.Terminate")
+        if trouble:
+            raise trouble
 
     def of_manager(self, method: str, signature: str, *body: object, answers: str | None = None) -> tuple[Any, ...]:
         return self._bus.call(LOGIND, ROOT, f"{MANAGER}.{method}", signature, *body, answers=answers)
@@ -121,6 +153,10 @@ class Logind:
                 continue
             return session if session.properties["Class"] == "user" else None
         raise NoService("logind names a session on the screen and doesn't know it")
+
+    def _seated(self) -> list[str]:
+        """The sessions of the seat, on the screen or behind it."""
+        return [path for _, path in self._bus.get(LOGIND, SEAT, f"{LOGIND}.Seat", "Sessions", "a(so)")]
 
     def _session(self, path: str) -> Session:
         get_all = "org.freedesktop.DBus.Properties.GetAll"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.backends import logind
+from agent.backends import dbus, logind
 from agent.backends.linux import LinuxControl
 from agent.backends.recording import RecordingControl
 from agent.errors import ActionFailed, Unsupported
@@ -128,6 +129,41 @@ def test_a_greeter_is_nobody_and_its_pc_counts_as_locked(bus: PrivateBus) -> Non
         control.logout_user()
 
     assert [] == bus.logind.calls
+
+
+def test_a_player_behind_a_greeter_is_logged_out_too(bus: PrivateBus) -> None:
+    """As after `dm-tool switch-to-greeter`: nobody is on the screen, and the session can be come back to."""
+    control = LinuxControl()
+    bus.logind.switched = True
+    until(control.is_workstation_locked)
+    control.lock_workstation()
+    control.logout_user()
+
+    assert (["Terminate"], None) == (bus.logind.calls, bus.logind.player)
+
+
+def test_with_a_players_session_all_ends_that_the_account_runs(bus: PrivateBus) -> None:
+    """`systemd-run --user` starts what belongs to the account and no session."""
+    control = LinuxControl()
+    bus.logind.user_id = os.geteuid() + 54321
+    control.logout_user()
+    assert (["TerminateUser"], None) == (bus.logind.calls, bus.logind.player)
+
+    bus.logind.player, bus.logind.deny = "marta", {"TerminateUser"}
+    with pytest.raises(ActionFailed, match="logind didn't log the player out"):
+        control.logout_user()
+
+
+def test_a_logout_that_logind_does_not_answer_is_not_done(bus: PrivateBus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dbus, "SECONDS", 0.3)
+    control = LinuxControl()
+    bus.logind.deny = {"GetAll"}
+    with pytest.raises(ActionFailed, match="log the player out"):
+        control.logout_user()
+    bus.logind.deny = set()
+    bus.hang()
+    with pytest.raises(ActionFailed, match="no answer within"):
+        control.logout_user()
 
 
 def test_the_pc_is_kept_awake_from_the_first_order_to_the_end(bus: PrivateBus) -> None:

@@ -165,6 +165,21 @@ def test_without_a_player_there_is_no_desktop_and_one_that_is_starting_is_waited
     until(lambda: control.player_desktop() is not None)
 
 
+def test_the_display_is_the_one_that_logind_knows_and_not_one_of_the_players_choosing(seat: Seat) -> None:
+    """`export DISPLAY=:99` in ~/.xsessionrc comes before every program of the desktop."""
+    somebody = seat.new_player()
+    seat.system.logind.display = ":99"
+    control = LinuxControl()
+    assert control.player_desktop() is None  # no program there is known to be on the screen
+
+    seat.system.logind.display = f"{somebody.display.name}.0"
+    until(lambda: control.player_desktop() is not None)
+    started = control.player_desktop()
+    assert started is not None
+    assert started.environment is not None
+    assert somebody.display.name == started.environment["DISPLAY"]
+
+
 def test_a_desktop_of_somebody_elses_is_only_roots_business(seat: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
     seat.new_player()
     control = LinuxControl()
