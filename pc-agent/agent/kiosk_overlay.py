@@ -117,7 +117,7 @@ class KioskOverlay:
         self._watch.ask_after(LOCKED_ASK_SECONDS if self._frame.kind == LOCKED else ASK_SECONDS)
         self._sounds.settle()
         if self._frame.kind == LOCKED:
-            self._lock.raise_all()
+            self._lock.look_after()
         self._draw()
         if self._frame.kind == LOCKED:
             self._lock.hold_input()
@@ -154,7 +154,7 @@ class KioskOverlay:
         if self._frame.kind == LOCKED:
             watch.ask_after(LOCKED_ASK_SECONDS if watch.known_since(self._locked_at) else 0)
             locked = lock_view(self._frame, self._look, age=self._age, now=time.localtime())
-            self._lock.show(locked, watch.monitors)
+            self._lock.show(locked, watch.monitors, watch.screen)
             self._overlay.hide()
         else:
             shown = view(self._frame, self._look, age=self._age)

@@ -1,4 +1,7 @@
-"""The lock screen's windows: one on each monitor, above everything, with keyboard and pointer in their hands."""
+"""The lock screen's windows: one on each monitor, above everything, with keyboard and pointer in their hands.
+
+Beneath them one covers all of the screen, since anybody on it may say without any rights where its monitors lie.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,44 @@ RAISE_AGAIN_SECONDS = 0.05
 ARROW = "arrow" if sys.platform == "win32" else "left_ptr"
 
 
-class _Cover:
+class _Ground:
+    """A window without words over one area. `gone` is told when another program has taken it off the screen."""
+
+    def __init__(self, root: tkinter.Tk, gone: Callable[[], None]) -> None:
+        self.window = window = tkinter.Toplevel(root, background=CANVAS, cursor=ARROW)
+        window.withdraw()
+        window.overrideredirect(True)
+        window.attributes("-topmost", True)
+        window.protocol("WM_DELETE_WINDOW", lambda: None)
+        window.bindtags((str(window),))  # no key means anything here, not even Tab
+        window.bind("<Unmap>", lambda _event: root.after_idle(gone))
+        self.area: Monitor | None = None
+
+    def over(self, area: Monitor) -> None:
+        if area != self.area:
+            self.area = area
+            self.place()
+            self.window.deiconify()
+
+    def place(self) -> None:
+        """Put it over its area. Tk forgets a move that it is told while it hears of an older one, so: again."""
+        window, area = self.window, self.area
+        if area is None:
+            return
+        now = Monitor(window.winfo_rootx(), window.winfo_rooty(), window.winfo_width(), window.winfo_height())
+        if now != area:
+            window.geometry(f"{area.width}x{area.height}+{area.left}+{area.top}")
+
+    def bring_back(self) -> bool:
+        """Show it again if it isn't on the screen; answer whether that was so."""
+        if self.window.winfo_viewable():
+            return False
+        self.window.withdraw()
+        self.window.deiconify()
+        return True
+
+
+class _Cover(_Ground):
     """The window over one monitor."""
 
     def __init__(
@@ -31,14 +71,11 @@ class _Cover:
         lettering: Lettering,
         marks: Marks,
         choose: Callable[[str], None],
+        gone: Callable[[], None],
         uncovered: Callable[[], None],
     ) -> None:
-        self.window = window = tkinter.Toplevel(root, background=CANVAS, cursor=ARROW)
-        window.withdraw()
-        window.overrideredirect(True)
-        window.attributes("-topmost", True)
-        window.protocol("WM_DELETE_WINDOW", lambda: None)
-        window.bindtags((str(window),))  # no key means anything here, not even Tab
+        super().__init__(root, gone)
+        window = self.window
         window.bind("<Visibility>", lambda event: uncovered() if event.state != "VisibilityUnobscured" else None)
         canvas = tkinter.Canvas(window, background=CANVAS, highlightthickness=0, borderwidth=0)
         canvas.pack(fill="both", expand=True)
@@ -51,35 +88,19 @@ class _Cover:
         new = self._shown is None or self._shown[1] != monitor
         self._shown = (view, monitor, whole)
         if new:
-            self.place()
+            self.window.geometry(f"{monitor.width}x{monitor.height}+{monitor.left}+{monitor.top}")
         self._drawing.draw(view, monitor.width, monitor.height, whole=whole)
         self.window.title(view.title)
         if new:
-            self.window.deiconify()
+            self.over(monitor)
             self.window.lift()
 
-    def place(self) -> None:
-        """Put it over its monitor. Tk forgets a move that it is told while it hears of an older one, so: again."""
-        if self._shown is None:
-            return
-        monitor, window = self._shown[1], self.window
-        now = Monitor(window.winfo_rootx(), window.winfo_rooty(), window.winfo_width(), window.winfo_height())
-        if now != monitor:
-            window.geometry(f"{monitor.width}x{monitor.height}+{monitor.left}+{monitor.top}")
 
-    def covers(self) -> bool:
-        """Whether the screen's own answer at its corners and in its middle is this window."""
-        if self._shown is None or not self.window.winfo_viewable():
-            return False
-        monitor = self._shown[1]
-        right, bottom = monitor.right - 1, monitor.bottom - 1
-        middle = (monitor.left + monitor.width // 2, monitor.top + monitor.height // 2)
-        points = [middle, (monitor.left, monitor.top), (right, monitor.top), (monitor.left, bottom), (right, bottom)]
-        return all(self._is_seen_at(*point) for point in points)
-
-    def _is_seen_at(self, x: int, y: int) -> bool:
-        seen = self.window.winfo_containing(x, y)
-        return seen is not None and seen.winfo_toplevel() is self.window
+def _points(area: Monitor) -> list[tuple[int, int]]:
+    """Its corners and its middle."""
+    right, bottom = area.right - 1, area.bottom - 1
+    middle = (area.left + area.width // 2, area.top + area.height // 2)
+    return [middle, (area.left, area.top), (right, area.top), (area.left, bottom), (right, bottom)]
 
 
 class LockScreen:
@@ -88,33 +109,69 @@ class LockScreen:
     def __init__(self, root: tkinter.Tk, lettering: Lettering, marks: Marks, choose: Callable[[str], None]) -> None:
         self._root, self._lettering, self._marks, self._choose = root, lettering, marks, choose
         self._covers: list[_Cover] = []
+        self._beneath: _Ground | None = None
         self._monitors: tuple[Monitor, ...] = ()
+        self._screen: Monitor | None = None
         self._holds_input = False
         self._next_try = self._raised = 0.0
 
-    def show(self, view: LockView, monitors: tuple[Monitor, ...]) -> None:
-        """Cover these monitors, the first one with all there is to say."""
-        before = self._monitors
-        self._monitors = monitors
+    def show(self, view: LockView, monitors: tuple[Monitor, ...], screen: Monitor) -> None:
+        """Cover these monitors, the first one with all there is to say, and all else of the screen."""
+        before = (self._monitors, self._screen)
+        self._monitors, self._screen = monitors, screen
+        if screen not in monitors:
+            self._beneath = self._beneath or _Ground(self._root, self._bring_back)
+            self._beneath.over(screen)
         while len(self._covers) < len(monitors):
-            self._covers.append(_Cover(self._root, self._lettering, self._marks, self._choose, self._uncovered))
+            self._covers.append(self._new_cover())
         for cover, monitor in zip(self._covers, monitors, strict=False):
             cover.show(view, monitor, whole=monitor is monitors[0])
-        if monitors != before:
+        if (monitors, screen) != before:
             self._root.update()
             self.raise_all()
             self._root.update_idletasks()
             while len(self._covers) > len(monitors):  # last, so that nothing is bare while the others grow
                 self._covers.pop().window.destroy()
+            if self._beneath and screen in monitors:
+                self._beneath.window.destroy()
+                self._beneath = None
+
+    def _new_cover(self) -> _Cover:
+        return _Cover(self._root, self._lettering, self._marks, self._choose, self._bring_back, self._uncovered)
 
     def covers_all(self) -> bool:
-        return bool(self._covers) and all(cover.covers() for cover in self._covers)
+        """Whether one of these is seen at the corners and in the middle of the screen and of each monitor."""
+        if self._screen is None or not all(ground.window.winfo_viewable() for ground in self._grounds()):
+            return False
+        return all(self._is_seen_at(*point) for area in (*self._monitors, self._screen) for point in _points(area))
+
+    def _is_seen_at(self, x: int, y: int) -> bool:
+        seen = self._root.winfo_containing(x, y)
+        return seen is not None and seen.winfo_toplevel() in [ground.window for ground in self._grounds()]
+
+    def _grounds(self) -> list[_Ground]:
+        return [*([self._beneath] if self._beneath else []), *self._covers]
 
     def raise_all(self) -> None:
         self._raised = time.monotonic()
+        for ground in self._grounds():
+            ground.place()
         for cover in self._covers:
-            cover.place()
             cover.window.lift()
+        if self._beneath and self._covers:
+            self._beneath.window.lower(self._covers[0].window)  # lifted itself it would hide the others for a moment
+
+    def look_after(self) -> None:
+        """To be called again and again: bring back and to the top what isn't there."""
+        self._bring_back()
+        self.raise_all()
+
+    def _bring_back(self) -> None:
+        came_back = [ground.bring_back() for ground in self._grounds()]
+        if any(came_back):
+            self.raise_all()
+            self._let_go()  # with its window the X server has taken keyboard and pointer away, too
+            self.hold_input()
 
     def _uncovered(self) -> None:
         """Something came above: back to the top at once, unless it does the same and both would do nothing else."""
@@ -138,10 +195,14 @@ class LockScreen:
 
     def hide(self) -> None:
         """Give everything back, and with the windows their memory."""
+        self._let_go()
+        for ground in self._grounds():
+            ground.window.destroy()
+        self._covers.clear()
+        self._beneath = self._screen = None
+        self._monitors = ()
+
+    def _let_go(self) -> None:
         if self._holds_input:
             self._covers[0].window.grab_release()
             self._holds_input = False
-        for cover in self._covers:
-            cover.window.destroy()
-        self._covers.clear()
-        self._monitors = ()

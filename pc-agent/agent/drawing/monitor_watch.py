@@ -28,6 +28,15 @@ class MonitorWatch:
         if answer := ask_density():
             self._listen(answer, self._density)
 
+    @property
+    def screen(self) -> Monitor:
+        """All that there is, by the X server itself, and by what the monitors are said to be where that is more."""
+        edges = (self._root.winfo_screenwidth(), self._root.winfo_screenheight())
+        left, top = min(0, *(each.left for each in self.monitors)), min(0, *(each.top for each in self.monitors))
+        right = max(edges[0], *(each.right for each in self.monitors))
+        bottom = max(edges[1], *(each.bottom for each in self.monitors))
+        return Monitor(left, top, right - left, bottom - top)
+
     def known_since(self, moment: float) -> bool:
         """Whether the monitors were asked for after that moment of the monotonic clock, with an answer or none."""
         return self._known_at >= moment

@@ -84,7 +84,7 @@ class Answer:
 
 def ask() -> Answer | None:
     """Ask where the monitors are; None where nobody can be asked."""
-    return _asked("xrandr", "--listmonitors")
+    return _asked("xrandr", "--current", "--listmonitors")  # without --current the graphics card looks for new ones
 
 
 def ask_density() -> Answer | None:
