@@ -304,8 +304,9 @@ class Agent:
     def helper_ended(self) -> None:
         self._wake.set()
 
-    def helper_restarted(self, exit_code: int) -> None:
-        self._enforcer.report_now("helper_restarted", helper="overlay", exit_code=exit_code)
+    def helper_restarted(self, exit_code: int, deaths: int) -> None:
+        if self._kiosk.covering or deaths.bit_count() == 1:  # the 1st, 2nd, 4th, 8th of a row: one a death is a flood
+            self._enforcer.report_now("helper_restarted", helper="overlay", exit_code=exit_code, deaths=deaths)
         if self._kiosk.helper_died():
             self._enforcer.report_now("logged_out", reason="helper_killed")
         self._wake.set()

@@ -20,6 +20,14 @@ log = logging.getLogger(__name__)
 RESTART_SECONDS = 0.5
 """Pause before a new helper: a player who kills it sees it again within 2 s."""
 
+LONGEST_PAUSE_SECONDS = 60.0
+"""On a screen that isn't to be covered the pause doubles with each death, up to this: what can't live there costs the
+PC and the event log next to nothing.
+"""
+
+STEADY_SECONDS = 60.0
+"""A helper that lived so long ends the row of deaths before it."""
+
 DESKTOP_SECONDS = 1.0
 """How often a desktop is looked for while none is there."""
 
@@ -48,8 +56,8 @@ class Owner(Protocol):
     def helper_ended(self) -> None:
         """At once, whyever it did."""
 
-    def helper_restarted(self, exit_code: int) -> None:
-        """One died in its desktop, and another is there in its place."""
+    def helper_restarted(self, exit_code: int, deaths: int) -> None:
+        """One died in its desktop, as the `deaths`-th of a row, and another is there in its place."""
 
     def helper_impossible(self, why: str) -> None:
         """None can ever draw here."""
@@ -71,6 +79,9 @@ class HelperProcess:
         self._said = ""
         self._pause = 0.0
         self._is_restart = False
+        self._started_at, self._deaths = 0.0, 0
+        self._drew_in: str | None = None
+        """The desktop in which a helper has drawn last."""
         self.wanted = True
         self.possible = True
         """Whether a helper can be had at all; False once it is known that none can draw here."""
@@ -146,7 +157,7 @@ class HelperProcess:
                     await self._rest(self._pause or DESKTOP_SECONDS)
                     continue
                 if exit_code is not None:
-                    self._owner.helper_restarted(exit_code)
+                    self._owner.helper_restarted(exit_code, self._deaths)
                 exit_code = await self._until_it_ends()
                 self._is_restart = exit_code is not None
         finally:
@@ -168,7 +179,7 @@ class HelperProcess:
             self._complain(f"its process can't be started ({error})")
             self._pause = self._retry_seconds()
             return False
-        self._place, self._looked = desktop, None
+        self._place, self._looked, self._started_at = desktop, None, time()
         self._owner.helper_started()
         self._link = link = HelperLink(
             process,
@@ -188,7 +199,7 @@ class HelperProcess:
         if dismissed:
             return None
         self._owner.helper_ended()
-        if code == CANNOT_DRAW:
+        if code == CANNOT_DRAW and not self._could_draw(desktop):
             why = link.last_line or "it can't be drawn here"
             if desktop is OWN_DESKTOP:
                 self._give_up(why)
@@ -197,12 +208,25 @@ class HelperProcess:
             await self._rest(self._retry_seconds())
             return None
         self._said = ""
-        await asyncio.sleep(RESTART_SECONDS)
+        self._deaths = 1 if time() - self._started_at >= STEADY_SECONDS else self._deaths + 1
+        await self._pause_after_death()
         if not self._is_there(desktop):  # it went with its desktop
             return None
         log.warning("The helper ended with code %s and is started again. %s", code, link.last_line)
         log.debug("Lines of it that meant nothing: %s", link.ignored)
         return code
+
+    def _could_draw(self, desktop: PlayerDesktop) -> bool:
+        """Whether one that says it can't draw was kept from it: it is to cover a desktop in which one has drawn."""
+        drew = desktop is not OWN_DESKTOP and desktop.name == self._drew_in
+        return drew and self._owner.frame().kind == LOCKED
+
+    async def _pause_after_death(self) -> None:
+        """RESTART_SECONDS for a screen that is to be covered, from when it is; otherwise longer with each death."""
+        until = time() + min(RESTART_SECONDS * 2.0 ** min(self._deaths - 1, 16), LONGEST_PAUSE_SECONDS)
+        await asyncio.sleep(RESTART_SECONDS)
+        while self.wanted and self._owner.frame().kind != LOCKED and (left := until - time()) > 0:
+            await self._rest(left)
 
     async def _serve(self, link: HelperLink, desktop: PlayerDesktop) -> bool:
         """Answers, once it has ended, whether it was sent away because it was wanted no more."""
@@ -264,6 +288,7 @@ class HelperProcess:
     def _heard(self, link: HelperLink, said: Shown | Chosen) -> None:
         if link is self._link:
             self._wake.set()
+            self._drew_in = self._place.name
             self._owner.helper_said(said)
 
     def _in_turn(self, call: Callable[[], None]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from time import monotonic
 
 from agent.helper_process import HelperProcess
 from agent.overlay_link import PAUSED, Chosen, Frame, Look, Shown
@@ -21,6 +22,8 @@ class Owner:
         self.said: list[Shown | Chosen] = []
         self.ends = 0
         self.restarted: list[int] = []
+        self.deaths: list[tuple[int, float]] = []
+        """Which of a row each was, and when its successor was there."""
         self.impossible: list[str] = []
 
     def look(self) -> Look:
@@ -40,8 +43,9 @@ class Owner:
     def helper_ended(self) -> None:
         self.ends += 1
 
-    def helper_restarted(self, exit_code: int) -> None:
+    def helper_restarted(self, exit_code: int, deaths: int) -> None:
         self.restarted.append(exit_code)
+        self.deaths.append((deaths, monotonic()))
 
     def helper_impossible(self, why: str) -> None:
         self.impossible.append(why)

@@ -123,6 +123,66 @@ async def test_a_helper_that_does_not_cover_the_screen_is_replaced(desktop: Fake
         await until(lambda: helper.shown == LOCKED)
 
 
+async def test_one_that_keeps_dying_on_an_open_screen_is_started_less_and_less_often(
+    desktop: FakeDesktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(helper_process, "RESTART_SECONDS", 0.05)
+    desktop.behave(fake_helper.DIE)
+    owner = Owner()
+    async with kept(desktop.command, owner):
+        await until(lambda: len(owner.deaths) >= 6, seconds=20)
+    (_, before), (_, after) = owner.deaths[4:6]
+
+    assert [1, 2, 3, 4, 5, 6] == [number for number, _ in owner.deaths[:6]]
+    assert after - before > 0.05 * 2**5
+
+
+async def test_one_that_lived_for_long_begins_a_new_row(desktop: FakeDesktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(helper_process, "STEADY_SECONDS", 0.0)
+    desktop.behave(fake_helper.DIE)
+    owner = Owner()
+    async with kept(desktop.command, owner):
+        await until(lambda: len(owner.deaths) >= 2)
+
+    assert [1, 1] == [number for number, _ in owner.deaths[:2]]
+
+
+async def test_a_screen_that_is_to_be_covered_waits_for_no_long_pause(
+    desktop: FakeDesktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(helper_process, "LONGEST_PAUSE_SECONDS", 3600.0)
+    owner = Owner()
+    async with kept(desktop.command, owner) as helper:
+        await until(lambda: helper.shown == PAUSED)
+        helper._deaths = 20
+        desktop.signal(signal.SIGKILL)
+        await until(lambda: owner.ends == 1)
+        owner.picture = Frame(LOCKED)
+        helper.wake()
+        await until(lambda: helper.shown == LOCKED)
+        desktop.signal(signal.SIGKILL)
+        await until(lambda: len(owner.restarted) == 2 and helper.shown == LOCKED)
+
+
+@pytest.mark.parametrize(("covering", "codes"), [(True, [CANNOT_DRAW]), (False, [])], ids=["to be covered", "open"])
+async def test_one_that_cannot_draw_where_one_has_drawn_was_kept_from_it(
+    desktop: FakeDesktop, monkeypatch: pytest.MonkeyPatch, covering: bool, codes: list[int]
+) -> None:
+    """It is a death only of the lock screen: else a player could end it so for ever, and nobody would count."""
+    monkeypatch.setattr(helper_process, "RETRY_SECONDS", 0.01)
+    owner = Owner(lambda: PlayerDesktop("marta"))
+    owner.picture = Frame(LOCKED if covering else PAUSED)
+    async with kept(desktop.command, owner) as helper:
+        await until(lambda: helper.shown is not None)
+        desktop.behave(fake_helper.BLIND)
+        desktop.signal(signal.SIGKILL)
+        await until(lambda: len(desktop.pids) >= 3)
+        desktop.behave(fake_helper.OBEY)
+        await until(lambda: helper.shown is not None)
+
+    assert [-signal.SIGKILL, *codes] == owner.restarted[:2]
+
+
 async def test_a_helper_is_there_only_while_it_is_wanted(desktop: FakeDesktop) -> None:
     owner = Owner()
     async with kept(desktop.command, owner) as helper:
