@@ -80,6 +80,8 @@ class KioskControl(SystemControl):
         self._logon_allowed = opened
         self._system_locked = False
         """The system's lock was used, on a system that can't tell whether it is locked."""
+        self._locked_instead = False
+        """The system's lock was to take the lock screen's place. Nobody knows a password for it."""
         self._uncovered_at: float | None = None
         self._bare_at: float | None = None
         """Since when nothing is known to be over the desktop of a session that isn't open yet."""
@@ -138,6 +140,7 @@ class KioskControl(SystemControl):
 
     def lock_workstation(self) -> None:
         if self.lock_mode != KIOSK:
+            self._locked_instead |= self._wanted == KIOSK
             self._inner.lock_workstation()
             return
         self.covering = True
@@ -167,6 +170,10 @@ class KioskControl(SystemControl):
             self.covering = True
         if self.covering != covered:
             self._helper.speak()
+        if allowed and self._locked_instead:
+            if self._wanted == KIOSK:  # otherwise the player types a password
+                self._inner.undo_lock()
+            self._locked_instead = False
 
     def is_workstation_locked(self) -> bool:
         if self.lock_mode != KIOSK:
@@ -218,6 +225,7 @@ class KioskControl(SystemControl):
 
     def _close_by_system(self) -> tuple[str | None, str]:
         """Close the PC without the helper. Answers by what, None if by nothing, and what failed."""
+        self._locked_instead |= self._wanted == KIOSK
         failures = []
         ways = [("the PC's own lock", self._inner.lock_workstation)]
         ways += [("a logout", self._inner.logout_user)] if self._may_log_out() else []

@@ -1,6 +1,7 @@
 """Power over the PC, as one interface. `backends/` has one implementation an operating system.
 
-There is no unlock here by design: a station opens only because a recorded session runs on it.
+There is no unlock here by design, but of a lock that the agent itself has set: a station opens only because a recorded
+session runs on it.
 """
 
 from __future__ import annotations
@@ -102,6 +103,11 @@ class SystemControl(ABC):
     def allow_logon(self, allowed: bool) -> None:  # noqa: B027 - nothing to do is a complete implementation
         """Told when a session arrives and when it ends. Where the operating system's own logon decides who
         gets in, there is nothing to do.
+        """
+
+    def undo_lock(self) -> None:  # noqa: B027 - where only a password opens, nothing to do is a complete implementation
+        """Take away the lock that `lock_workstation` has set on an open desktop, for a session that opens the station.
+        One that was there before, or that the player has set since, stays.
         """
 
     def want_lock_mode(self, mode: str) -> None:  # noqa: B027 - most have one lock only

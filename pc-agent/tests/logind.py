@@ -94,8 +94,10 @@ class FakeLogind:
             return "u", (len(self.notices),)
         self.calls.append(member)
         if member == "Lock":
-            self._left_to_ask = self.locks_after
-            self.locked = self.locks_after == 0
+            self._left_to_ask = 0 if self.locked else self.locks_after
+            self.locked = self.locked or self.locks_after == 0
+        elif member == "Unlock":
+            self.locked = False
         elif (member, path) == ("Terminate", SESSION) or (member == "TerminateUser" and body == (self.user_id,)):
             self.player, self.greeter, self.switched = None, True, False
         elif member == "Inhibit":

@@ -10,6 +10,7 @@ from typing import NoReturn
 import psutil
 
 from agent.backends.dbus import Denied, NoService
+from agent.backends.linux_lock import OwnLock
 from agent.backends.linux_player import Player
 from agent.backends.logind import Logind, Session
 from agent.errors import ActionFailed, Unsupported
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 
 PURPOSES = {
     "lock_workstation": "lock this PC",
+    "undo_lock": "take its own lock away again",
     "logout_user": "log the player out",
     "restart": "restart this PC",
     "shutdown": "shut this PC down",
@@ -30,6 +32,9 @@ PURPOSES = {
     "idle_seconds": "measure idle time",
     "show_notification": "show notifications",
 }
+
+UNLISTED = ("show_notification", "undo_lock")
+"""These aren't logind's, or never asked for without what they undo."""
 
 WAYLAND = (
     "The session on the screen is Wayland's. There the idle time is only as exact as the desktop tells logind, some "
@@ -55,6 +60,7 @@ class LinuxControl(SystemControl):
 
     def __init__(self) -> None:
         self._logind, self._player = Logind(), Player()
+        self._own_lock = OwnLock()
         self._serves_anybody = os.geteuid() == 0
         self.shortcomings()  # so that from here on it is known whether logind was ever there
 
@@ -70,7 +76,7 @@ class LinuxControl(SystemControl):
             self._on_screen()
         except NoService as error:
             if not self._logind.was_there:
-                missing = {call: _sentence(call, error) for call in PURPOSES if call != "show_notification"}
+                missing = {call: _sentence(call, error) for call in PURPOSES if call not in UNLISTED}
                 if self._player.idle_seconds(None) is not None:
                     del missing["idle_seconds"]
         except Denied:
@@ -109,7 +115,9 @@ class LinuxControl(SystemControl):
 
     def lock_workstation(self) -> None:
         """logind only passes the wish on: it is locked once the desktop's own locker says so."""
+        self._is_locked("lock_workstation", fresh=True)
         self._of_session("lock_workstation", "Lock")
+        self._own_lock.was_set()
         until = time.monotonic() + LOCK_SECONDS
         while not self._is_locked("lock_workstation", fresh=True):
             if time.monotonic() > until:
@@ -118,6 +126,12 @@ class LinuxControl(SystemControl):
                     "tells logind, as xss-lock and those of GNOME and KDE do."
                 )
             time.sleep(LOCK_POLL_SECONDS)
+
+    def undo_lock(self) -> None:
+        self._is_locked("undo_lock", fresh=True)
+        if self._own_lock.is_there:
+            self._of_session("undo_lock", "Unlock")
+            self._own_lock.was_undone()
 
     def logout_user(self) -> None:
         try:
@@ -187,7 +201,8 @@ class LinuxControl(SystemControl):
             session = self._logind.session(fresh=fresh)
         except (NoService, Denied) as error:
             self._refuse(call, error)
-        return session is None or bool(session.properties.get("LockedHint"))
+        self._own_lock.look(session)
+        return session is None or session.is_locked
 
     def _refuse(self, call: str, error: NoService | Denied) -> NoReturn:
         if isinstance(error, Denied):

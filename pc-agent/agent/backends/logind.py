@@ -62,6 +62,11 @@ class Session(NamedTuple):
         return str(self.properties.get("Type", ""))
 
     @property
+    def is_locked(self) -> bool:
+        """As the desktop's own locker says."""
+        return bool(self.properties.get("LockedHint"))
+
+    @property
     def display(self) -> str:
         """The X server that the display manager gave it; empty where logind wasn't told, as under Wayland."""
         return str(self.properties.get("Display", ""))

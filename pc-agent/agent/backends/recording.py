@@ -72,6 +72,10 @@ class RecordingControl(SystemControl):
     def idle_seconds(self) -> float:
         return self._inner.idle_seconds()
 
+    def undo_lock(self) -> None:
+        self._record("undo_lock")
+        self._inner.undo_lock()
+
     def allow_logon(self, allowed: bool) -> None:
         self._inner.allow_logon(allowed)
 

@@ -21,6 +21,7 @@ class SimulatedControl(SystemControl):
     def __init__(self, *, logon_delay: float = 1.0, desktop_open: bool = False) -> None:
         self._logon_delay = logon_delay
         self._locked = not desktop_open
+        self._locked_by_agent = False
         self._user: str | None = PLAYER if desktop_open else None
         self._signs_in_at: float | None = None
         self._allowed = desktop_open
@@ -38,10 +39,15 @@ class SimulatedControl(SystemControl):
 
     def lock_workstation(self) -> None:
         self._let_player_in()
+        self._locked_by_agent |= not self._locked
         self._locked = True
 
+    def undo_lock(self) -> None:
+        if self._locked_by_agent:
+            self._locked = self._locked_by_agent = False
+
     def logout_user(self) -> None:
-        self._locked = True
+        self._locked, self._locked_by_agent = True, False
         self._user = None
         self._signs_in_at = None
 
@@ -75,5 +81,5 @@ class SimulatedControl(SystemControl):
     def _let_player_in(self) -> None:
         if self._signs_in_at is not None and monotonic() >= self._signs_in_at:
             self._signs_in_at = None
-            self._locked = False
+            self._locked = self._locked_by_agent = False
             self._user = PLAYER

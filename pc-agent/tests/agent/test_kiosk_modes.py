@@ -117,3 +117,56 @@ def test_what_the_lock_screen_can_is_no_shortcoming() -> None:
 
     assert (3, ("overlay",)) == (len(before[0]), before[1])
     assert ({"restart"}, ("overlay", "pause")) == (set(control.shortcomings()), control.capabilities)
+
+
+def test_a_session_takes_away_the_systems_lock_that_stood_in_for_the_lock_screen() -> None:
+    """Nobody knows a password for it. In the meantime the lock screen has come up over it."""
+    station = Station()
+    station.play()
+    station.paused, station.helper.obeys = True, False
+    station.control.lock_workstation()
+    assert ["lock"] == station.pc.acts
+    station.helper.obeys = True
+    station.helper.speak()
+    assert station.locked
+
+    station.paused = False
+    station.control.allow_logon(True)
+    assert (False, False) == (station.locked, station.pc.is_workstation_locked())
+
+
+def test_so_it_does_where_the_lock_screen_cannot_be_drawn() -> None:
+    station = Station()
+    station.helper.possible = False
+    station.control.helper_impossible("there is no display")
+    station.control.allow_logon(True)
+    station.pc.open_by_itself()
+    station.control.lock_workstation()
+    station.control.allow_logon(True)
+
+    assert not station.locked
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_the_systems_lock_of_the_mode_workstation_is_opened_by_its_password_alone(after: bool) -> None:
+    """`after`: the venue changed to that mode since."""
+    station = Station(mode=KIOSK if after else WORKSTATION)
+    station.control.allow_logon(True)
+    station.helper.obeys = not after
+    station.paused = True
+    station.control.lock_workstation()
+    station.control.want_lock_mode(WORKSTATION)
+    station.control.allow_logon(True)
+
+    assert station.pc.is_workstation_locked()
+
+
+def test_a_players_own_lock_stays() -> None:
+    station = Station()
+    station.play()
+    station.pc._locked = True
+    station.helper.obeys = False
+    station.control.lock_workstation()
+    station.control.allow_logon(True)
+
+    assert station.pc.is_workstation_locked()

@@ -204,9 +204,45 @@ def test_a_lock_counts_once_the_desktop_says_so(bus: PrivateBus) -> None:
     control.lock_workstation()
     assert bus.logind.locked
 
-    bus.logind.locks_after = -1
+    bus.logind.locked, bus.logind.locks_after = False, -1
     with pytest.raises(ActionFailed, match="needs a screen locker that tells logind"):
         control.lock_workstation()
+
+
+def test_the_agents_own_lock_can_be_undone(bus: PrivateBus) -> None:
+    control = LinuxControl()
+    bus.logind.locks_after = 3
+    control.lock_workstation()
+    control.lock_workstation()
+    control.undo_lock()
+    control.undo_lock()
+
+    assert (["Lock", "Lock", "Unlock"], False) == (bus.logind.calls, control.is_workstation_locked())
+
+
+def test_a_lock_that_the_agent_did_not_set_is_not_undone(bus: PrivateBus) -> None:
+    control = LinuxControl()
+    control.undo_lock()
+    bus.logind.locked = True  # the player's own
+    control.lock_workstation()
+    control.undo_lock()
+    assert ["Lock"] == bus.logind.calls
+
+    bus.logind.locked = False
+    control.lock_workstation()
+    bus.logind.locked = False  # somebody types the password, and locks again
+    until(lambda: not control.is_workstation_locked())
+    bus.logind.locked = True
+    control.undo_lock()
+    assert (["Lock", "Lock"], True) == (bus.logind.calls, control.is_workstation_locked())
+
+
+def test_a_lock_that_cannot_be_undone_is_a_failure_in_words(bus: PrivateBus) -> None:
+    control = LinuxControl()
+    control.lock_workstation()
+    bus.logind.deny = {"Unlock"}
+    with pytest.raises(ActionFailed, match="logind didn't take its own lock away again"):
+        control.undo_lock()
 
 
 def test_a_bus_that_is_restarted_costs_nothing_and_one_that_is_gone_is_asked_again(bus: PrivateBus) -> None:
