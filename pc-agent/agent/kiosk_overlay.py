@@ -31,6 +31,10 @@ whether something lies above, which a compositor tells nobody. News is drawn whe
 LOCKED_ASK_SECONDS, ASK_SECONDS = 1.4, 10.0
 """How often the monitors are asked for: while locked a new one must be covered within 2 s."""
 
+KNOWN_SECONDS = ASK_SECONDS + 2.0
+"""How old the answer about the monitors may be at a lock for `locked` to be said: as old as the newest one in a game.
+What has changed since is covered all the same, without words, and asked for at once: a slow answer delays no lock."""
+
 ANSWER_EARLY_SECONDS = 0.2
 """A tick that comes a little before the next answer is due gives it, rather than the tick after that."""
 
@@ -173,7 +177,7 @@ class KioskOverlay:
     def _on_screen(self) -> str | None:
         """One of KINDS; None while a lock screen doesn't cover all that there is to cover."""
         if self._frame.kind == LOCKED:
-            covered = self._watch.known_since(self._locked_at) and self._lock.covers_all()
+            covered = self._watch.known_since(self._locked_at - KNOWN_SECONDS) and self._lock.covers_all()
             return LOCKED if covered else None
         if self._frame.kind != HIDDEN and self._age > SILENCE_SECONDS:
             return UNKNOWN

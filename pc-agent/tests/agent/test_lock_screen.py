@@ -9,14 +9,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from agent.drawing.lock_drawing import INK, RAISED, TROUBLE
 from agent.drawing.overlay_view import CANVAS
 from agent.overlay_link import ENDED, HIDDEN, LOCKED, OPENING, OVER, PAUSED, RUNNING, Chosen, Frame, Shown
-from tests.display import Display, private_display
-from tests.helper import LOOK, Helper, helping, programs
+from tests.display import Display
+from tests.helper import LOOK, Helper, helping
 
 LANGUAGES = (("en", "English"), ("tr", "Türkçe"))
 WHOLE = (0, 0, 1280, 720)
@@ -396,26 +395,3 @@ def test_a_helper_whose_turn_is_over_ends_with_its_agent(display: Display) -> No
             assert first.process.poll() is None
             assert covered(display)
             assert 0 == first.close()
-
-
-# Where less can be known.
-def test_without_xrandr_the_whole_screen_is_one_monitor_and_it_says_so(tmp_path: Path) -> None:
-    with private_display("1280x720x24") as display:
-        path = programs(tmp_path / "bin", without={"xrandr"})
-        with helping(display, environ={"PATH": path}) as helper:
-            helper.lock()
-            assert covered(display)
-            assert 1 == len(display.titles())
-            helper.say(Frame(HIDDEN))
-            helper.close()
-            assert 1 == helper.complaints().count("xrandr isn't there (Debian: apt-get install x11-xserver-utils)")
-
-
-def test_an_xrandr_that_hangs_holds_nothing_up(tmp_path: Path) -> None:
-    path = programs(tmp_path / "bin", without={"xrandr"})
-    (tmp_path / "bin" / "xrandr").write_text("#!/bin/sh\nexec sleep 1000\n")
-    (tmp_path / "bin" / "xrandr").chmod(0o755)
-    with private_display() as display, helping(display, environ={"PATH": path}) as helper:
-        helper.lock()
-        assert covered(display)
-        helper.until(lambda: len(psutil.Process(helper.process.pid).children()) <= 1)
