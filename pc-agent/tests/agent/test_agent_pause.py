@@ -53,7 +53,7 @@ async def test_a_reboot_without_a_server_leaves_it_locked_and_the_greeting_resum
 
         async with running(agent):
             await agent.until(lambda: any("no connection" in line for line in agent.lines))
-            assert ["prevent_sleep", "lock_workstation"] == agent.names()[before:]
+            assert ["lock_workstation", "prevent_sleep"] == agent.names()[before:]
             await server.start()
             hello = await server.until_connected(2, seconds=15)
             assert {"id": "s1", "version": 2, "ends_at": None} == hello["data"]["session"]
@@ -64,4 +64,4 @@ async def test_a_reboot_without_a_server_leaves_it_locked_and_the_greeting_resum
             await server.close(1012)
             await server.until_event("session_started", seconds=15)
 
-        assert ["prevent_sleep", "lock_workstation", "prevent_sleep"] == agent.names()[before:]
+        assert ["lock_workstation", "prevent_sleep", "prevent_sleep"] == agent.names()[before:]
