@@ -147,6 +147,7 @@ class Logind:
             self.session()  # where nobody could be kept awake, nobody can be let sleep either
 
     def _read(self) -> Session | None:
+        why = ""
         for _ in range(2):
             id_, path = self._bus.get(LOGIND, SEAT, f"{LOGIND}.Seat", "ActiveSession", "(so)")
             self.was_there = True
@@ -154,10 +155,11 @@ class Logind:
                 return None
             try:
                 session = self._session(path)
-            except NoService:  # it has ended since: who is there now?
+            except NoService as error:  # it has ended since: who is there now?
+                why = str(error)
                 continue
             return session if session.properties["Class"] == "user" else None
-        raise NoService("logind names a session on the screen and doesn't know it")
+        raise NoService(f"logind names a session on the screen and doesn't know it: {why}")
 
     def _seated(self) -> list[str]:
         """The sessions of the seat, on the screen or behind it."""

@@ -289,7 +289,7 @@ def test_no_answer_of_logind_ends_the_agent(active: bytes, session: bytes, more:
 
 
 @pytest.mark.parametrize("changed", [{"User": ("u", 7)}, {"Leader": ("s", "1")}, {"Name": ("b", True)}])
-def test_a_session_that_logind_does_not_tell_of_is_none_that_is_locked(changed: dict[str, Typed]) -> None:
+def test_a_session_that_logind_tells_wrongly_of_is_not_known_to_be_locked(changed: dict[str, Typed]) -> None:
     told = ("a{sv}", GOOD | changed)
     says = (HELLO, reply(2), reply(3), reply(4, ACTIVE), reply(5, told), reply(6, ACTIVE), reply(7, told))
     with logind_that_says(*says) as control, pytest.raises(ActionFailed, match=r"doesn't know it|can't be reached"):
