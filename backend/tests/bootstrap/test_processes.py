@@ -15,7 +15,7 @@ from sqlalchemy import update
 
 from app.core.config import Settings
 from app.core.db import Database
-from app.domain.sessions.models import GameSession
+from app.domain.sessions.models import GameSession, SessionSeat
 from app.domain.staff.schemas import Role
 from app.services import event_logger
 from tests.conftest import BackendKind
@@ -43,6 +43,11 @@ async def run_out(settings: Settings, session_id: str) -> None:
             update(GameSession)
             .where(GameSession.id == uuid.UUID(session_id))
             .values(started_at=past - timedelta(minutes=10), scheduled_end_at=past)
+        )
+        await db.execute(
+            update(SessionSeat)
+            .where(SessionSeat.session_id == uuid.UUID(session_id))
+            .values(from_at=past - timedelta(minutes=10))
         )
         await db.commit()
     await database.close()

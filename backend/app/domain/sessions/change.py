@@ -300,6 +300,7 @@ def _conclude(
 ) -> dict[str, object]:
     """Write its end down; what the session was before, for the event."""
     before = audit(session)
+    ended_at = max(ended_at, session.seats[-1].from_at)  # nothing that is on record may keep all others from ending
     session.status = SessionStatus.ENDED.value
     session.ended_at = session.seats[-1].to_at = ended_at
     close_gap(session, ended_at)
