@@ -47,6 +47,8 @@ def agent_messages(event: EventRecord, now: datetime) -> list[AgentMessage]:
             messages = []
         case SessionEvent.SESSION_EXTENDED if event.data.get("ending"):
             messages = []  # given back as it ends, which is told next: no PC may open for the time between the two
+        case SessionEvent.SESSION_END_CORRECTED if after["status"] == SessionStatus.ENDED:
+            messages = []  # that it is over was told; another session may run there by now
         case SessionEvent.SESSION_CONFIRMED:
             messages = [start] if event.data["shifted_seconds"] else []
         case SessionEvent.SESSION_MOVED:

@@ -20,8 +20,10 @@ MINUTE = timedelta(minutes=1)
 async def dark(venue: Venue, how: str = "resumed") -> tuple[uuid.UUID, SessionOut, datetime]:
     """A session of 30 minutes whose PC went dark after 10 of them and doesn't open again; since when it hasn't."""
     station = await venue.station(Driver.AGENT)
-    session = await venue.start(station, 30)
+    session = await venue.start(station, 10 if how == "closed" else 30)
     await venue.report(station, session.id, "session_started", hostname="PC-1")
+    if how == "closed":  # by the deadline that it has, cut off from the desk
+        session = await venue.extend(session.id, 20)
     venue.wait(minutes=10)
     if how in ("resumed", "rebooted"):
         await venue.change(sessions.pause, session.id)
@@ -176,8 +178,9 @@ async def test_who_comes_back_within_the_grace_gets_it_all(venue: Venue, extende
 async def test_what_is_told_after_an_end_doesn_t_hide_that_the_pc_is_dark_once_it_is_taken_back(venue: Venue) -> None:
     """It had closed by an older deadline and opened again, and tells of both only after the end."""
     station = await venue.station(Driver.AGENT)
-    session = await venue.opened(station, 60)
+    session = await venue.opened(station, 10)
     began = venue.now()
+    await venue.extend(session.id, 50)
     venue.wait(minutes=30)
     await venue.end(session.id)
     for minute, event in ((10, "session_ended"), (11, "locked"), (13, "session_started")):

@@ -67,6 +67,9 @@ class Seated(Ledger, ABC):
     """What a PC was closed for isn't used, as far as the session ran in one go."""
 
     version: int
+    deadlines: dict[int, datetime | None]
+    confirmed: bool
+    asked: datetime
     started: datetime
     since: datetime | None
     stopped_at: datetime | None
@@ -88,6 +91,19 @@ class Seated(Ledger, ABC):
     @abstractmethod
     def _changed(self, event: str) -> None:
         """Another version, and its event."""
+
+    @property
+    @abstractmethod
+    def deadline(self) -> datetime | None:
+        """What the desk is shown as the end."""
+
+    @abstractmethod
+    def _begin(self, at: datetime) -> None:
+        """The first time that it opens."""
+
+    @abstractmethod
+    def _finish(self, at: datetime, reason: str) -> None:
+        """It is over."""
 
     @property
     def seat(self) -> Sat:
@@ -126,6 +142,8 @@ class Seated(Ledger, ABC):
         moment = max(said_at, seat.since)
         if not same_host(seat.host, report.hostname):
             return
+        if report.event == "session_ended" and not self._was_due(report.version, said_at):
+            return
         if report.event == "session_extended":
             if seat.closed_at is None and seat.over_at is not None and moment >= seat.over_at:
                 seat.over_at = None
@@ -154,10 +172,11 @@ class Seated(Ledger, ABC):
 
     def _settle(self, now: datetime, ends_at: datetime | None = None) -> None:
         """What a PC wasn't open for isn't used."""
+        ends_at = ends_at if self.ended_at is None else self.ended_at
         if ends_at is None and self.over(now) is not None:
             return
         for seat in self.seats:
-            back = seat.opened_at or seat.until
+            back = seat.opened_at or (seat.until if seat.until != self.ended_at else None)
             if seat.closed_at is None or (back is None and ends_at is None):
                 continue
             until = min(moment for moment in (back, ends_at) if moment)
@@ -191,6 +210,38 @@ class Seated(Ledger, ABC):
         seat.closed_at, seat.opened_at, seat.answered = None, max(said, since), True
         self._changed("SESSION_END_CORRECTED")
 
+    def _hear_of_the_seat_before(self, at: Place, report: Report) -> None:
+        """It opened there, was moved before anybody heard of it, and waits for another PC, or did until it ended."""
+        for seat in self.seats[:-1]:
+            opened = said_late(seat, at, report)
+            if self.confirmed or opened is None or seat.until is None or opened >= seat.until:
+                continue
+            if opened - self.asked > seconds(TOLERATED_SECONDS):
+                self._begin(whole(opened))
+            seat.open, seat.host, self.confirmed = True, report.hostname, True
+            self._note_opening(seat, opened)
+            until = min(seat.until, self.started + seconds(self.left))
+            self.left -= (until - self.started) // seconds(1)
+            self.runs.append((self.started, until))
+            if self.ended_at is not None:
+                self._changed("SESSION_END_CORRECTED")
+                continue
+            self.stopped_at = until
+            self._changed("SESSION_CONFIRMED")
+            if self.left == 0:
+                self._end_where_it_ran_out(seat, until)
+
+    def _end_where_it_ran_out(self, seat: Sat, at: datetime) -> None:
+        seat.until = at
+        for later in self.seats[self.seats.index(seat) + 1 :]:
+            later.since, later.until = at, later.until and at
+        self._finish(at, "expired")
+
+    def _was_due(self, version: int | None, at: datetime) -> bool:
+        """Whether that version's deadline, or today's, had come; any of them for a PC that names no version."""
+        known = {self.version: self.deadline, **{v: d for v, d in self.deadlines.items() if version in (None, v)}}
+        return any(deadline - at <= seconds(TOLERATED_SECONDS) for deadline in known.values() if deadline is not None)
+
     def _take_out(self, closed: datetime, opened: datetime) -> None:
         """Stop the meter for that time, wherever it ran."""
         ran = [*self.runs, *([(self.since, opened)] if self.since is not None else [])]
@@ -205,12 +256,14 @@ class Seated(Ledger, ABC):
             runs += [part for part in ((since, closed), (opened, until)) if part[0] < part[1]]
             self.dark = max(since, closed), min(until, opened)
             self.left += (min(until, opened) - max(since, closed)) // seconds(1)
+        if self.ended_at is not None and opened == self.ended_at and (not runs or runs[-1][1] != opened):
+            runs.append((opened, opened))
         self.runs = runs
         if self.since is not None and self.since < opened:
             self.dark = max(closed, self.since), opened
             self._stop(max(closed, self.since))
             self._run(opened)
-        self._changed("SESSION_EXTENDED")
+        self._changed("SESSION_EXTENDED" if self.ended_at is None else "SESSION_END_CORRECTED")
 
 
 def same_host(known: str | None, said: str | None) -> bool:

@@ -46,9 +46,12 @@ class Play(Seated):
     gone_at: datetime | None = None  # when it was given up, which is later than the end that it got
     reason: str | None = None
     events: list[str] = field(default_factory=lambda: ["SESSION_CREATED"])
+    # The deadline that each version had.
+    deadlines: dict[int, datetime | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.seats = [Sat(self.place, self.started, asked=self.asked, sent=not self.place.offline)]
+        self.deadlines[self.version] = self.deadline
 
     @property
     def grace(self) -> int:
@@ -204,6 +207,12 @@ class Play(Seated):
 
     def confirm(self, now: datetime) -> None:
         self._not_over(now)
+        if self.status == "active" and self.place.agent and not self.seat.answered:
+            self._note_opening(self.seat, now)
+            self.seat.answered = True
+            self._changed("SESSION_CONFIRMED")
+            self._settle(now)
+            return
         if self.status != "pending":
             raise Refused("session.already_open")
         self._open(now)
@@ -256,6 +265,7 @@ class Play(Seated):
         if self.ended_at is not None:
             self._hear_too_late(now, at, report)
             self._hear_that_it_was_open(at, report)
+            self._hear_of_the_seat_before(at, report)
         elif at is not self.place or not same_host(seat.host, report.hostname):
             self._hear_of_the_seat_before(at, report)
         elif not report.success:
@@ -269,21 +279,6 @@ class Play(Seated):
             seat.host = report.hostname
             self._note_opening(seat, opened)
             self._open(opened)
-
-    def _hear_of_the_seat_before(self, at: Place, report: Report) -> None:
-        """It opened there, was moved before anybody heard of it, and waits for another PC."""
-        for seat in self.seats:
-            opened = said_late(seat, at, report)
-            if self.confirmed or opened is None or seat.until is None or opened >= seat.until:
-                continue
-            if opened - self.asked > seconds(TOLERATED_SECONDS):
-                self._begin(whole(opened))
-            seat.open, seat.host, self.confirmed = True, report.hostname, True
-            self._note_opening(seat, opened)
-            self.left -= (seat.until - self.started) // seconds(1)
-            self.runs.append((self.started, seat.until))
-            self.stopped_at = seat.until
-            self._changed("SESSION_CONFIRMED")
 
     def _hear_too_late(self, now: datetime, at: Place, report: Report) -> None:
         seat, gone = self.seat, self.gone_at if self.reason == "never_opened" else self.ended_at
@@ -380,6 +375,7 @@ class Play(Seated):
     def _changed(self, event: str) -> None:
         self.version += 1
         self.events.append(event)
+        self.deadlines[self.version] = self.deadline
 
 
 def start(now: datetime, place: Place, minutes: int, actor: str, *, allow_offline: bool, key: str | None) -> Play:

@@ -91,6 +91,14 @@ def deadline_passed(session: GameSession, now: datetime) -> datetime | None:
     return session.scheduled_end_at if session.scheduled_end_at <= now else None
 
 
+def moment(session: GameSession, now: datetime) -> datetime:
+    """The whole second in which something is done to it: never before what was done last, whatever the clock says."""
+    known = [session.started_at, session.seats[-1].from_at]
+    known += [gap.to_at or gap.from_at for gap in session.gaps]
+    known += [session.ended_at] if session.ended_at is not None else []
+    return max(floor_second(now), *known)
+
+
 def played(session: GameSession, now: datetime) -> int:
     """Seconds of play so far; nothing before the first confirmation."""
     if session.confirmed_at is None:
@@ -101,15 +109,6 @@ def played(session: GameSession, now: datetime) -> int:
 def left(session: GameSession, now: datetime) -> int:
     """Seconds that were given and aren't played yet; never less than none."""
     return max(0, sum(grant.seconds for grant in session.grants) - played(session, now))
-
-
-def moment(session: GameSession, now: datetime) -> datetime:
-    """When what happens to it now is recorded: never before what is recorded of it already.
-
-    Server time can be put back, at a restart of the server: nothing may end before it began.
-    """
-    known = [gap.to_at or gap.from_at for gap in session.gaps]
-    return max(floor_second(now), session.started_at, session.seats[-1].from_at, *known)
 
 
 def retime(session: GameSession) -> None:
@@ -328,6 +327,12 @@ async def _settle(
         await funding.settle(uow, session.id, views.timeline_of(session, ended_at), views.ledger_of(session))
     event = SessionEvent.SESSION_EXPIRED if reason == "expired" else SessionEvent.SESSION_ENDED
     record_change(uow, event, session, before, venue, reason=reason)
+
+
+async def settle_again(uow: UnitOfWork, session: GameSession) -> None:
+    """A PC told late what was played in a session that is over."""
+    if session.ended_at is not None:
+        await funding.settle(uow, session.id, views.timeline_of(session, session.ended_at), views.ledger_of(session))
 
 
 async def revive(uow: UnitOfWork, session: GameSession, station: StationFacts) -> None:

@@ -17,7 +17,7 @@ from app.domain.sessions import change, rules
 from app.domain.sessions.audit import audit, gaps_of, record_change
 from app.domain.sessions.events import SessionEvent
 from app.domain.sessions.models import GameSession, SessionSeat
-from app.domain.sessions.schemas import Delivery, GapKind, SessionStatus
+from app.domain.sessions.schemas import Delivery, GapKind
 
 # Reports by which a PC says that it closed, the first of which counts.
 CLOSED = ("locked", "logged_out", "expired_enforced")
@@ -58,15 +58,18 @@ def note_opening(seat: SessionSeat, at: datetime) -> bool:
 
 
 async def settle(uow: UnitOfWork, session: GameSession, *, until: datetime | None = None) -> None:
-    """Make each noted stretch that is over a gap, if the session is live. Up to 2 s are tolerated, as at the start.
+    """Make each noted stretch that is over a gap. Up to 2 s are tolerated, as at the start.
 
-    `until` is the end of one that lasts, when the session is about to end; it goes on being closed from there.
+    `until` is the end of one that lasts, when the session is about to end; it goes on being closed from there. What is
+    told after the end is given back up to it; the end stays, and its event is a correction of it.
     The gap moves the deadline by itself, so no grant is needed; its event is an extension of the kind compensation.
     """
-    if session.status == SessionStatus.ENDED.value or (until is None and change.deadline_passed(session, uow.now())):
+    until = session.ended_at if session.ended_at is not None else until
+    if until is None and change.deadline_passed(session, uow.now()):
         return
     for seat in session.seats:
-        closed_at, back = seat.closed_at, seat.opened_at or seat.to_at
+        left_at = seat.to_at if seat.to_at != session.ended_at else None  # where it ended it stays closed, if it was
+        closed_at, back = seat.closed_at, seat.opened_at or left_at
         if closed_at is None or (until is not None and closed_at >= until):
             continue
         end = min(filter(None, (back, until)), default=None)
@@ -88,9 +91,10 @@ async def _compensate(uow: UnitOfWork, session: GameSession, since: datetime, un
     change.retime(session)
     session.version += 1
     await uow.db.flush()
+    over = session.ended_at is not None
     record_change(
         uow,
-        SessionEvent.SESSION_EXTENDED,
+        SessionEvent.SESSION_END_CORRECTED if over else SessionEvent.SESSION_EXTENDED,
         session,
         before,
         venue,
@@ -101,6 +105,8 @@ async def _compensate(uow: UnitOfWork, session: GameSession, since: datetime, un
         further_gap_ids=[gap.id for gap in gaps[1:]],
         ending=ending,
     )
+    if over:
+        await change.settle_again(uow, session)
 
 
 async def opened_before_the_end(
@@ -126,6 +132,7 @@ async def opened_before_the_end(
     session.version += 1
     await uow.db.flush()
     record_change(uow, SessionEvent.SESSION_END_CORRECTED, session, before, venue, gap=gap, source="agent")
+    await change.settle_again(uow, session)
 
 
 def _ran(session: GameSession, seat: SessionSeat, at: datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.core.clock import floor_second
@@ -13,6 +13,7 @@ from app.core.uow import UnitOfWork
 from app.domain import stations, venues
 from app.domain.sessions import change, closings, repository, rules, views
 from app.domain.sessions.audit import audit, record_change
+from app.domain.sessions.errors import SessionAlreadyOpen
 from app.domain.sessions.events import SessionEvent
 from app.domain.sessions.models import GameSession, SessionSeat
 from app.domain.sessions.schemas import Action, Delivery, EndSource, GapKind, SessionChange, SessionOut, SessionStatus
@@ -61,7 +62,7 @@ async def hear(uow: UnitOfWork, station_id: uuid.UUID, report: AgentReport) -> N
         if seat is not None:
             _advance(seat, Delivery.WAITING_FOR_LOGON)
     else:
-        _note(uow, session, station_id, report)
+        await _note(uow, session, station_id, report)
         if session.status == SessionStatus.ENDED.value and _says_it_stayed_open(report):
             await _opened_again_before_the_end(uow, session, station_id, report)
     await closings.settle(uow, session)
@@ -71,6 +72,7 @@ async def _started(uow: UnitOfWork, session: GameSession, station_id: uuid.UUID,
     if session.status == SessionStatus.ENDED.value:
         await _opened_before_given_up(uow, session, station_id, report)
         await _opened_again_before_the_end(uow, session, station_id, report)
+        await _opened_before_left(uow, session, station_id, report)
         return
     seat = _seat_of_its_pc(session, station_id, report)
     if seat is None:
@@ -115,7 +117,17 @@ async def note_clone(uow: UnitOfWork, station_id: uuid.UUID, session_id: uuid.UU
 async def confirm(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionChange) -> SessionOut:
     """Staff insist that the PC is open although it doesn't say so. Raises `SessionAlreadyOpen`, `SessionOver`, ..."""
     session, station_name, _ = await change.taken_up(uow, Action.CONFIRM, session_id, wanted.expected_version)
-    await _open(uow, session, session.seats[-1], max(uow.now(), session.started_at), source="staff")
+    seat, now = session.seats[-1], max(uow.now(), session.started_at)
+    if session.status == SessionStatus.PENDING.value:
+        await _open(uow, session, seat, now, source="staff")
+    elif seat.delivery == Delivery.CONFIRMED.value:
+        raise SessionAlreadyOpen(station_name)
+    else:
+        before = audit(session)
+        closings.note_opening(seat, now)
+        seat.delivery = Delivery.CONFIRMED.value
+        await _record_confirmation(uow, session, before, session.scheduled_end_at, source="staff")
+        await closings.settle(uow, session)
     return views.session_out(session, station_name, uow.now())
 
 
@@ -147,7 +159,13 @@ async def _open(uow: UnitOfWork, session: GameSession, seat: SessionSeat, opened
 
 
 async def _record_confirmation(
-    uow: UnitOfWork, session: GameSession, before: dict[str, Any], deadline: datetime | None, *, source: str
+    uow: UnitOfWork,
+    session: GameSession,
+    before: dict[str, Any],
+    deadline: datetime | None,
+    *,
+    source: str,
+    event: SessionEvent = SessionEvent.SESSION_CONFIRMED,
 ) -> None:
     """Write its time down and record by how much its end, which was `deadline`, is shifted."""
     venue = await venues.current(uow.db)
@@ -157,7 +175,7 @@ async def _record_confirmation(
     shifted = session.scheduled_end_at - deadline if session.scheduled_end_at and deadline else None
     record_change(
         uow,
-        SessionEvent.SESSION_CONFIRMED,
+        event,
         session,
         before,
         venue,
@@ -172,9 +190,11 @@ def _note_failure(uow: UnitOfWork, seat: SessionSeat) -> None:
         seat.failed_at = uow.now()
 
 
-def _note(uow: UnitOfWork, session: GameSession, station_id: uuid.UUID, report: AgentReport) -> None:
+async def _note(uow: UnitOfWork, session: GameSession, station_id: uuid.UUID, report: AgentReport) -> None:
     """What it says of its own deadline belongs to the seat that it had then, also after the session left it."""
     at = _when(uow, report)
+    if report.event == "session_ended" and not await _was_due(uow, session, report.version, at):
+        return
     there = [seat for seat in session.seats if seat.station_id == station_id]
     seat = next((seat for seat in reversed(there) if seat.from_at <= at), there[0] if there else None)
     if seat is not None and rules.same_pc(seat.hostname, report.hostname):
@@ -182,6 +202,24 @@ def _note(uow: UnitOfWork, session: GameSession, station_id: uuid.UUID, report: 
         goes_on = report.version is None or report.version >= session.version
         if report.event == "session_extended" and goes_on:
             _went_on(session, seat, report)
+
+
+async def _was_due(uow: UnitOfWork, session: GameSession, version: int | None, at: datetime) -> bool:
+    """Whether the session's time was over then, by its deadline or by one that a PC which was cut off may still have.
+
+    A PC that says that it ended a session before any of them is on record, and nothing follows from it.
+    """
+    latest = at + timedelta(seconds=rules.TOLERATED_SECONDS)
+    if session.scheduled_end_at is not None and session.scheduled_end_at <= latest:
+        return True
+    if version is not None and version >= session.version:
+        return False
+    for event in await event_logger.search(uow.db, session_id=session.id, types_like="SESSION_%", limit=1_000):
+        deadline = event.data["after"]["scheduled_end_at"]
+        held = deadline is not None and version in (None, event.data["version"])
+        if held and datetime.fromisoformat(deadline) <= latest:
+            return True
+    return False
 
 
 def _went_on(session: GameSession, seat: SessionSeat, report: AgentReport) -> None:
@@ -256,6 +294,7 @@ async def _opened_before_given_up(
     if session.ended_at is not None and station is not None:
         await stations.free_since(uow, seat.station_id, session.ended_at)
     record_change(uow, SessionEvent.SESSION_END_CORRECTED, session, before, venue, source="agent")
+    await change.settle_again(uow, session)
 
 
 async def _opened_again_before_the_end(
@@ -272,8 +311,11 @@ async def _opened_again_before_the_end(
 async def _opened_before_left(
     uow: UnitOfWork, session: GameSession, station_id: uuid.UUID, report: AgentReport
 ) -> None:
-    """A late confirmation of a PC that the session has left, and that hasn't opened elsewhere: it was played."""
-    for seat in session.seats:
+    """A late confirmation of a PC that the session has left, and that hasn't opened elsewhere: it was played.
+
+    Should its time have run out there, it ended there. An end by which it was given up elsewhere stays.
+    """
+    for seat in session.seats[:-1]:
         opened_at = _late_opening(seat, station_id, report) if session.confirmed_at is None else None
         if opened_at is None or seat.to_at is None or opened_at >= seat.to_at:
             continue
@@ -281,8 +323,22 @@ async def _opened_before_left(
         change.begin(session, opened_at)
         seat.confirmed_at, seat.hostname = floor_second(opened_at), report.hostname
         closings.note_opening(seat, opened_at)
-        change.add_gap(uow, session, GapKind.MOVING, seat.to_at, None)
-        await _record_confirmation(uow, session, before, deadline, source="agent")
+        run_out_at = session.started_at + timedelta(seconds=sum(grant.seconds for grant in session.grants))
+        change.add_gap(uow, session, GapKind.MOVING, min(seat.to_at, run_out_at), session.ended_at)
+        event = SessionEvent.SESSION_CONFIRMED if session.ended_at is None else SessionEvent.SESSION_END_CORRECTED
+        await _record_confirmation(uow, session, before, deadline, source="agent", event=event)
+        await change.settle_again(uow, session)
+        if session.ended_at is None and run_out_at <= seat.to_at:
+            await _ran_out_before_left(uow, session, seat, run_out_at)
+
+
+async def _ran_out_before_left(uow: UnitOfWork, session: GameSession, seat: SessionSeat, at: datetime) -> None:
+    """Its time was over on that PC before it was moved: it ended there, and where it waits now nobody is to come."""
+    seat.to_at = at
+    for later in session.seats[seat.seq :]:
+        later.from_at = at
+        later.to_at = later.to_at and at
+    await change.finish(uow, session, await venues.current(uow.db), at, "expired", EndSource.DEADLINE)
 
 
 def _late_opening(seat: SessionSeat, station_id: uuid.UUID, report: AgentReport) -> datetime | None:

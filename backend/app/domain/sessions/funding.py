@@ -35,7 +35,7 @@ class Funding(Protocol):
     async def settle(
         self, uow: UnitOfWork, session_id: uuid.UUID, timeline: Sequence[Span], grants: Sequence[Grant]
     ) -> None:
-        """The session is over: this is what was played."""
+        """The session is over: this is what was played. It comes again when a PC tells late what corrects that."""
 
     async def release(self, uow: UnitOfWork, session_id: uuid.UUID) -> None:
         """The session is over and nothing of it was used."""

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.clock import floor_second
 from app.core.uow import UnitOfWork
 from app.domain import stations, venues
 from app.domain.sessions import change, closings, repository, views
@@ -73,13 +72,19 @@ async def resume_overdue(uow: UnitOfWork) -> int:
     resumed = 0
     for session_id in await overdue_ids(uow.db, venue, uow.now(), RESUME_BATCH):
         session = await repository.one_locked(uow.db, session_id, wait=False)
-        if session is None or session.status != SessionStatus.PAUSED.value or change.over_since(session, uow.now()):
-            continue
+        longest = timedelta(minutes=venue.max_pause_minutes)
+        if session is None or not _paused_since(session, uow.now() - longest) or change.over_since(session, uow.now()):
+            continue  # it is over, or went on meanwhile and may be paused anew
         station = await _station_of(uow, session)
         if _can_open(station):
             await _go_on(uow, session, station, venue, automatic=True)
             resumed += 1
     return resumed
+
+
+def _paused_since(session: GameSession, since: datetime) -> bool:
+    still = next((gap for gap in session.gaps if gap.to_at is None), None)
+    return session.status == SessionStatus.PAUSED.value and still is not None and still.from_at <= since
 
 
 def _can_open(station: StationFacts) -> bool:
@@ -135,7 +140,7 @@ async def _go_on(
 ) -> None:
     before = audit(session)
     gap = next(gap for gap in session.gaps if gap.to_at is None)
-    now = max(floor_second(uow.now()), gap.from_at)
+    now = change.moment(session, uow.now())
     change.close_gap(session, now)
     session.status = SessionStatus.ACTIVE.value
     if station.driver is Driver.AGENT:

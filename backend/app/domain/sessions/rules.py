@@ -39,7 +39,7 @@ OPEN = (PENDING, ACTIVE)
 
 # What can be done to a session in which state. An end by its deadline counts although the job hasn't written it yet.
 ALLOWED: dict[Action, frozenset[SessionStatus]] = {
-    Action.CONFIRM: frozenset({PENDING}),
+    Action.CONFIRM: frozenset({PENDING, ACTIVE}),
     Action.EXTEND: frozenset({PENDING, ACTIVE, PAUSED}),
     Action.CORRECT: frozenset({PENDING, ACTIVE, PAUSED}),
     Action.COMPENSATE: frozenset({PENDING, ACTIVE, PAUSED}),

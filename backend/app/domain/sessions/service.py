@@ -137,7 +137,7 @@ async def reopen(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionChange) 
     station = await stations.require_free(uow, session.seats[-1].station_id)
     before, ended_at = audit(session), session.ended_at
     await change.revive(uow, session, station)
-    until = max(floor_second(uow.now()), ended_at)
+    until = max(change.moment(session, uow.now()), ended_at)
     gap = change.add_gap(uow, session, GapKind.CLOSED, ended_at, until, reason="ended by mistake")
     change.retime(session)
     session.version += 1
