@@ -47,6 +47,7 @@ class OverlayWindow:
         self._canvas = tkinter.Canvas(window, highlightthickness=0, borderwidth=0, cursor="fleur")
         self._canvas.pack(fill="both", expand=True)
         self._scale = 1.0
+        self._drawn: tuple[View, float] | None = None
         self._size = (0, 0)
         self._shown: tuple[View, tuple[Monitor, ...], float, Place | None] | None = None
         self._monitors: tuple[Monitor, ...] = ()
@@ -105,6 +106,11 @@ class OverlayWindow:
     def _draw(self, wanted: View) -> int:
         """Draw anew and answer the window's height in pixels."""
         canvas, px = self._canvas, self._px
+        before, self._drawn = self._drawn, (wanted, self._scale)
+        if before and before == (wanted._replace(time=before[0].time), self._scale) and not wanted.message:
+            canvas.delete("!still")
+            self._time(wanted, px(23))
+            return px(HEIGHT)
         canvas.delete("all")
         canvas.configure(background=wanted.ground)
         top = 0
@@ -113,7 +119,6 @@ class OverlayWindow:
             top = px(31) + len(lines) * px(18) + px(2)
             self._message(wanted, wanted.message[0], lines, top)
         self._bar(wanted, top, top + px(HEIGHT))
-        self._time(wanted, top + px(23))
         font = self._lettering.font(px(12))
         line = self._lettering.cut(wanted.line, font, px(TEXT_RIGHT - TEXT_LEFT))
         self._write(wanted, line, font, px(TEXT_LEFT), top + px(46), wanted.text)
@@ -121,6 +126,8 @@ class OverlayWindow:
             wanted.mark, px(BOX), wanted.mark_colour, wanted.ground, mirrored=wanted.mirrored
         )  # fmt: skip
         canvas.create_image(self._x(wanted, px(MARK_MIDDLE)), top + px(21), image=mark, anchor="center")
+        canvas.addtag_all("still")  # what most seconds leave as it is
+        self._time(wanted, top + px(23))
         return top + px(HEIGHT)
 
     def _time(self, wanted: View, middle: int) -> None:

@@ -295,3 +295,11 @@ def test_without_a_display_it_says_so_and_is_not_to_be_started_again() -> None:
     assert CANNOT_DRAW == ended.returncode
     assert ended.stderr.startswith("the display can't be opened (no display name")
     assert 1 == len(ended.stderr.splitlines())
+
+
+def test_what_is_drawn_second_by_second_is_what_is_drawn_at_once(overlay: Overlay) -> None:
+    at_once = overlay.drawn(Frame(PAUSED, 3599.0), r"GameOps 59:59 .*")
+    overlay.drawn(Frame(PAUSED, 3723.0), r"GameOps 1:02 h .*")
+    overlay.drawn(Frame(PAUSED, 3598.0), r"GameOps 59:58 .*")
+
+    assert at_once == overlay.drawn(Frame(PAUSED, 3599.0), r"GameOps 59:59 .*")
