@@ -47,7 +47,9 @@ async def test_a_pc_enrols_once_and_connects_with_what_was_written(api: Api, tmp
 
     code, said = await main("doctor", "--config", str(config), "--backend", "simulated")
     assert code == 1, "no lock screen can be drawn where there is no display"
-    assert [line.split("(")[0].split() for line in said.splitlines() if line.startswith("WRONG")] == [["WRONG", "lock", "kiosk"]]
+    assert [line.split("(")[0].split() for line in said.splitlines() if line.startswith("WRONG")] == [
+        ["WRONG", "lock", "kiosk"]
+    ]
     assert "the server knows this PC as PC-01" in said
 
     before = config.read_text()
