@@ -29,10 +29,13 @@ SHORTAGES = 2
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of a few megabytes of its own. Only root may make one; `limited` shows the same to everybody."""
+    """A file system of its own, full only while it is filled: what a fast machine writes in a minute has to fit.
+
+    Only root may make one; `limited` shows the same to everybody.
+    """
     place = tmp_path / "small"
     place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(place)]
+    command = ["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(place)]
     made = subprocess.run(command, check=False, capture_output=True, text=True)
     if made.returncode != 0:
         pytest.skip(f"a file system can't be made here: {made.stderr.strip()}")
