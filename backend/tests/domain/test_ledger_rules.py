@@ -185,7 +185,7 @@ def test_which_ends_can_be_taken_back(reason: str, confirmed: bool, after: int, 
 
 # Pending, active, paused, ended; what is over is refused before this rule, except to a reopening.
 TABLE = {
-    Action.CONFIRM: ("", "session.already_open", "session.already_open", "session.already_open"),
+    Action.CONFIRM: ("", "", "session.already_open", "session.already_open"),
     Action.EXTEND: ("", "", "", "session.not_active"),
     Action.CORRECT: ("", "", "", "session.not_active"),
     Action.COMPENSATE: ("", "", "", "session.not_active"),

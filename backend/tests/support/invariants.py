@@ -78,7 +78,7 @@ def broken_session(session: GameSession, story: Story) -> list[str]:
 
 async def read_books(database_url: str) -> Books:
     """Everything, as of one moment, also while others write."""
-    database = Database(database_url)
+    database = Database(database_url, idle_seconds=60)  # a busy machine takes its time over so many rows
     try:
         async with database.snapshot() as db:
             whole = select(GameSession).options(

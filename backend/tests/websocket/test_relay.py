@@ -6,6 +6,7 @@ import uuid
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -142,8 +143,11 @@ async def test_a_redis_that_talks_nonsense_ends_no_relay_and_no_request(garbled:
     async def fine() -> bool:
         return bool((await api.client.get("/health/ready")).json()["status"] == "ok")
 
+    async def reported() -> list[dict[str, Any]]:
+        return await api.events(type="SYSTEM_ERROR")
+
     await eventually(fine, within=20)
-    errors = await api.events(type="SYSTEM_ERROR")
+    errors = await eventually(reported, within=20)
     assert {error["data"]["where"] for error in errors} == {"redis"}
     assert all("redis" in error["data"]["stack_trace"] for error in errors)
 
