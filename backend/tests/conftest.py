@@ -55,9 +55,9 @@ def admin_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
-    """A Redis that tests may use."""
+    """A Redis that tests may use. Test processes that run side by side have one each: on one all hear each other."""
     given = os.environ.get("TEST_REDIS_URL")
-    if given:
+    if given and os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":
         yield given
         return
     with servers.redis() as url:
