@@ -2,30 +2,46 @@
 
 import type { ReactNode } from "react";
 import { Toaster } from "sonner";
+import { useLanguage, Words, directionOf } from "@/lib/i18n";
 import { Queries } from "@/lib/queries";
 import { SignInGate } from "@/features/staff";
+import { BottomBar } from "./bottom-bar";
 import { LiveFloor } from "./live-floor";
 import { SideBar } from "./side-bar";
 
 export default function DeskLayout({ children }: { children: ReactNode }) {
   return (
-    <Queries>
-      <SignInGate>
-        <LiveFloor />
-        <div data-desk className="flex h-dvh overflow-hidden bg-canvas">
-          <SideBar />
-          {children}
-        </div>
-      </SignInGate>
-      <Toaster
-        position="bottom-right"
-        offset={16}
-        visibleToasts={3}
-        expand
-        toastOptions={{
-          style: { background: "var(--raised)", color: "var(--ink)", border: "1px solid var(--line)", fontSize: 13 },
-        }}
-      />
-    </Queries>
+    <Words>
+      <Queries>
+        <SignInGate>
+          <LiveFloor />
+          <div data-desk className="flex h-dvh overflow-hidden bg-canvas">
+            <SideBar />
+            <div className="flex min-w-0 flex-1 flex-col">
+              <div className="flex min-h-0 flex-1">{children}</div>
+              <BottomBar />
+            </div>
+          </div>
+        </SignInGate>
+        <Notices />
+      </Queries>
+    </Words>
+  );
+}
+
+/** What happened, at the end of the last line. */
+function Notices() {
+  const direction = directionOf(useLanguage()[0]);
+  return (
+    <Toaster
+      dir={direction}
+      position={direction === "rtl" ? "bottom-left" : "bottom-right"}
+      offset={16}
+      visibleToasts={3}
+      expand
+      toastOptions={{
+        style: { background: "var(--raised)", color: "var(--ink)", border: "1px solid var(--line)", fontSize: 13 },
+      }}
+    />
   );
 }

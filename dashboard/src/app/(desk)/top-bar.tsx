@@ -1,14 +1,18 @@
 "use client";
 
+import { useWords } from "@/lib/i18n";
+import { useTitle } from "@/components/ui/page";
 import { AccountMenu } from "@/features/staff";
 import { LivePill, StationSearch } from "@/features/stations";
 import { VenueClock } from "@/features/venues";
 
 /** The page's name, the venue's time, whether the floor is live, and the search. */
 export function TopBar() {
+  const title = useWords("shell")("pages.floor");
+  useTitle(title);
   return (
     <header className="flex h-14 shrink-0 items-center gap-4 px-4">
-      <h1 className="text-[16px]/6 font-semibold">Floor</h1>
+      <h1 className="text-[16px]/6 font-semibold">{title}</h1>
       <VenueClock />
       <LivePill />
       <div className="ms-auto flex min-w-0 items-center gap-2">

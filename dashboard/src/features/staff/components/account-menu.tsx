@@ -5,29 +5,33 @@ import { DropdownMenu } from "radix-ui";
 import { toast } from "sonner";
 import { inWords } from "@/lib/api";
 import { cn } from "@/lib/cn";
+import { isLanguageCode, languages, useLanguage, useWords } from "@/lib/i18n";
 import { isThemeChoice, useTheme, type ThemeChoice } from "@/lib/theme";
 import { useMe, useSignOut } from "../queries";
 
-const themes: { choice: ThemeChoice; label: string; Icon: typeof Sun }[] = [
-  { choice: "system", label: "As this device", Icon: Monitor },
-  { choice: "dark", label: "Dark", Icon: Moon },
-  { choice: "light", label: "Light", Icon: Sun },
+const themes: { choice: ThemeChoice; Icon: typeof Sun }[] = [
+  { choice: "system", Icon: Monitor },
+  { choice: "dark", Icon: Moon },
+  { choice: "light", Icon: Sun },
 ];
 
 const item =
   "flex h-8 cursor-default select-none items-center gap-2.5 rounded-[6px] px-2 outline-none data-[highlighted]:bg-raised light:data-[highlighted]:bg-raised max-md:h-11";
 
-/** The person who is signed in, with the choice of theme and the way out. `wide` shows name and role beside it. */
+/** The person who is signed in, with the choice of theme and language, and the way out. `wide` shows name and role beside it. */
 export function AccountMenu({ wide }: { wide: boolean }) {
   const me = useMe();
   const signOut = useSignOut();
+  const words = useWords("shell");
   const [theme, setTheme] = useTheme();
+  const [language, setLanguage] = useLanguage();
   const name = me?.username ?? "";
+  const role = me ? words(`roles.${me.role}`) : "\u00a0";
 
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
-        aria-label={`Account of ${name}`}
+        aria-label={words("account.label", { name })}
         className={cn(
           "flex w-full min-w-0 items-center gap-3 rounded-[8px] p-1.5 text-start outline-offset-0 hover:bg-raised data-[state=open]:bg-raised",
           !wide && "md:p-0.5",
@@ -39,7 +43,7 @@ export function AccountMenu({ wide }: { wide: boolean }) {
         {wide && (
           <span className="min-w-0 flex-1">
             <span className="block truncate font-semibold">{name || "\u00a0"}</span>
-            <span className="block truncate text-[12px]/4 text-ink-3 capitalize">{me?.role ?? "\u00a0"}</span>
+            <span className="block truncate text-[12px]/4 text-ink-3">{role}</span>
           </span>
         )}
       </DropdownMenu.Trigger>
@@ -52,17 +56,19 @@ export function AccountMenu({ wide }: { wide: boolean }) {
       >
         <div className="px-2 pt-1.5 pb-2">
           <div className="truncate font-semibold">{name}</div>
-          <div className="truncate text-[12px]/4 text-ink-3 capitalize">{me?.role}</div>
+          <div className="truncate text-[12px]/4 text-ink-3">{role}</div>
         </div>
         <DropdownMenu.Separator className="mx-2 my-1 h-px bg-line" />
-        <DropdownMenu.Label className="px-2 pt-1.5 pb-1 text-[12px]/4 text-ink-3">Theme</DropdownMenu.Label>
+        <DropdownMenu.Label className="px-2 pt-1.5 pb-1 text-[12px]/4 text-ink-3">
+          {words("account.theme")}
+        </DropdownMenu.Label>
         <DropdownMenu.RadioGroup
           value={theme}
           onValueChange={(value) => {
             if (isThemeChoice(value)) setTheme(value);
           }}
         >
-          {themes.map(({ choice, label, Icon }) => (
+          {themes.map(({ choice, Icon }) => (
             <DropdownMenu.RadioItem
               key={choice}
               value={choice}
@@ -70,7 +76,32 @@ export function AccountMenu({ wide }: { wide: boolean }) {
               onSelect={(event) => event.preventDefault()}
             >
               <Icon size={15} className="text-ink-3" aria-hidden />
-              <span className="flex-1">{label}</span>
+              <span className="flex-1">{words(`account.themes.${choice}`)}</span>
+              <DropdownMenu.ItemIndicator>
+                <Check size={15} aria-hidden />
+              </DropdownMenu.ItemIndicator>
+            </DropdownMenu.RadioItem>
+          ))}
+        </DropdownMenu.RadioGroup>
+        <DropdownMenu.Label className="px-2 pt-1.5 pb-1 text-[12px]/4 text-ink-3">
+          {words("account.language")}
+        </DropdownMenu.Label>
+        <DropdownMenu.RadioGroup
+          value={language}
+          onValueChange={(value) => {
+            if (isLanguageCode(value)) setLanguage(value);
+          }}
+        >
+          {languages.map(({ code, name: itsName, direction }) => (
+            <DropdownMenu.RadioItem
+              key={code}
+              value={code}
+              className={item}
+              onSelect={(event) => event.preventDefault()}
+            >
+              <span className="flex-1" lang={code} dir={direction}>
+                {itsName}
+              </span>
               <DropdownMenu.ItemIndicator>
                 <Check size={15} aria-hidden />
               </DropdownMenu.ItemIndicator>
@@ -83,7 +114,7 @@ export function AccountMenu({ wide }: { wide: boolean }) {
           onSelect={() => signOut.mutate(undefined, { onError: (error) => toast.error(inWords(error)) })}
         >
           <LogOut size={15} className="text-ink-3" aria-hidden />
-          Sign out
+          {words("account.signOut")}
         </DropdownMenu.Item>
       </DropdownMenu.Content>
     </DropdownMenu.Root>

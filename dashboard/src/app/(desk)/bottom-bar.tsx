@@ -1,0 +1,74 @@
+"use client";
+
+import { Ellipsis } from "lucide-react";
+import Link from "next/link";
+import { DropdownMenu } from "radix-ui";
+import { cn } from "@/lib/cn";
+import { useWords } from "@/lib/i18n";
+import type { DeskPage } from "./pages";
+import { useDeskPages, useIsHere } from "./side-bar";
+
+const place = "flex h-full min-w-0 flex-1 flex-col items-center justify-center gap-1 px-1 text-[12px]/4";
+
+/** A phone's way to the pages: five places at most, the last of which opens the others. Nothing with one page only. */
+export function BottomBar() {
+  const words = useWords("shell");
+  const pages = useDeskPages();
+  if (pages.length < 2) return null;
+  const rest = pages.filter(({ atHand }) => !atHand);
+  return (
+    <nav
+      aria-label={words("pages.label")}
+      className="flex h-16 shrink-0 items-stretch border-t border-line bg-canvas md:hidden"
+    >
+      {pages
+        .filter(({ atHand }) => atHand)
+        .map((page) => (
+          <Place key={page.path} page={page} />
+        ))}
+      {rest.length > 0 && (
+        <DropdownMenu.Root modal={false}>
+          <DropdownMenu.Trigger className={cn(place, "text-ink-2")}>
+            <Ellipsis size={18} aria-hidden />
+            {words("pages.more")}
+          </DropdownMenu.Trigger>
+          <DropdownMenu.Content
+            align="end"
+            sideOffset={8}
+            collisionPadding={8}
+            className="z-50 min-w-[200px] rounded-[12px] border border-line bg-zone p-1.5 shadow-panel light:bg-surface"
+          >
+            {rest.map(({ path, name, Icon }) => (
+              <DropdownMenu.Item key={path} asChild>
+                <Link
+                  href={path}
+                  prefetch={false}
+                  className="flex h-11 items-center gap-2.5 rounded-[6px] px-2 outline-none data-[highlighted]:bg-raised"
+                >
+                  <Icon size={16} className="text-ink-3" aria-hidden />
+                  {words(`pages.${name}`)}
+                </Link>
+              </DropdownMenu.Item>
+            ))}
+          </DropdownMenu.Content>
+        </DropdownMenu.Root>
+      )}
+    </nav>
+  );
+}
+
+function Place({ page: { path, name, Icon } }: { page: DeskPage }) {
+  const words = useWords("shell");
+  const here = useIsHere(path);
+  return (
+    <Link
+      href={path}
+      prefetch={false}
+      aria-current={here ? "page" : undefined}
+      className={cn(place, here ? "font-semibold text-ink" : "text-ink-2")}
+    >
+      <Icon size={18} aria-hidden />
+      <span className="max-w-full truncate">{words(`pages.${name}`)}</span>
+    </Link>
+  );
+}

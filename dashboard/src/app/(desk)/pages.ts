@@ -1,0 +1,19 @@
+import { LayoutGrid, type LucideIcon } from "lucide-react";
+import type { Role } from "@/features/staff";
+import type en from "@/messages/en";
+
+export interface DeskPage {
+  path: string;
+  /** Its name in the messages of the shell. */
+  name: keyof (typeof en)["shell"]["pages"];
+  Icon: LucideIcon;
+  /** Pages of the second group stand below a line: what isn't needed in the middle of an evening. */
+  group: 1 | 2;
+  /** Who is shown it; everybody unless said. */
+  roles?: readonly Role[];
+  /** Has a place in a phone's bottom bar, which holds five; the others are behind "More". */
+  atHand?: boolean;
+}
+
+/** Where one can go, in the order of the side bar. */
+export const deskPages: readonly DeskPage[] = [{ path: "/", name: "floor", Icon: LayoutGrid, group: 1, atHand: true }];

@@ -1,0 +1,48 @@
+"use client";
+
+import { Direction } from "radix-ui";
+import { useEffect, useState, type ReactNode } from "react";
+import { IntlProvider } from "use-intl";
+import { load, type Messages } from "@/messages";
+import { useLanguage } from "./language";
+import { directionOf, type LanguageCode } from "./languages";
+
+interface Loaded {
+  language: LanguageCode;
+  messages: Messages;
+}
+
+/** Gives its children the texts of the chosen language. Until they are there, nothing is shown or the language before. */
+export function Words({ children }: { children: ReactNode }) {
+  const [language] = useLanguage();
+  const [loaded, setLoaded] = useState<Loaded | null>(null);
+
+  useEffect(() => {
+    let wanted = true;
+    void load[language]().then((messages) => {
+      if (wanted) setLoaded({ language, messages });
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [language]);
+
+  if (loaded === null) return null;
+  return (
+    <SpokenIn language={loaded.language} messages={loaded.messages}>
+      {children}
+    </SpokenIn>
+  );
+}
+
+/** Gives its children these texts. */
+export function SpokenIn({ language, messages, children }: Loaded & { children: ReactNode }) {
+  return (
+    <Direction.Provider dir={directionOf(language)}>
+      {/* Times are formatted with the venue's zone by lib/time; this one only has to be the same everywhere. */}
+      <IntlProvider locale={language} messages={messages} timeZone="UTC">
+        {children}
+      </IntlProvider>
+    </Direction.Provider>
+  );
+}
