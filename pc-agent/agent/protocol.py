@@ -67,6 +67,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     auto_lock: bool | None = None
     auto_logout: bool | None = None
     lock_mode: str | None = None
+    never_opened_seconds: float | None = None
     locale: str | None = None
     venue_name: str | None = None
     house_message: str | None = None

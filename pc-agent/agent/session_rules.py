@@ -44,9 +44,6 @@ MAX_CORRECTION_SECONDS = 1.0
 SHIFT_SECONDS = 5.0
 """How long a session that was opened after its provisional end waits for the server to shift that end."""
 
-UNOPENED_SECONDS = 600.0
-"""A session that was never opened isn't over before this: confirming it shifts its end, or the server ends it."""
-
 
 def time_remaining(state: State, now: Moment) -> float:
     """Seconds of play that are left: 0 without a session and once the time is over. They stand still in a pause."""
@@ -70,7 +67,7 @@ def due(state: State, now: Moment) -> Step:
     session = state.session
     if state.phase is Phase.OPENING and session and now.mono >= session.deadline:
         provisional = session.version is not None and not session.confirmed and session.opened_at is None
-        if not provisional or now.mono >= session.received + UNOPENED_SECONDS:
+        if not provisional or now.mono >= session.received + state.settings.never_opened_seconds:
             return _chain(expire(state, now), now)
     if state.phase is Phase.ACTIVE and session:
         if now.mono >= over_at(session):

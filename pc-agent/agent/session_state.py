@@ -38,6 +38,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     auto_logout: bool = True
     lock_mode: str = WORKSTATION
     """One of LOCK_MODES."""
+    never_opened_seconds: float = 600
+    """A session that was never opened isn't over before this: confirming it shifts its end, or the server ends it."""
 
     def under(self, policy: Policy) -> Settings:
         """These settings with what the venue has set put over them. A lock mode that nobody knows sets nothing."""

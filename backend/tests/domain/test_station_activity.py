@@ -283,7 +283,7 @@ async def test_a_killed_helper_and_a_clock_that_was_set(floor: Floor) -> None:
     session = await floor.start(station)
     killed_at = floor.now() - timedelta(seconds=20)
     tomorrow = floor.now() + timedelta(days=1)
-    status = {"helper": "overlay", "exit_code": -9, "something": "else"}
+    status = {"helper": "overlay", "exit_code": -9, "deaths": 2, "something": "else"}
     async with floor.act(SYSTEM) as uow:
         for data, at in (
             ({"event": "helper_restarted", "status": status}, killed_at),
@@ -293,7 +293,8 @@ async def test_a_killed_helper_and_a_clock_that_was_set(floor: Floor) -> None:
             await stations.report(uow, station, AgentEvent.AGENT_REPORTED, data, session_id=session.id, occurred_at=at)
     assert await floor.kept(station) == [("helper_down", 0), ("helper_down", 0)]
     first, second = await floor.rows(station)
-    assert (first.from_at, first.evidence) == (floor_second(killed_at), {"helper": "overlay", "exit_code": -9})
+    evidence = {"helper": "overlay", "exit_code": -9, "deaths": 2}
+    assert (first.from_at, first.evidence) == (floor_second(killed_at), evidence)
     assert (second.from_at, second.evidence) == (floor_second(floor.now()), {}), "nothing happens after its receipt"
     killed, _, jumped = await floor.told(station)
     assert (killed.type, killed.data["activity_id"]) == ("ANOMALY_HELPER_KILLED", str(first.id))

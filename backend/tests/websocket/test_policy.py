@@ -51,6 +51,11 @@ async def test_connected_agents_hear_of_it_and_of_what_is_unset_again(api: Api) 
             assert await policy_of(agent) == wanted
             assert agent.seen[-1]["data"]["station"]["name"] == name
             assert agent.seen[-1]["data"]["station"]["status"] == status
+        await change(api, never_opened_seconds=900)
+        for agent in (first, second):
+            assert await policy_of(agent) == wanted | {"never_opened_seconds": 900}
+        await change(api, never_opened_seconds=600)
+        assert [await policy_of(agent) for agent in (first, second)] == [wanted, wanted]
         await change(api, grace_seconds=None, auto_logout=None)
         left = {"warning_seconds": 600, "lock_mode": "kiosk", "venue_name": "Norte"}
         assert [await policy_of(agent) for agent in (first, second)] == [left, left]

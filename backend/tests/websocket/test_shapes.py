@@ -88,7 +88,7 @@ async def test_what_the_screens_say_is_told_as_the_golden_message_has_it(api: Ap
     station = await api.station("PC-01", zone=str(zone.id))
     policy = wanted["policy"]
     body = {
-        **{key: policy[key] for key in ("locale", "house_message")},
+        **{key: policy[key] for key in ("locale", "house_message", "never_opened_seconds")},
         "name": policy["venue_name"],
         "languages": ["en"],
         "texts": {"tr": {"lock.ask": policy["texts"]["tr"]["lock.ask"]}},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from agent.protocol import Policy
 from agent.session_state import Phase, Settings
 from tests.station import Station
 
@@ -54,12 +55,14 @@ def test_a_player_who_comes_after_the_provisional_end_has_the_grace_until_the_sh
     assert [(260.0, "session_ended"), (320.0, "LOCK"), (320.0, "LOGOUT")] == station.happened()[-4:-1]
 
 
-def test_nobody_waits_for_a_player_for_ever() -> None:
-    station = Station(GRACE_60, logon_delay=None)
+@pytest.mark.parametrize(("given", "expected"), [(None, 600.0), (120.0, 120.0), (900.0, 900.0)])
+def test_nobody_waits_for_a_player_longer_than_the_venue_does(given: float | None, expected: float) -> None:
+    settings = GRACE_60.under(Policy(never_opened_seconds=given))
+    station = Station(settings, logon_delay=None)
     station.start(ends=60, version=1)
-    station.run_until(700)
+    station.run_until(expected + 100)
 
-    assert (600.0, "session_ended") in station.happened()
+    assert (expected, "session_ended") in station.happened()
     assert Phase.IDLE is station.phase
 
 

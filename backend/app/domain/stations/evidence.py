@@ -72,4 +72,4 @@ def shortened(said: Mapping[str, Any]) -> dict[str, Any]:
 # So many fields, each so long at most, are no more in all either.
 MAX_FIELDS, MAX_FIELD_BYTES = 15, 256
 # What an agent's own words about an anomaly may hold; anything else is in the report itself.
-TOLD = ("helper", "exit_code", "seconds", "locked", "state")
+TOLD = ("helper", "exit_code", "deaths", "seconds", "locked", "state")

@@ -34,11 +34,12 @@ MAX_OWN_TEXTS_BYTES = 16 * 1024
 MAX_SESSION_MINUTES = 10_080
 # What agents are told as it is where it is set; and all on which it depends what they are told.
 POLICY_KEYS = ("warning_seconds", "grace_seconds", "auto_lock", "auto_logout", "lock_mode", "house_message")
-TOLD_TO_AGENTS = frozenset({*POLICY_KEYS, "locale", "name", "languages", "texts"})
+TOLD_TO_AGENTS = frozenset({*POLICY_KEYS, "locale", "name", "never_opened_seconds", "languages", "texts"})
 
-# What a venue is called, and speaks, until somebody says otherwise; agents need not be told.
+# What a venue is called, speaks, and gives a PC to open, until somebody says otherwise; agents need not be told.
 DEFAULT_NAME = "My venue"
 DEFAULT_LOCALE = "en"
+DEFAULT_NEVER_OPENED_SECONDS = 600
 
 
 class Position(BaseModel):
@@ -121,6 +122,8 @@ class VenueOut(BaseModel):
             chosen["locale"] = self.locale
         if self.name != DEFAULT_NAME:
             chosen["venue_name"] = self.name
+        if self.never_opened_seconds != DEFAULT_NEVER_OPENED_SECONDS:
+            chosen["never_opened_seconds"] = self.never_opened_seconds
         if told := texts.told(self.locale, self.languages or (), self.texts or {}):
             chosen["texts"] = told
         return chosen
