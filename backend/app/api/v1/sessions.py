@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import ValidationError
 from starlette.responses import Response
 
 from app.api.deps import (
@@ -130,9 +132,10 @@ async def get_session(session_id: uuid.UUID, _: Viewer, use: ServicesDep) -> Ses
     """One session, with the time left of this moment."""
     cached = await use.redis.get_session(session_id)
     if cached is not None:
-        found = SessionOut.model_validate(cached)
-        if _may_be_cached(found):
-            return sessions.aged(found, use.clock.now())
+        with suppress(ValidationError):  # kept by a process of another version, which may know other fields
+            found = SessionOut.model_validate(cached)
+            if _may_be_cached(found):
+                return sessions.aged(found, use.clock.now())
     async with use.database.read() as db:
         session = await sessions.get(db, session_id, use.clock.now())
     if _may_be_cached(session):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import ValidationError
 from starlette.responses import Response
 
 from app.api.deps import (
@@ -204,7 +206,10 @@ async def _floor(use: Services, generation: str | None, ids: list[uuid.UUID]) ->
     cached: dict[str, bytes] = {}
     if generation is not None:
         cached = await use.redis.get_station_status(generation, [str(station_id) for station_id in ids])
-    found = {uuid.UUID(key): StationOut.model_validate_json(value) for key, value in cached.items()}
+    found = {}
+    for key, value in cached.items():
+        with suppress(ValidationError):  # kept by a process of another version, which may know other fields
+            found[uuid.UUID(key)] = StationOut.model_validate_json(value)
     missing = [station_id for station_id in ids if station_id not in found]
     if missing:
         async with use.database.read() as db:
