@@ -11,6 +11,8 @@ from sqlalchemy import update
 from app.bootstrap.core import Core
 from app.domain import sessions
 from app.domain.sessions.models import GameSession
+from app.domain.sessions.schemas import SessionsCompensate
+from app.domain.stations.schemas import Driver
 from tests.support.databases import Template
 from tests.support.moving import Venue
 from tests.support.server import freeze
@@ -68,3 +70,52 @@ async def test_no_extension_goes_beyond_it(venue: Venue, paused: bool) -> None:
     if paused:
         await venue.change(sessions.resume, session_id)
     assert (await venue.get(session_id)).scheduled_end_at == started_at + timedelta(minutes=90)
+
+
+async def test_no_correction_and_no_compensation_goes_beyond_it(venue: Venue) -> None:
+    """What couldn't be played is refused with a word; of many sessions only the one where it doesn't fit."""
+    session_id, started_at = await stopped(venue, 60, 90)
+    other = await venue.start(await venue.station(), 60)
+
+    async def compensate(seconds: int) -> dict[uuid.UUID, str | None]:
+        wanted = SessionsCompensate(seconds=seconds, reason="The network was down")
+        async with venue.act() as uow:
+            return {item.session_id: item.code for item in (await sessions.compensate(uow, wanted)).items}
+
+    venue.wait(minutes=10)
+    assert await venue.refusal(venue.correct(session_id, 30 * 60 + 1)) == "session.hard_stop"
+    await venue.correct(session_id, 20 * 60)
+    assert await compensate(601) == {session_id: "session.hard_stop", other.id: None}
+    assert await compensate(600) == {session_id: None, other.id: None}
+    assert (await venue.get(session_id)).scheduled_end_at == started_at + timedelta(minutes=90)
+    await venue.correct(session_id, -600)
+    assert (await venue.get(session_id)).scheduled_end_at == started_at + timedelta(minutes=80)
+
+
+@pytest.mark.parametrize("noticed", [False, True])
+async def test_a_revival_counts_from_the_end_that_it_takes_back(venue: Venue, noticed: bool) -> None:
+    """Its grace becomes play, so that isn't room that is lost."""
+    station_id = await venue.station(Driver.AGENT)
+    session = await venue.opened(station_id, 60)
+    hard = session.started_at + timedelta(minutes=70)
+    async with venue.core.database.write() as db:
+        await db.execute(update(GameSession).values(hard_stop_at=hard))
+        await db.commit()
+    venue.wait(minutes=60, seconds=30)
+    if noticed:
+        await venue.expire()
+    assert await venue.refusal(venue.extend(session.id, 11)) == "session.hard_stop"
+    assert (await venue.extend(session.id, 10)).scheduled_end_at == hard
+
+
+async def test_no_end_is_taken_back_after_it(venue: Venue) -> None:
+    """There would be time left on paper, and the PC would open for half a second."""
+    session_id, _ = await stopped(venue, 60, 30)
+    venue.wait(minutes=10)
+    await venue.end(session_id)
+    venue.wait(minutes=19)
+    await venue.change(sessions.reopen, session_id)
+    await venue.end(session_id)
+    venue.wait(minutes=2)
+    assert await venue.refusal(venue.change(sessions.reopen, session_id)) == "session.no_time_left"
+    assert (await venue.types(session_id))[-1] == "SESSION_ENDED"

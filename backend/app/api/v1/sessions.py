@@ -169,7 +169,7 @@ async def extend_session(session_id: uuid.UUID, body: SessionExtend, act: AsAtte
 
 
 @router.post("/{session_id}/correct", summary="Correct a session's time", response_model=SessionOut)
-@refuses(*OF_A_CHANGE, NotYours, GrantNotFound, CorrectionTooLarge, DurationOutOfLimits)
+@refuses(*OF_A_CHANGE, NotYours, GrantNotFound, CorrectionTooLarge, PastHardStop, DurationOutOfLimits)
 async def correct_session(session_id: uuid.UUID, body: SessionCorrect, act: AsAttendant) -> Response:
     """Gives or takes time, never below what was used. An attendant takes back an own extension, for 5 minutes."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.core.clock import floor_second
 from app.core.errors import Conflict
@@ -109,6 +109,13 @@ def played(session: GameSession, now: datetime) -> int:
 def left(session: GameSession, now: datetime) -> int:
     """Seconds that were given and aren't played yet; never less than none."""
     return max(0, sum(grant.seconds for grant in session.grants) - played(session, now))
+
+
+def check_hard_stop(session: GameSession, now: datetime, seconds: int) -> None:
+    """Raises `PastHardStop` unless so much more could all be played before its latest end, if it has one."""
+    if session.hard_stop_at is not None:
+        at = over_since(session, now) or moment(session, now)
+        rules.check_hard_stop(at + timedelta(seconds=left(session, at)), session.hard_stop_at, seconds)
 
 
 def retime(session: GameSession) -> None:

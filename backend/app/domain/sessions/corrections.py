@@ -28,7 +28,7 @@ async def correct(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionCorrect
     """Give or take time by hand, never below what was used.
 
     `any_grant` False is an attendant, who takes back an own extension only. Raises `NotYours`, `GrantNotFound`,
-    `CorrectionTooLarge`, `DurationOutOfLimits`, `SessionOver`, and the usual.
+    `CorrectionTooLarge`, `DurationOutOfLimits`, `PastHardStop`, `SessionOver`, and the usual.
     """
     if not any_grant and (wanted.reverses_grant_id is None or wanted.seconds > 0):
         raise NotYours("name the extension in reverses_grant_id, with negative seconds")
@@ -45,6 +45,7 @@ async def correct(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionCorrect
     before = audit(session)
     if wanted.seconds > 0:
         rules.check_total(venue, sum(grant.seconds for grant in session.grants), wanted.seconds, "seconds")
+        change.check_hard_stop(session, uow.now(), wanted.seconds)
         paid = await funding.authorise(uow, "extend", wanted.seconds)
         made = [
             change.add_grant(uow, session, "correction", funded, reason=wanted.reason, keyed=i == 0)
@@ -61,7 +62,8 @@ async def correct(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionCorrect
 
 
 async def compensate(uow: UnitOfWork, wanted: SessionsCompensate) -> CompensationOut:
-    """Give the same time to many, in one transaction; one that is over is refused and doesn't stop the others.
+    """Give the same time to many, in one transaction; one that is over, or where it doesn't fit in before a hard stop, is refused and
+    doesn't stop the others.
 
     Raises `ZoneNotFound`.
     """
@@ -96,8 +98,9 @@ def _by_station(one: Compensated) -> tuple[bool, str]:
 def _give(
     uow: UnitOfWork, session: GameSession, station_name: str, wanted: SessionsCompensate, venue: VenueOut
 ) -> tuple[dict[str, object], SessionGrant]:
-    """The session as it was before, and its grant. Raises `SessionOver`, or that the key was used."""
+    """The session as it was before, and its grant. Raises `SessionOver`, `PastHardStop`, or that the key was used."""
     change.check(uow, Action.COMPENSATE, session, station_name, venue)
+    change.check_hard_stop(session, uow.now(), wanted.seconds)
     change.check_key_unused(uow, session, "compensation")
     before = audit(session)
     grant = change.add_grant(uow, session, "compensation", Funded(wanted.seconds, "staff", None), reason=wanted.reason)

@@ -307,7 +307,8 @@ def check_total(venue: VenueOut, granted_seconds: int, seconds: int, field: str 
 def check_hard_stop(deadline: datetime, hard_stop_at: datetime, seconds: int) -> None:
     """Raises `PastHardStop` if not all of that much more time could be played before the hard stop.
 
-    `deadline` is the one without a hard stop; of a session whose time stands still, as if it went on now.
+    `deadline` is the one without a hard stop; of a session whose time stands still, as if it went on now; of one that
+    ran out, the one that it had.
     """
     room = max(0, math.floor((hard_stop_at - deadline).total_seconds()))
     if seconds > room:

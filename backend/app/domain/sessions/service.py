@@ -88,10 +88,7 @@ async def extend(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionExtend) 
     if over_at is not None:
         await _check_grace(uow, session, station_name, venue, seconds)
     rules.check_total(venue, sum(grant.seconds for grant in session.grants), seconds)
-    if session.hard_stop_at is not None:
-        at = change.moment(session, uow.now())
-        end = at + timedelta(seconds=change.left(session, at))
-        rules.check_hard_stop(end, session.hard_stop_at, seconds)
+    change.check_hard_stop(session, uow.now(), seconds)
     change.check_key_unused(uow, session, "extension")
     before = audit(session)
     if session.status == SessionStatus.ENDED.value:
@@ -132,7 +129,8 @@ async def reopen(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionChange) 
         raise RuntimeError(f"Session {session.id} has ended without an end.")
     settled = await funding.settled(uow, session.id)
     rules.may_reopen(_over(session), uow.now(), station_name, settled=settled)
-    if sum(grant.seconds for grant in session.grants) <= change.played(session, uow.now()):
+    stopped = session.hard_stop_at is not None and session.hard_stop_at <= uow.now()
+    if stopped or change.left(session, uow.now()) == 0:
         raise NoTimeLeft(station_name)
     station = await stations.require_free(uow, session.seats[-1].station_id)
     before, ended_at = audit(session), session.ended_at

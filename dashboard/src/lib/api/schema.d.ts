@@ -1056,7 +1056,7 @@ export interface components {
         Compensated: {
             /**
              * Code
-             * @description Why it was refused: session.not_found, session.ended or idempotency.key_reused.
+             * @description Why it was refused: session.not_found, session.ended, session.hard_stop or idempotency.key_reused.
              */
             code: string | null;
             /** Detail */
@@ -4580,6 +4580,7 @@ export interface operations {
              *     - `session.changed`: Somebody else changed it first, and how; so say `session` and `last_event`, too.
              *     - `session.ended`: The session has ended already.
              *     - `session.time_used`: It would take time that was used.
+             *     - `session.hard_stop`: It must end by then, whatever is given.
              */
             409: {
                 headers: {
