@@ -62,8 +62,9 @@ async def correct(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionCorrect
 
 
 async def compensate(uow: UnitOfWork, wanted: SessionsCompensate) -> CompensationOut:
-    """Give the same time to many, in one transaction; one that is over, or where it doesn't fit in before a hard stop, is refused and
-    doesn't stop the others.
+    """Give the same time to many, in one transaction.
+
+    One that is over, or where it doesn't fit in before a hard stop, is refused and doesn't stop the others.
 
     Raises `ZoneNotFound`.
     """

@@ -281,8 +281,7 @@ class Compensated(BaseModel):
     outcome: Literal["compensated", "refused"]
     session: SessionOut | None
     code: str | None = Field(
-        description="Why it was refused: session.not_found, session.ended, session.hard_stop or "
-        "idempotency.key_reused."
+        description="Why it was refused: session.not_found, session.ended, session.hard_stop or idempotency.key_reused."
     )
     detail: str | None
 
