@@ -318,13 +318,13 @@ class Runtime(Core):
         return Job("clock", CLOCK_EVERY_SECONDS, self._sample_clock)
 
     def _shared_jobs(self) -> list[Job]:
-        up_since = self.clock.now()
+        up_since, use, errors = self.clock.now(), self._for_jobs, self.errors
         shared = [
-            Job("expire", EXPIRE_EVERY_SECONDS, lambda: sessions.expire(*self._for_jobs)),
-            Job("unconfirmed", SLOW_EVERY_SECONDS, lambda: sessions.unconfirmed_job(*self._for_jobs, up_since)),
-            Job("pauses", SLOW_EVERY_SECONDS, lambda: sessions.resume_job(*self._for_jobs)),
-            Job("watch", WATCH_EVERY_SECONDS, lambda: sessions.watch(*self._for_jobs)),
-            Job("commands", COMMANDS_EVERY_SECONDS, lambda: stations.expire_commands(*self._for_jobs)),
+            Job("expire", EXPIRE_EVERY_SECONDS, lambda: sessions.expire(*use, errors)),
+            Job("unconfirmed", SLOW_EVERY_SECONDS, lambda: sessions.unconfirmed_job(*use, up_since, errors)),
+            Job("pauses", SLOW_EVERY_SECONDS, lambda: sessions.resume_job(*use, errors)),
+            Job("watch", WATCH_EVERY_SECONDS, lambda: sessions.watch(*use)),
+            Job("commands", COMMANDS_EVERY_SECONDS, lambda: stations.expire_commands(*use)),
             Job("leftovers", PRESENCE_EVERY_SECONDS, self.attendance.end_leftovers),
             Job("tally", TALLY_EVERY_SECONDS, lambda: reports.tally(self.patient, self.clock, self._begin_patient)),
             Job("tidy", TIDY_EVERY_SECONDS, self._tidy),

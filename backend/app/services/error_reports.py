@@ -31,25 +31,25 @@ class ErrorReports:
         self._logged: dict[tuple[str, ...], float] = {}
         self._left_out = 0
 
-    async def record(self, where: str, error: BaseException) -> None:
-        """Log the error with its trace, and keep it as an event."""
-        self.log(where, error)
-        await self.keep(where, error)
+    async def record(self, where: str, error: BaseException, **about: str) -> None:
+        """Log the error with its trace, and keep it as an event. `about` says which one of many it is about."""
+        self.log(where, error, **about)
+        await self.keep(where, error, **about)
 
-    def log(self, where: str, error: BaseException) -> None:
+    def log(self, where: str, error: BaseException, **about: str) -> None:
         """At once, and without the database; with its trace once a minute."""
-        if self._is_news(self._logged, where, error):
-            log.error("unexpected_error", where=where, exc_info=error)
+        if self._is_news(self._logged, where, error, about):
+            log.error("unexpected_error", where=where, exc_info=error, **about)
         else:
-            log.error("unexpected_error_again", where=where, error=type(error).__name__)
+            log.error("unexpected_error_again", where=where, error=type(error).__name__, **about)
 
-    async def keep(self, where: str, error: BaseException) -> None:
+    async def keep(self, where: str, error: BaseException, **about: str) -> None:
         """As an event, unless that was done within the last minute. May wait for the database for some seconds."""
-        if not self._is_news(self._recorded, where, error):
+        if not self._is_news(self._recorded, where, error, about):
             self._left_out += 1
             return
         left_out, self._left_out = self._left_out, 0
-        more = {"left_out": left_out} if left_out else {}
+        more = about | ({"left_out": left_out} if left_out else {})
         try:
             async with self._begin(SYSTEM) as uow:
                 event_logger.record_error(uow, where, error, **more)
@@ -57,8 +57,10 @@ class ErrorReports:
             self._left_out += left_out
             log.exception("error_not_recorded", where=where)
 
-    def _is_news(self, known: dict[tuple[str, ...], float], where: str, error: BaseException) -> bool:
-        now, key = self._monotonic(), (where, type(error).__qualname__, _innermost(error))
+    def _is_news(
+        self, known: dict[tuple[str, ...], float], where: str, error: BaseException, about: dict[str, str]
+    ) -> bool:
+        now, key = self._monotonic(), (where, type(error).__qualname__, _innermost(error), *about.values())
         for old in [each for each, at in known.items() if now - at >= QUIET_SECONDS]:
             del known[old]
         if key in known or len(known) >= EVENTS_A_MINUTE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.uow import UnitOfWork
 from app.domain import stations, venues
-from app.domain.sessions import change, closings, repository, views
+from app.domain.sessions import apart, change, closings, repository, views
+from app.domain.sessions.apart import Failed
 from app.domain.sessions.audit import audit, record_change
 from app.domain.sessions.errors import SessionThere
 from app.domain.sessions.events import SessionAnomaly, SessionEvent
@@ -59,27 +61,36 @@ async def resume(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionChange) 
     return views.session_out(session, station_name, uow.now())
 
 
-async def overdue_ids(db: AsyncSession, venue: VenueOut, now: datetime, limit: int) -> list[uuid.UUID]:
+async def overdue_ids(
+    db: AsyncSession, venue: VenueOut, now: datetime, limit: int, *, without: Collection[uuid.UUID] = ()
+) -> list[uuid.UUID]:
     """Sessions paused for as long as the venue allows whose PC is there; those without theirs hold up no other."""
     paused = await repository.paused_on(db, now - timedelta(minutes=venue.max_pause_minutes))
+    paused = [(session_id, seat) for session_id, seat in paused if session_id not in without]
     there = {fact.id for fact in await stations.facts(db, [seat for _, seat in paused]) if _can_open(fact)}
     return [session_id for session_id, station_id in paused if station_id in there][:limit]
 
 
-async def resume_overdue(uow: UnitOfWork) -> int:
-    """Let those go on that were paused for as long as the venue allows, unless their PC is away. Returns how many."""
+async def resume_overdue(uow: UnitOfWork, failed: Failed | None = None) -> int:
+    """Let those go on that were paused for as long as the venue allows, unless their PC is away. Returns how many.
+
+    One that can't goes into `failed`, and is left out from then on; without that its error is raised.
+    """
     venue = await venues.current(uow.db)
-    resumed = 0
-    for session_id in await overdue_ids(uow.db, venue, uow.now(), RESUME_BATCH):
-        session = await repository.one_locked(uow.db, session_id, wait=False)
-        longest = timedelta(minutes=venue.max_pause_minutes)
-        if session is None or not _paused_since(session, uow.now() - longest) or change.over_since(session, uow.now()):
-            continue  # it is over, or went on meanwhile and may be paused anew
-        station = await _station_of(uow, session)
-        if _can_open(station):
-            await _go_on(uow, session, station, venue, automatic=True)
-            resumed += 1
-    return resumed
+    found = await overdue_ids(uow.db, venue, uow.now(), RESUME_BATCH, without=failed or ())
+    return await apart.each(uow, found, lambda session_id: _resume_overdue(uow, session_id, venue), failed)
+
+
+async def _resume_overdue(uow: UnitOfWork, session_id: uuid.UUID, venue: VenueOut) -> int:
+    session = await repository.one_locked(uow.db, session_id, wait=False)
+    longest = timedelta(minutes=venue.max_pause_minutes)
+    if session is None or not _paused_since(session, uow.now() - longest) or change.over_since(session, uow.now()):
+        return 0  # it is over, or went on meanwhile and may be paused anew
+    station = await _station_of(uow, session)
+    if not _can_open(station):
+        return 0
+    await _go_on(uow, session, station, venue, automatic=True)
+    return 1
 
 
 def _paused_since(session: GameSession, since: datetime) -> bool:

@@ -14,37 +14,57 @@ from app.core.events import SYSTEM
 from app.core.uow import UnitOfWork, UnitOfWorkFactory
 from app.domain import stations, venues
 from app.domain.sessions import interruptions, repository, rules, service, views
+from app.domain.sessions.apart import Failed
 from app.domain.venues.errors import NoVenue
 from app.domain.venues.schemas import VenueOut
+from app.services.error_reports import ErrorReports
 
 
-async def expire(database: Database, clock: ServerClock, begin: UnitOfWorkFactory) -> None:
-    """End what is due."""
+async def expire(
+    database: Database, clock: ServerClock, begin: UnitOfWorkFactory, errors: ErrorReports | None = None
+) -> None:
+    """End what is due. What can't be ended is reported to `errors` and stops nothing else; without them it raises."""
+    failed: Failed = {}
 
     async def due(db: AsyncSession, _venue: VenueOut) -> Sequence[uuid.UUID]:
-        return await repository.due_ids(db, clock.now(), limit=1)
+        return await repository.due_ids(db, clock.now(), limit=1, without=failed)
 
-    await _while_any(database, begin, due, service.expire_due)
+    await _while_any(database, begin, due, lambda uow: service.expire_due(uow, _into(failed, errors)))
+    await _report(errors, "job expire", failed)
 
 
 async def look_after_unconfirmed(
-    database: Database, clock: ServerClock, begin: UnitOfWorkFactory, up_since: datetime | None = None
+    database: Database,
+    clock: ServerClock,
+    begin: UnitOfWorkFactory,
+    up_since: datetime | None = None,
+    errors: ErrorReports | None = None,
 ) -> None:
     """Warn of what doesn't open, and give up what never did. `up_since`: when the server came up."""
+    failed: Failed = {}
 
     async def overdue(db: AsyncSession, venue: VenueOut) -> Sequence[uuid.UUID]:
-        return await repository.unconfirmed_ids(db, *rules.overdue_since(venue, clock.now(), up_since), limit=1)
+        since = rules.overdue_since(venue, clock.now(), up_since)
+        return await repository.unconfirmed_ids(db, *since, limit=1, without=failed)
 
-    await _while_any(database, begin, overdue, lambda uow: service.look_after_unconfirmed(uow, up_since))
+    async def act(uow: UnitOfWork) -> int:
+        return await service.look_after_unconfirmed(uow, up_since, _into(failed, errors))
+
+    await _while_any(database, begin, overdue, act)
+    await _report(errors, "job unconfirmed", failed)
 
 
-async def resume(database: Database, clock: ServerClock, begin: UnitOfWorkFactory) -> None:
+async def resume(
+    database: Database, clock: ServerClock, begin: UnitOfWorkFactory, errors: ErrorReports | None = None
+) -> None:
     """Let go on what was paused for too long."""
+    failed: Failed = {}
 
     async def overdue(db: AsyncSession, venue: VenueOut) -> Sequence[uuid.UUID]:
-        return await interruptions.overdue_ids(db, venue, clock.now(), limit=1)
+        return await interruptions.overdue_ids(db, venue, clock.now(), limit=1, without=failed)
 
-    await _while_any(database, begin, overdue, interruptions.resume_overdue)
+    await _while_any(database, begin, overdue, lambda uow: interruptions.resume_overdue(uow, _into(failed, errors)))
+    await _report(errors, "job pauses", failed)
 
 
 async def watch(database: Database, clock: ServerClock, begin: UnitOfWorkFactory) -> None:
@@ -69,3 +89,14 @@ async def _while_any(
         async with begin(SYSTEM) as uow:
             if await act(uow) == 0:
                 return
+
+
+def _into(failed: Failed, errors: ErrorReports | None) -> Failed | None:
+    return failed if errors is not None else None
+
+
+async def _report(errors: ErrorReports | None, where: str, failed: Failed) -> None:
+    """Not with the session's id as the event's own: whoever shows that event would have to read the session."""
+    if errors is not None:
+        for session_id, error in failed.items():
+            await errors.record(where, error, of_session=str(session_id))

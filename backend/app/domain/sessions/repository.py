@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -31,6 +31,10 @@ def _due(query: Select[T], now: datetime) -> Select[T]:
     still = and_(GameSession.status.in_(("active", "paused")), GameSession.scheduled_end_at <= now)
     overdue = query.where(GameSession.id.in_(running.union(stopped)), still)
     return overdue.order_by(GameSession.scheduled_end_at, GameSession.id)
+
+
+def _except(query: Select[T], session_ids: Collection[uuid.UUID]) -> Select[T]:
+    return query.where(GameSession.id.not_in(session_ids)) if session_ids else query
 
 
 def _whole() -> Select[GameSession]:
@@ -118,15 +122,19 @@ async def page(
     return (await db.execute(query)).scalars().all()
 
 
-async def due_ids(db: AsyncSession, now: datetime, limit: int) -> Sequence[uuid.UUID]:
+async def due_ids(
+    db: AsyncSession, now: datetime, limit: int, *, without: Collection[uuid.UUID] = ()
+) -> Sequence[uuid.UUID]:
     """Sessions whose deadline has passed, or in a pause their hard stop, the longest overdue first."""
-    return (await db.execute(_due(select(GameSession.id), now).limit(limit))).scalars().all()
+    return (await db.execute(_except(_due(select(GameSession.id), now), without).limit(limit))).scalars().all()
 
 
-async def due_locked(db: AsyncSession, now: datetime, limit: int) -> Sequence[GameSession]:
+async def due_locked(
+    db: AsyncSession, now: datetime, limit: int, *, without: Collection[uuid.UUID] = ()
+) -> Sequence[GameSession]:
     """The same, whole and locked; what somebody else holds is left out, and comes again."""
-    query = _due(_whole(), now).limit(limit).with_for_update(of=GameSession, key_share=True, skip_locked=True)
-    return (await db.execute(query)).scalars().all()
+    query = _except(_due(_whole(), now), without).limit(limit)
+    return (await db.execute(query.with_for_update(of=GameSession, key_share=True, skip_locked=True))).scalars().all()
 
 
 async def live_by_status(db: AsyncSession) -> dict[str, int]:
@@ -169,7 +177,12 @@ async def last_on_station(db: AsyncSession, station_id: uuid.UUID) -> GameSessio
 
 
 async def unconfirmed_ids(
-    db: AsyncSession, warn_since: datetime, give_up_since: datetime, limit: int
+    db: AsyncSession,
+    warn_since: datetime,
+    give_up_since: datetime,
+    limit: int,
+    *,
+    without: Collection[uuid.UUID] = (),
 ) -> Sequence[uuid.UUID]:
     """Sessions whose PC should have opened since then: to be warned of once, or, where it never did, to be given up."""
     asked_at = func.coalesce(SessionSeat.asked_at, SessionSeat.from_at)
@@ -180,7 +193,7 @@ async def unconfirmed_ids(
         .join(SessionSeat, SessionSeat.session_id == GameSession.id)
         .where(SessionSeat.to_at.is_(None), GameSession.status.in_(("pending", "active")), or_(warn, give_up))
     )
-    return (await db.execute(query.order_by(GameSession.id).limit(limit))).scalars().all()
+    return (await db.execute(_except(query, without).order_by(GameSession.id).limit(limit))).scalars().all()
 
 
 async def paused_on(db: AsyncSession, paused_since: datetime) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:

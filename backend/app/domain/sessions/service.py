@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
 from app.core.clock import floor_second
-from app.core.db import is_about
+from app.core.db import is_about, is_unavailable
 from app.core.uow import UnitOfWork
 from app.domain import stations, venues
-from app.domain.sessions import change, closings, repository, rules, views
+from app.domain.sessions import apart, change, closings, repository, rules, views
+from app.domain.sessions.apart import Failed
 from app.domain.sessions.audit import audit, gaps_of, record_change
 from app.domain.sessions.errors import NoTimeLeft, NotReopened, SessionOver
 from app.domain.sessions.events import SessionEvent
@@ -147,47 +149,70 @@ async def reopen(uow: UnitOfWork, session_id: uuid.UUID, wanted: SessionChange) 
     return views.session_out(session, station_name, uow.now())
 
 
-async def expire_due(uow: UnitOfWork) -> int:
+async def expire_due(uow: UnitOfWork, failed: Failed | None = None) -> int:
     """End sessions whose deadline has passed, with the deadline as their end. Returns how many there were.
 
-    What a PC wasn't open for until then is given back, as at any other end.
+    What a PC wasn't open for until then is given back, as at any other end. One that can't be ended goes into `failed`,
+    and is left out from then on; without that its error is raised.
     """
     venue = await venues.current(uow.db)
-    now = uow.now()
-    due = [(row, row.scheduled_end_at) for row in await repository.due_locked(uow.db, now, EXPIRE_BATCH)]
-    over = [(session, deadline) for session, deadline in due if deadline is not None]
+    due = await repository.due_locked(uow.db, uow.now(), EXPIRE_BATCH, without=failed or ())
+    due_ids = [session.id for session in due]
+    try:
+        async with uow.savepoint():
+            await _expire(uow, due, venue)
+    except Exception as error:
+        if failed is None or is_unavailable(error):
+            raise
+    else:
+        return len(due)
+
+    async def expire(session_id: uuid.UUID) -> int:
+        session = await repository.one_locked(uow.db, session_id)
+        await _expire(uow, [session] if session is not None else [], venue)
+        return 1
+
+    return await apart.each(uow, due_ids, expire, failed)
+
+
+async def _expire(uow: UnitOfWork, due: Sequence[GameSession], venue: VenueOut) -> None:
+    over = [(session, session.scheduled_end_at) for session in due if session.scheduled_end_at is not None]
     for session, deadline in over:
         await closings.settle(uow, session, until=deadline)
     await change.expire(uow, over, venue)
-    return len(over)
 
 
-async def look_after_unconfirmed(uow: UnitOfWork, up_since: datetime | None = None) -> int:
+async def look_after_unconfirmed(
+    uow: UnitOfWork, up_since: datetime | None = None, failed: Failed | None = None
+) -> int:
     """Warn the desk once of sessions whose PC doesn't open, and give up those that never did. Returns how many.
 
     `up_since`: when the server came up. Whoever was cut off by its absence has the time to come back and speak first.
+    `failed` is as for `expire_due`.
     """
     venue = await venues.current(uow.db)
-    now = uow.now()
-    since = rules.overdue_since(venue, now, up_since)
-    done = 0
-    for session_id in await repository.unconfirmed_ids(uow.db, *since, EXPIRE_BATCH):
-        session = await repository.one_locked(uow.db, session_id, wait=False)
-        if session is None or session.status not in rules.OPEN:
-            continue
-        seat = session.seats[-1]
-        waits = seat.delivery != Delivery.CONFIRMED.value and (seat.asked_at or seat.from_at) <= since.warn
-        if waits and seat.unconfirmed_at is None:
-            seat.unconfirmed_at = now
-            before = audit(session)
-            record_change(uow, SessionEvent.SESSION_UNCONFIRMED, session, before, venue, delivery=seat.delivery)
+    since = rules.overdue_since(venue, uow.now(), up_since)
+    found = await repository.unconfirmed_ids(uow.db, *since, EXPIRE_BATCH, without=failed or ())
+    return await apart.each(uow, found, lambda session_id: _look_after(uow, session_id, venue, since), failed)
+
+
+async def _look_after(uow: UnitOfWork, session_id: uuid.UUID, venue: VenueOut, since: rules.OverdueSince) -> int:
+    session, now, done = await repository.one_locked(uow.db, session_id, wait=False), uow.now(), 0
+    if session is None or session.status not in rules.OPEN:
+        return 0
+    seat = session.seats[-1]
+    waits = seat.delivery != Delivery.CONFIRMED.value and (seat.asked_at or seat.from_at) <= since.warn
+    if waits and seat.unconfirmed_at is None:
+        seat.unconfirmed_at = now
+        before = audit(session)
+        record_change(uow, SessionEvent.SESSION_UNCONFIRMED, session, before, venue, delivery=seat.delivery)
+        done += 1
+    if session.status == SessionStatus.PENDING.value and seat.from_at <= since.give_up:
+        station = (await stations.facts(uow.db, [seat.station_id]))[0]
+        if not rules.just_back(station, now):
+            given_up_at = seat.from_at + timedelta(seconds=venue.never_opened_seconds)
+            await change.finish(uow, session, venue, given_up_at, "never_opened", EndSource.JOB)
             done += 1
-        if session.status == SessionStatus.PENDING.value and seat.from_at <= since.give_up:
-            station = (await stations.facts(uow.db, [seat.station_id]))[0]
-            if not rules.just_back(station, now):
-                given_up_at = seat.from_at + timedelta(seconds=venue.never_opened_seconds)
-                await change.finish(uow, session, venue, given_up_at, "never_opened", EndSource.JOB)
-                done += 1
     return done
 
 
