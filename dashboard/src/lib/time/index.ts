@@ -1,3 +1,14 @@
+export { addDays, businessDay, dayStartsAt, isDay, type Day } from "./business-day";
+export {
+  daysOf,
+  freeChoice,
+  isPreset,
+  presets,
+  readDayChoice,
+  type DayChoice,
+  type Days,
+  type Preset,
+} from "./day-range";
 export {
   agoText,
   figure,

@@ -1,6 +1,12 @@
 import common from "./common.json";
+import dates from "./dates.json";
 import shell from "./shell.json";
 import time from "./time.json";
 
-const messages = { common, shell, time };
+const messages = {
+  common,
+  dates,
+  shell,
+  time,
+};
 export default messages;

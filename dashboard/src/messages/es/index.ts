@@ -1,7 +1,13 @@
 import type { Messages } from "..";
 import common from "./common.json";
+import dates from "./dates.json";
 import shell from "./shell.json";
 import time from "./time.json";
 
-const messages: Messages = { common, shell, time };
+const messages: Messages = {
+  common,
+  dates,
+  shell,
+  time,
+};
 export default messages;
