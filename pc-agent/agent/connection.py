@@ -132,7 +132,8 @@ class Connection:
 
     async def _say_hello(self) -> None:
         self._said = self._endpoint.owner.hello()
-        await self.send("agent_hello", self._said)
+        # The PC's own clock, so that the desk sees how far it is off.
+        await self._socket.send(encode("agent_hello", self._said, timestamp=iso(wall(), "milliseconds")))
 
     def _settings_changed(self) -> bool:
         """Whether a policy changed what is in force here: the server counts with what it was told."""

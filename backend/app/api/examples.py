@@ -63,6 +63,16 @@ STATION: dict[str, Any] = {
     "free_since": None,
     "locked": False,
     "agent_version": "1.0.0",
+    "maintenance_note": None,
+    "pc": {
+        "hostname": "ARENA-PC-07",
+        "os": "Windows 11",
+        "cpu": "AMD Ryzen 7 7800X3D",
+        "ram": "32 GB",
+        "lock_mode": "kiosk",
+        "capabilities": ["overlay", "idle_time", "pause"],
+        "clock_offset_seconds": 0.04,
+    },
     "session": SESSION,
     "version": 12,
 }

@@ -286,6 +286,9 @@ class AgentSocket:
         agent.hostname = said.hostname or agent.hostname
         if not hello.done():  # before the write: the greeting must not give up on an agent because the database is slow
             hello.set_result(said)
+        pc = said.pc()
+        if message.timestamp is not None:
+            pc["clock_offset_seconds"] = round((message.timestamp - self._clock.now()).total_seconds(), 2)
         async with self._begin(self._actor(agent)) as uow:
             await sessions.lock_live(uow, agent.station_id)
             if await stations.introduce(
@@ -294,8 +297,10 @@ class AgentSocket:
                 agent_version=said.agent_version,
                 hostname=said.hostname,
                 settings=bounded(said.settings, 50),
+                pc=pc,
             ):
                 await sessions.renew_graces(uow, agent.station_id)
+        self._relay.touch([agent.station_id])
 
     async def _heartbeat(self, agent: AgentConnection, message: Message) -> None:
         beat = Heartbeat.model_validate(message.data)

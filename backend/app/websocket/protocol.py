@@ -21,6 +21,8 @@ HEARTBEAT_SECONDS = 30
 # Two heartbeats and a half: one may be lost, a late one still counts.
 SILENCE_SECONDS = 75
 HELLO_WAIT_SECONDS = 2.0
+# Of what an agent says of its PC: more than ours has, and what a stranger sends beyond that isn't kept.
+MAX_FACT, MAX_CAPABILITY, MAX_CAPABILITIES = 100, 40, 20
 
 CLOSE_PROTOCOL_ERROR = 4400
 CLOSE_TOKEN_REVOKED = 4401
@@ -40,9 +42,10 @@ class Message:
     type: str
     id: str | None
     data: dict[str, Any]
+    timestamp: datetime | None = None
 
 
-def _as_utc(value: object) -> object:
+def _as_utc(value: object) -> datetime | None:
     """A time without zone is UTC; what is no time, or out of every calendar in UTC, is none."""
     try:
         instant = datetime.fromisoformat(value) if isinstance(value, str) else value
@@ -86,6 +89,16 @@ class Hello(_Data):
     hostname: str | None = Field(default=None, max_length=255)
     capabilities: list[Any] = Field(default_factory=list, max_length=100)
     settings: dict[str, Any] = Field(default_factory=dict)
+    os: Any = None
+    specs: Any = None
+
+    def pc(self) -> dict[str, Any]:
+        """What it says of its PC: short texts, and what it can do."""
+        specs = self.specs if isinstance(self.specs, dict) else {}
+        said = {"os": self.os, "cpu": specs.get("cpu"), "ram": specs.get("ram")}
+        texts = {key: text.strip() for key, text in said.items() if isinstance(text, str) and text.strip()}
+        able = [word for word in self.capabilities if isinstance(word, str) and len(word) <= MAX_CAPABILITY]
+        return {**{key: text[:MAX_FACT] for key, text in texts.items()}, "capabilities": able[:MAX_CAPABILITIES]}
 
 
 class Heartbeat(_Data):
@@ -144,6 +157,7 @@ def read_message(raw: str) -> Message:
         type=value["type"],
         id=message_id if isinstance(message_id, str) and message_id else None,
         data=data if isinstance(data, dict) else {},
+        timestamp=_as_utc(value.get("timestamp")),
     )
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from app.core.events import SYSTEM
 from app.domain import venues
 from app.domain.staff.schemas import Role
-from tests.support.agent import our_agent
+from tests.support.agent import agent_socket, our_agent
 from tests.support.api import Api, problem
 from tests.support.people import VENUE_NAME
 from tests.support.waiting import eventually
@@ -37,6 +40,8 @@ async def test_a_new_station_is_what_was_asked_for(api: Api) -> None:
         "last_seen": None,
         "locked": None,
         "agent_version": None,
+        "maintenance_note": None,
+        "pc": None,
         "session": None,
         "version": 1,
     }
@@ -63,6 +68,59 @@ async def test_an_agent_s_station_is_offline_until_its_agent_connects(api: Api) 
         return now["status"] == "offline" and not now["connected"]
 
     await eventually(offline)
+
+
+async def test_what_an_agent_says_of_its_pc_is_shown(api: Api) -> None:
+    station = await api.station()
+    said: dict[str, Any] = {"os": "Windows 11", "specs": {"cpu": "c" * 200, "ram": 32}, "capabilities": ["overlay", 7]}
+    async with our_agent(api.server, station, **said):
+
+        async def known() -> bool:
+            return bool((await api.get(f"/stations/{station.id}"))["pc"]["os"])
+
+        await eventually(known)
+    assert (await api.get(f"/stations/{station.id}"))["pc"] == {
+        "hostname": "ARENA-PC-01",
+        "os": "Windows 11",
+        "cpu": "c" * 100,
+        "ram": None,
+        "lock_mode": "workstation",
+        "capabilities": ["overlay"],
+        "clock_offset_seconds": None,
+    }
+
+
+async def test_how_far_a_pc_s_clock_is_off_is_shown(api: Api) -> None:
+    station = await api.station()
+    ahead = datetime.now(UTC) + timedelta(seconds=90)
+    async with agent_socket(api.server, station) as socket:
+        await socket.send(json.dumps({"type": "agent_hello", "timestamp": ahead.isoformat(), "data": {"protocol": 1}}))
+
+        async def known() -> bool:
+            pc = (await api.get(f"/stations/{station.id}"))["pc"]
+            return pc is not None and pc["clock_offset_seconds"] is not None
+
+        await eventually(known)
+    assert 80 < (await api.get(f"/stations/{station.id}"))["pc"]["clock_offset_seconds"] <= 90
+
+
+async def changed(api: Api, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    response = await api.call("PATCH", path, body, role=Role.MANAGER)
+    assert response.status_code == 200, response.text
+    shown: dict[str, Any] = response.json()
+    return shown
+
+
+async def test_a_maintenance_has_a_note_for_as_long_as_it_lasts(api: Api) -> None:
+    station = await api.station()
+    path = f"/stations/{station.id}"
+    body = {"service": "maintenance", "maintenance_note": " no mouse "}
+    assert (await changed(api, path, body))["maintenance_note"] == "no mouse"
+    assert (await changed(api, path, {"name": "PC-77"}))["maintenance_note"] == "no mouse"
+    assert (await changed(api, path, {"service": "available"}))["maintenance_note"] is None
+    assert (await changed(api, path, {"maintenance_note": "late"}))["maintenance_note"] is None
+    updated = await api.events(type="STATION_UPDATED", station_id=station.id)
+    assert [event["data"]["after"]["maintenance_note"] for event in updated] == ["no mouse", "no mouse", None]
 
 
 async def test_two_stations_in_use_can_t_have_one_name(api: Api) -> None:

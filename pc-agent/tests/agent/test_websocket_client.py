@@ -40,6 +40,7 @@ async def test_the_hello_comes_at_once_without_an_id_whether_or_not_the_server_g
     async with Silent() as server, running(Rig(server.url, tmp_path)):
         hello = await server.until_connected(seconds=1.5)
 
+        assert abs(datetime.fromisoformat(hello.pop("timestamp")) - datetime.now(UTC)) < timedelta(seconds=5)
         assert {"type": "agent_hello", "data": {"agent_version": "1.0.0", "specs": {}}} == hello
 
 

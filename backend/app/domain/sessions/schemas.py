@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from app.domain.stations.schemas import Driver, Kind, Service, Status
+from app.domain.stations.schemas import Driver, Kind, PcOut, Service, Status
 from app.domain.venues.schemas import Position, ZoneRef
 
 # A year in minutes: far above any venue's own limit, and small enough that no date ever overflows.
@@ -308,5 +308,7 @@ class StationOut(BaseModel):
     free_since: datetime | None
     locked: bool | None = Field(description="As the PC reports it; null when it never did.")
     agent_version: str | None
+    maintenance_note: str | None = Field(description="Why it is in maintenance.")
+    pc: PcOut | None = Field(description="Null while no agent has ever connected.")
     session: SessionOut | None
     version: int

@@ -308,6 +308,8 @@ def _station_out(fact: StationFacts, session: GameSession | None, now: datetime)
         free_since=fact.free_since,
         locked=fact.locked,
         agent_version=fact.agent_version,
+        maintenance_note=fact.maintenance_note,
+        pc=fact.pc,
         session=session_out(session, fact.name, now) if session else None,
         version=fact.version,
     )

@@ -40,6 +40,7 @@ class Station(Base):
     y: Mapped[int | None] = mapped_column(Integer)
     w: Mapped[int | None] = mapped_column(Integer)
     h: Mapped[int | None] = mapped_column(Integer)
+    maintenance_note: Mapped[str | None] = mapped_column(String(120))
     # Set only by `occupy` and `release`. No foreign key: sessions point here, and a circle helps nobody.
     live_session_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     live_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -109,6 +110,8 @@ class Presence(Base):
     flapping_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # What the hello said is in force there: warning_seconds, grace_seconds, auto_lock, auto_logout, lock_mode.
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # And of its PC: os, cpu, ram, capabilities, clock_offset_seconds.
+    pc: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
 
 
 class AgentMessage(Base):

@@ -183,7 +183,13 @@ async def disconnect_abandoned(uow: UnitOfWork) -> int:
 
 
 async def introduce(
-    uow: UnitOfWork, station_id: uuid.UUID, *, agent_version: str | None, hostname: str | None, settings: dict[str, Any]
+    uow: UnitOfWork,
+    station_id: uuid.UUID,
+    *,
+    agent_version: str | None,
+    hostname: str | None,
+    settings: dict[str, Any],
+    pc: dict[str, Any] | None = None,
 ) -> bool:
     """What an agent says of itself in its hello. True if another grace is in force there now."""
     presence = await repository.presence(uow.db, station_id)
@@ -193,6 +199,7 @@ async def introduce(
     presence.agent_version = agent_version or presence.agent_version
     presence.hostname = hostname or presence.hostname
     presence.settings = settings
+    presence.pc = pc or {}
     return rules.grace_of(None, settings) != before
 
 

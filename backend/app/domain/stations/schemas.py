@@ -75,6 +75,13 @@ def _usable(service: Service | None) -> Service | None:
     return service
 
 
+# A tile has room for the first few words of it.
+MAX_NOTE = 120
+Note = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NOTE, pattern=r"^[^\x00-\x1f]+$")
+]
+
+
 class StationCreate(BaseModel):
     """A new station."""
 
@@ -110,6 +117,9 @@ class StationPatch(BaseModel):
     zone: uuid.UUID | None = Field(default=None, description="Id of its zone; null takes it out of its zone.")
     position: Position | None = Field(default=None, description="Where it stands on the plan; null takes it off.")
     service: Annotated[Service, AfterValidator(_usable)] = LEFT_OUT
+    maintenance_note: Note | None = Field(
+        default=None, description="Why it is in maintenance; it goes away with the maintenance."
+    )
 
 
 class CommandKind(StrEnum):
@@ -186,6 +196,18 @@ class CommandOut(BaseModel):
     created_by: str = Field(validation_alias=AliasChoices("created_by", "actor_name"))
     created_at: datetime
     finished_at: datetime | None = Field(description="Null while its outcome isn't known.")
+
+
+class PcOut(BaseModel):
+    """What a PC's agent said of it when it last connected. Null: it didn't say."""
+
+    hostname: str | None
+    os: str | None
+    cpu: str | None
+    ram: str | None
+    lock_mode: str | None = Field(description="What closes it: `kiosk` or `workstation`.")
+    capabilities: list[str] = Field(description="What its agent can do there, such as `overlay` and `pause`.")
+    clock_offset_seconds: float | None = Field(description="How far its clock was ahead of the server's.")
 
 
 class MetricOut(BaseModel):
@@ -274,6 +296,8 @@ class StationFacts:
     free_since: datetime | None
     agent_version: str | None
     version: int
+    maintenance_note: str | None = None
+    pc: PcOut | None = None
     settings: dict[str, Any] = field(default_factory=dict)
 
 

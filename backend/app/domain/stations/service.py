@@ -26,11 +26,12 @@ from app.domain.stations.errors import (
     StationOffline,
 )
 from app.domain.stations.events import StationEvent
-from app.domain.stations.models import AgentToken, Station
+from app.domain.stations.models import AgentToken, Presence, Station
 from app.domain.stations.presence import computed_status, note_status, record_status, status_of
 from app.domain.stations.schemas import (
     Driver,
     Kind,
+    PcOut,
     Service,
     StationCreate,
     StationFacts,
@@ -86,6 +87,8 @@ async def change(uow: UnitOfWork, station_id: uuid.UUID, patch: StationPatch) ->
     if "position" in patch.model_fields_set:
         for axis in "xywh":
             setattr(station, axis, getattr(patch.position, axis) if patch.position else None)
+    if station.service != Service.MAINTENANCE.value:
+        station.maintenance_note = None
     if _audit(station) == before:
         return
     if station.service != before["service"]:
@@ -282,12 +285,28 @@ async def _facts(db: AsyncSession, rows: Sequence[repository.Row]) -> list[Stati
             free_since=station.free_since,
             agent_version=presence.agent_version if presence else None,
             version=station.version,
+            maintenance_note=station.maintenance_note,
+            pc=_pc(presence) if presence else None,
             settings=presence.settings if presence else {},
         )
         for station, presence in rows
     ]
 
 
+def _pc(presence: Presence) -> PcOut:
+    said = presence.pc
+    mode = presence.settings.get("lock_mode")
+    return PcOut(
+        hostname=presence.hostname,
+        os=said.get("os"),
+        cpu=said.get("cpu"),
+        ram=said.get("ram"),
+        lock_mode=mode if mode in ("kiosk", "workstation") else None,
+        capabilities=said.get("capabilities", []),
+        clock_offset_seconds=said.get("clock_offset_seconds"),
+    )
+
+
 def _audit(station: Station) -> dict[str, object]:
-    keys = ("name", "kind", "driver", "zone_id", "service", "x", "y", "w", "h")
+    keys = ("name", "kind", "driver", "zone_id", "service", "maintenance_note", "x", "y", "w", "h")
     return {key: getattr(station, key) for key in keys}

@@ -25,15 +25,6 @@ export function Select<V extends string>({ label, aside, hint, problem, ...rest 
   );
 }
 
-/** The same without a visible label, for rows of filters. */
-export function FilterSelect<V extends string>({
-  label,
-  className,
-  ...rest
-}: Omit<SelectProps<V>, "aside" | "hint" | "problem">) {
-  return <Choice aria-label={label} className={cn("h-8 border-line max-md:h-11", className)} {...rest} />;
-}
-
 function Choice<V extends string>({
   options,
   value,

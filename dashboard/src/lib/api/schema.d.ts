@@ -1680,6 +1680,35 @@ export interface components {
             new_password: string;
         };
         /**
+         * PcOut
+         * @description What a PC's agent said of it when it last connected. Null: it didn't say.
+         */
+        PcOut: {
+            /**
+             * Capabilities
+             * @description What its agent can do there, such as `overlay` and `pause`.
+             */
+            capabilities: string[];
+            /**
+             * Clock Offset Seconds
+             * @description How far its clock was ahead of the server's.
+             */
+            clock_offset_seconds: number | null;
+            /** Cpu */
+            cpu: string | null;
+            /** Hostname */
+            hostname: string | null;
+            /**
+             * Lock Mode
+             * @description What closes it: `kiosk` or `workstation`.
+             */
+            lock_mode: string | null;
+            /** Os */
+            os: string | null;
+            /** Ram */
+            ram: string | null;
+        };
+        /**
          * PeakHour
          * @description One hour of the week on the venue's clock, all such hours of the period together.
          */
@@ -2302,7 +2331,21 @@ export interface components {
          *       "kind": "pc",
          *       "last_seen": "2026-11-23T18:44:48Z",
          *       "locked": false,
+         *       "maintenance_note": null,
          *       "name": "PC-07",
+         *       "pc": {
+         *         "capabilities": [
+         *           "overlay",
+         *           "idle_time",
+         *           "pause"
+         *         ],
+         *         "clock_offset_seconds": 0.04,
+         *         "cpu": "AMD Ryzen 7 7800X3D",
+         *         "hostname": "ARENA-PC-07",
+         *         "lock_mode": "kiosk",
+         *         "os": "Windows 11",
+         *         "ram": "32 GB"
+         *       },
          *       "position": {
          *         "h": 88,
          *         "w": 144,
@@ -2376,8 +2419,15 @@ export interface components {
              * @description As the PC reports it; null when it never did.
              */
             locked: boolean | null;
+            /**
+             * Maintenance Note
+             * @description Why it is in maintenance.
+             */
+            maintenance_note: string | null;
             /** Name */
             name: string;
+            /** @description Null while no agent has ever connected. */
+            pc: components["schemas"]["PcOut"] | null;
             position: components["schemas"]["Position"] | null;
             service: components["schemas"]["Service"];
             session: components["schemas"]["SessionOut"] | null;
@@ -2398,6 +2448,11 @@ export interface components {
         StationPatch: {
             driver?: components["schemas"]["Driver"];
             kind?: components["schemas"]["Kind"];
+            /**
+             * Maintenance Note
+             * @description Why it is in maintenance; it goes away with the maintenance.
+             */
+            maintenance_note?: string | null;
             /** Name */
             name?: string;
             /** @description Where it stands on the plan; null takes it off. */
