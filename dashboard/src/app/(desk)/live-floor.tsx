@@ -3,13 +3,14 @@
 import { useEffect } from "react";
 import { useServerNotices } from "@/features/sessions";
 import { useMeNews } from "@/features/staff";
-import { useVenueNews } from "@/features/venues";
+import { useVenueNews, useVenueNumerals } from "@/features/venues";
 import { startLive } from "@/lib/live";
 
 /** Follows the floor as long as somebody is signed in. */
 export function LiveFloor() {
   useEffect(startLive, []);
   useVenueNews();
+  useVenueNumerals();
   useMeNews();
   useServerNotices();
   return null;

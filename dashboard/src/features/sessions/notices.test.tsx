@@ -24,7 +24,7 @@ const anEvent = (type: string, data: object = {}, id = 1): FloorEvent => ({
 
 describe("what is said", () => {
   const words = (type: string, data: object = {}) =>
-    noticeOf(anEvent(type, data), "PC-01", "Marta K.", venueTime("UTC", "en-GB"));
+    noticeOf(anEvent(type, data), "PC-01", "Marta K.", venueTime("UTC", "en-GB", "en"));
 
   it.each([
     ["SESSION_RESUMED", { automatic: true }, "PC-01 went on by itself: the longest pause is over."],

@@ -1,7 +1,11 @@
 import { expect, it } from "vitest";
-import { matches } from "./filter";
+import { matches as matchesWith, type Filter } from "./filter";
+import type { TileView } from "./tile";
 
-const pc = { name: "PC-07", player: "Oğuzhan T.", state: "soon", warning: null } as const;
+type Sought = Pick<TileView, "name" | "player" | "occupied" | "state" | "warning">;
+const matches = (filter: Filter, view: Sought) => matchesWith(filter, view, "Guest");
+
+const pc = { name: "PC-07", player: "Oğuzhan T.", occupied: true, state: "soon", warning: null } as const;
 
 it.each([
   ["", true],
@@ -17,14 +21,17 @@ it.each([
 it("looks for a state and a name together", () => {
   expect(matches({ group: "in-session", text: "07" }, pc)).toBe(true);
   expect(matches({ group: "free", text: "07" }, pc)).toBe(false);
-  expect(matches({ group: "free", text: "" }, { name: "PC-01", player: null, state: "free", warning: null })).toBe(
-    true,
-  );
+  expect(
+    matches(
+      { group: "free", text: "" },
+      { name: "PC-01", player: null, occupied: false, state: "free", warning: null },
+    ),
+  ).toBe(true);
 });
 
 it("looks across the states for what somebody should check", () => {
   expect(matches({ group: "check", text: "" }, pc)).toBe(false);
-  const warned = { ...pc, state: "waiting", warning: "PC can’t open" } as const;
+  const warned = { ...pc, state: "waiting", warning: "cantOpen" } as const;
   expect(matches({ group: "check", text: "" }, warned)).toBe(true);
   expect(matches({ group: "check", text: "08" }, warned)).toBe(false);
 });

@@ -33,10 +33,13 @@ export const filter = createStore<Filter>({ group: null, text: "" });
 /** Whether a tile is looked for: its group, and its station's or player's name. */
 export function matches(
   { group, text }: Filter,
-  view: Pick<TileView, "name" | "player" | "state" | "warning">,
+  view: Pick<TileView, "name" | "player" | "occupied" | "state" | "warning">,
+  guest: string,
 ): boolean {
   if (group === "check" && view.warning === null) return false;
   if (group !== null && group !== "check" && groupOf(view.state) !== group) return false;
   const wanted = text.trim().toLocaleLowerCase();
-  return [view.name, view.player ?? ""].some((name) => name.toLocaleLowerCase().includes(wanted));
+  return [view.name, view.occupied ? (view.player ?? guest) : ""].some((name) =>
+    name.toLocaleLowerCase().includes(wanted),
+  );
 }

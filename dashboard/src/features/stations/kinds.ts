@@ -9,6 +9,3 @@ export const kindIcons: Record<Kind, LucideIcon> = {
   vr: RectangleGoggles,
   other: Box,
 };
-
-/** How a sentence calls a station of that kind. */
-export const kindNouns: Record<Kind, string> = { pc: "PC", console: "console", vr: "headset", other: "station" };

@@ -45,7 +45,7 @@ describe("a floor with places", () => {
 
   it("puts what has no zone below the map, and moves nothing for it", () => {
     const plan = planOf([...stations, station("PC-99", null)], zones);
-    expect(plan.zones[2]).toMatchObject({ id: "", name: "No zone", box: { x: 0, y: 264 } });
+    expect(plan.zones[2]).toMatchObject({ id: "", name: "", box: { x: 0, y: 264 } });
     expect(plan.zones[0]?.box).toMatchObject({ x: 0, y: 0 });
   });
 

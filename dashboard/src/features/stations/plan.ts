@@ -25,6 +25,7 @@ export interface Place {
 
 export interface PlanZone {
   id: string;
+  /** Empty for the stations that are in none. */
   name: string;
   places: Place[];
   /** Size of the tiles' area. */
@@ -78,7 +79,7 @@ export function planOf(stations: readonly Station[], zones: readonly Zone[]): Pl
 }
 
 function layOut(id: string, members: Station[], position: Zone["position"]): PlanZone {
-  const name = members[0]?.zone?.name ?? "No zone";
+  const name = members[0]?.zone?.name ?? "";
   const inner = place(members) ?? flow(members, position?.w ?? null);
   if (!position) return { id, name, ...inner, box: null };
   // A zone that is drawn too small for its stations grows rather than hide one.

@@ -1,10 +1,22 @@
 import { describe, expect, it } from "vitest";
 import type { Session, Station } from "@/lib/api";
 import { after, aSession, aStation, NOW } from "../../../tests/floor";
-import { deriveTile, graceLeft, toneOf } from "./tile";
+import { timeWords } from "@/lib/time";
+import { english } from "../../../tests/words";
+import { deriveTile, graceLeft, toneOf, type TileView } from "./tile";
+import { tileWords } from "./tile-words";
 
 const tile = (session: Session | null, station: Partial<Station> = {}, live = true) =>
-  deriveTile({ station: aStation(station), session }, NOW, live);
+  inWords(deriveTile({ station: aStation(station), session }, NOW, live));
+const said = tileWords(english("stations"), "Guest", timeWords(english("time")));
+const inWords = (view: TileView) => ({
+  ...view,
+  word: said.word(view),
+  player: said.player(view),
+  note: said.note(view),
+  warning: said.warning(view),
+  spoken: said.spoken(view),
+});
 
 const expired = (endedSecondsAgo: number, changes: Partial<Session> = {}) =>
   aSession(-endedSecondsAgo, { status: "ended", end_reason: "expired", ended_at: after(-endedSecondsAgo), ...changes });
@@ -14,8 +26,13 @@ describe("a station without a session", () => {
     expect(tile(null)).toMatchObject({ state: "free", word: "Free", surprise: null, spoken: "PC-01, free, locked" });
   });
 
-  it("surprises when it is open", () => {
-    expect(tile(null, { locked: false })).toMatchObject({ surprise: "open", spoken: "PC-01, free, open" });
+  it("surprises when it is open, and is to be looked at when it stays so", () => {
+    const justFree = { locked: false, free_since: after(-60) };
+    expect(tile(null, justFree)).toMatchObject({ surprise: "open", warning: null, spoken: "PC-01, free, open" });
+    expect(tile(null, { locked: false })).toMatchObject({
+      warning: "Open, no session",
+      spoken: "PC-01, free, Open, no session",
+    });
   });
 
   it("has no PC when its agent is away, and says for how long", () => {
@@ -104,7 +121,7 @@ describe("a running session", () => {
     const a = deriveTile({ station: aStation(), session: aSession(419) }, NOW, true);
     const b = deriveTile({ station: aStation(), session: aSession(419) }, NOW + 1000, true);
     expect(a.digits).not.toBe(b.digits);
-    expect(a.spoken).toBe(b.spoken);
+    expect(said.spoken(a)).toBe(said.spoken(b));
   });
 });
 

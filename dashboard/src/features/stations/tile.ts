@@ -1,12 +1,15 @@
 import type { Session, Station } from "@/lib/api";
 import type { Entry } from "@/lib/live";
-import { agoText, figure, secondsUntil, spokenTime, UNKNOWN } from "@/lib/time";
+import { figure, secondsUntil, UNKNOWN } from "@/lib/time";
 
 export type Tone = "ok" | "soon" | "last";
 
 export type TileState = "free" | "no-pc" | "waiting" | Tone | "time-up" | "paused" | "offline" | "maintenance";
 
-/** Everything that a tile shows, as plain values, so that an unchanged tile isn't drawn again. */
+/** What somebody at the desk should look at. */
+export type Warning = "cantOpen" | "noAnswer" | "notOpen" | "openWithout";
+
+/** Everything that a tile shows, as plain values and without words, so that an unchanged tile isn't drawn again. */
 export interface TileView {
   name: string;
   kind: Station["kind"];
@@ -16,28 +19,34 @@ export interface TileView {
   digits: string | null;
   unit: "h" | null;
   /** Stands in the place of the time when no time runs. */
-  word: string | null;
+  word: "free" | "noPc" | "maintenance" | "timeUp" | Session["delivery"] | null;
+  /** Somebody has the station: `player`, or a guest without a name. */
+  occupied: boolean;
   player: string | null;
-  /** The third row's end: a word, or else `endsAt`. */
-  note: string | null;
+  /** The third row's end, with its number where it has one, or else `endsAt`. */
+  note: "paused" | "offline" | "grace" | "neverSeen" | "unseen" | "granted" | null;
+  noteCount: number;
   /** Epoch milliseconds. */
   endsAt: number | null;
   freeSince: number | null;
   /** Share of the granted time that is left, in steps that can be seen. */
   share: number | null;
-  /** What the desk should look at, in the two or three words that fit on a tile. */
-  warning: string | null;
+  warning: Warning | null;
   /** Locked or open, where it isn't what one expects. */
   surprise: "open" | "locked" | null;
+  /** What the PC says of itself. */
+  lock: "open" | "locked" | null;
   /** A waiting line moves for 30 s and then rests. */
   rested: boolean;
-  /** The accessible name; without seconds. */
-  spoken: string;
+  /** Time left in whole minutes, as seconds, for the name that is spoken. */
+  spokenLeft: number | null;
 }
 
 const SOON_SECONDS = 600;
 const LAST_SECONDS = 300;
 const REST_AFTER_MS = 30_000;
+/** As the server: a minute after the grace that most venues have. */
+const OPEN_WITHOUT_AFTER_MS = 120_000;
 /** A tile is 144 px wide: its line needs no finer steps than half a pixel. */
 const SHARE_STEPS = 288;
 
@@ -45,10 +54,6 @@ const SHARE_STEPS = 288;
 export function toneOf(seconds: number): Tone {
   if (seconds > SOON_SECONDS) return "ok";
   return seconds >= LAST_SECONDS ? "soon" : "last";
-}
-
-export function playerName(session: Session): string {
-  return session.user_name ?? "Guest";
 }
 
 /** Seconds of grace left after a session ran out, or null when it isn't in its grace. */
@@ -69,13 +74,13 @@ export function deriveTile({ station, session }: Entry, now: number, live: boole
   const { name, kind } = station;
   const view: TileView = { ...blank, name, kind };
   if (station.service !== "available" || station.status === "maintenance") {
-    return { ...view, state: "maintenance", word: "Maintenance", spoken: `${name}, maintenance` };
+    return { ...view, state: "maintenance", word: "maintenance" };
   }
   const grace = session && graceLeft(session, now);
   if (session && grace !== null) return timeUp(view, station, session, grace, live);
   if (!session || session.status === "ended") return withoutSession(view, station, now);
-
-  view.player = playerName(session);
+  view.occupied = true;
+  view.player = session.user_name;
   if (session.status === "pending") return pending(view, session, now);
   if (session.status === "paused") return paused(view, session);
   return running(view, station, session, now);
@@ -89,63 +94,52 @@ const blank: TileView = {
   digits: null,
   unit: null,
   word: null,
+  occupied: false,
   player: null,
   note: null,
+  noteCount: 0,
   endsAt: null,
   freeSince: null,
   share: null,
   warning: null,
   surprise: null,
+  lock: null,
   rested: false,
-  spoken: "",
+  spokenLeft: null,
 };
 
 function withoutSession(view: TileView, station: Station, now: number): TileView {
-  const { name } = station;
   if (station.driver === "agent" && !station.connected) {
-    const note = unseen(station.last_seen, now);
-    return { ...view, state: "no-pc", word: "No PC", note, spoken: `${name}, no PC connected, ${note}` };
+    return { ...view, state: "no-pc", word: "noPc", ...unseen(station.last_seen, now) };
   }
   const open = station.locked === false && station.driver === "agent";
+  const freeSince = station.free_since ? Date.parse(station.free_since) : null;
   return {
     ...view,
-    word: "Free",
-    freeSince: station.free_since ? Date.parse(station.free_since) : null,
+    word: "free",
+    freeSince,
     surprise: open ? "open" : null,
-    spoken: `${name}, free${lockText(station)}`,
+    warning: open && now - (freeSince ?? 0) > OPEN_WITHOUT_AFTER_MS ? "openWithout" : null,
+    lock: lockOf(station),
   };
 }
 
 function pending(view: TileView, session: Session, now: number): TileView {
-  const [word, warning] = [deliveryWord(session), warningWord(session)];
-  const spokenWarning = warning === null ? "" : `, ${warning}`;
   return {
     ...view,
     state: "waiting",
-    word,
-    warning,
-    note: `${session.duration_minutes + session.extended_minutes} min`,
+    word: session.delivery,
+    warning: warningOf(session),
+    note: "granted",
+    noteCount: session.duration_minutes + session.extended_minutes,
     rested: now - Date.parse(session.started_at) > REST_AFTER_MS,
-    spoken: `${view.name}, waiting for the PC, ${playerName(session)}, ${word}${spokenWarning}`,
   };
 }
 
-/** How far the PC is with a session. */
-export function deliveryWord({ delivery }: Session): string {
-  return deliveryWords[delivery];
-}
-
-const deliveryWords: Record<Session["delivery"], string> = {
-  sending: "Sending",
-  delivered: "PC has it",
-  waiting_for_logon: "Waiting for logon",
-  confirmed: "Open",
-};
-
-function warningWord({ warning, delivery }: Session): string | null {
+function warningOf({ warning, delivery }: Session): Warning | null {
   if (warning === null) return null;
-  if (warning === "open_failed") return "PC can’t open";
-  return delivery === "sending" ? "PC doesn’t answer" : "Not open yet";
+  if (warning === "open_failed") return "cantOpen";
+  return delivery === "sending" ? "noAnswer" : "notOpen";
 }
 
 function paused(view: TileView, session: Session): TileView {
@@ -154,9 +148,9 @@ function paused(view: TileView, session: Session): TileView {
     ...view,
     ...figure(left),
     state: "paused",
-    note: "Paused",
+    note: "paused",
     share: shareOf(left, session),
-    spoken: `${view.name}, paused, ${playerName(session)}, ${spokenTime(left)} left`,
+    spokenLeft: wholeMinutes(left),
   };
 }
 
@@ -165,36 +159,32 @@ function running(view: TileView, station: Station, session: Session, now: number
   const endsAt = session.scheduled_end_at === null ? null : Date.parse(session.scheduled_end_at);
   const left = endsAt === null ? null : secondsUntil(endsAt, now);
   const tone = left === null ? null : toneOf(left);
-  const spokenLeft = left === null ? "" : `, ${spokenTime(left)} left`;
   return {
     ...view,
     ...(left === null ? UNKNOWN : figure(left)),
     state: offline ? "offline" : (tone ?? "ok"),
     tone,
-    note: offline ? "Offline" : null,
+    note: offline ? "offline" : null,
     endsAt,
     share: left === null ? null : shareOf(left, session),
     // Until the PC has said that it is open, it is about to open.
     surprise: station.locked === true && !offline && session.delivery === "confirmed" ? "locked" : null,
-    spoken: `${view.name}, in session, ${playerName(session)}${spokenLeft}${offline ? ", offline" : lockText(station)}`,
+    lock: lockOf(station),
+    spokenLeft: left === null ? null : wholeMinutes(left),
   };
 }
 
 function timeUp(view: TileView, station: Station, session: Session, left: number, live: boolean): TileView {
-  const player = playerName(session);
-  const spoken = `${view.name}, time is up, ${player}`;
-  if (station.driver === "manual") return { ...view, state: "time-up", word: "Time up", player, spoken };
+  const up: TileView = { ...view, state: "time-up", occupied: true, player: session.user_name };
+  if (station.driver === "manual") return { ...up, word: "timeUp" };
   // Cut off after the grace, nobody here knows what the PC did.
   const unknown = left === 0 && !live;
   const grace = session.grace_seconds;
   return {
-    ...view,
+    ...up,
     ...(unknown ? UNKNOWN : figure(left)),
-    state: "time-up",
-    player,
-    note: "of grace",
+    note: "grace",
     share: grace > 0 ? Math.round((left / grace) * SHARE_STEPS) / SHARE_STEPS : 0,
-    spoken: `${spoken}, in its grace`,
   };
 }
 
@@ -204,12 +194,18 @@ function shareOf(seconds: number, session: Session): number {
   return Math.round(Math.min(1, seconds / granted) * SHARE_STEPS) / SHARE_STEPS;
 }
 
-function lockText(station: Station): string {
-  if (station.locked === null || station.driver === "manual") return "";
-  return station.locked ? ", locked" : ", open";
+function wholeMinutes(seconds: number): number {
+  return seconds - (seconds % 60);
 }
 
-function unseen(lastSeen: string | null, now: number): string {
-  if (lastSeen === null) return "never seen";
-  return `not seen for ${agoText(secondsUntil(now, Date.parse(lastSeen)))}`;
+function lockOf(station: Station): TileView["lock"] {
+  if (station.locked === null || station.driver === "manual") return null;
+  return station.locked ? "locked" : "open";
+}
+
+/** How long ago, in steps as fine as they are said, so that the tile rests in between. */
+function unseen(lastSeen: string | null, now: number): Pick<TileView, "note" | "noteCount"> {
+  if (lastSeen === null) return { note: "neverSeen", noteCount: 0 };
+  const seconds = secondsUntil(now, Date.parse(lastSeen));
+  return { note: "unseen", noteCount: seconds < 60 ? seconds : wholeMinutes(seconds) };
 }

@@ -1,4 +1,4 @@
 export { useBusinessDays, type BusinessDays } from "./business-days";
 export { VenueClock } from "./components/venue-clock";
 export { VenueName } from "./components/venue-name";
-export { useVenue, useVenueNews, useVenueTime, useZones } from "./queries";
+export { useVenue, useVenueNews, useVenueNumerals, useVenueTime, useZones } from "./queries";

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { answerOf, api, type Venue, type Zone } from "@/lib/api";
+import { numerals, numeralsOf, useLanguage } from "@/lib/i18n";
 import { useFreshOn } from "@/lib/live";
 import { venueTime, type VenueTime } from "@/lib/time";
 
@@ -11,10 +12,19 @@ export function useVenue(): Venue | undefined {
   return useQuery({ queryKey: keys.venue, queryFn: () => answerOf(api.GET("/api/v1/venue")), staleTime: 300_000 }).data;
 }
 
-/** Times of day on the venue's clock; on this browser's until the venue is known. */
+/** Times of day on the venue's clock, in the dashboard's language; on this browser's until the venue is known. */
 export function useVenueTime(): VenueTime {
-  const venue = useVenue();
-  return useMemo(() => venueTime(venue?.time_zone, venue?.locale), [venue?.time_zone, venue?.locale]);
+  const { time_zone: zone, locale } = useVenue() ?? {};
+  const [language] = useLanguage();
+  return useMemo(() => venueTime(zone, locale, language), [zone, locale, language]);
+}
+
+/** Writes every figure in the digits of the venue's locale. */
+export function useVenueNumerals(): void {
+  const locale = useVenue()?.locale;
+  useEffect(() => {
+    if (locale !== undefined) numerals.set(numeralsOf(locale));
+  }, [locale]);
 }
 
 /** The venue's zones with their places on the plan; undefined while they are being fetched. */

@@ -6,6 +6,7 @@ import { IntlProvider } from "use-intl";
 import { load, type Messages } from "@/messages";
 import { useLanguage } from "./language";
 import { directionOf, type LanguageCode } from "./languages";
+import { useNumerals } from "./numerals";
 
 interface Loaded {
   language: LanguageCode;
@@ -37,10 +38,11 @@ export function Words({ children }: { children: ReactNode }) {
 
 /** Gives its children these texts. */
 export function SpokenIn({ language, messages, children }: Loaded & { children: ReactNode }) {
+  const numerals = useNumerals();
   return (
     <Direction.Provider dir={directionOf(language)}>
       {/* Times are formatted with the venue's zone by lib/time; this one only has to be the same everywhere. */}
-      <IntlProvider locale={language} messages={messages} timeZone="UTC">
+      <IntlProvider locale={`${language}-u-nu-${numerals}`} messages={messages} timeZone="UTC">
         {children}
       </IntlProvider>
     </Direction.Provider>

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { agoText, figure, figureText, lengthText, secondsUntil, signedTime, spokenTime } from "./figures";
+import { english as englishWords, spokenIn } from "../../../tests/words";
+import { figure, secondsUntil, signedTime } from "./figures";
+import { timeWords } from "./words";
+
+const english = timeWords(englishWords("time"));
+const speak = async (language: "tr" | "ar", system = "latn") =>
+  timeWords(await spokenIn(language, "time", system), system);
 
 describe("figure", () => {
   it.each([
@@ -15,8 +21,8 @@ describe("figure", () => {
   });
 
   it("names the unit within a sentence", () => {
-    expect(figureText(402)).toBe("06:42");
-    expect(figureText(5075)).toBe("1:24 h");
+    expect(english.figure(402)).toBe("06:42");
+    expect(english.figure(5075)).toBe("1:24 h");
   });
 });
 
@@ -39,7 +45,7 @@ describe("words for time", () => {
     [3600, "1 hour"],
     [7320, "2 hours 2 minutes"],
   ])("speaks %i s as %s", (seconds, words) => {
-    expect(spokenTime(seconds)).toBe(words);
+    expect(english.spoken(seconds)).toBe(words);
   });
 
   it.each([
@@ -49,7 +55,7 @@ describe("words for time", () => {
     [65, "1 h 05"],
     [120, "2 h"],
   ])("writes a length of %i min as %s", (minutes, words) => {
-    expect(lengthText(minutes)).toBe(words);
+    expect(english.length(minutes)).toBe(words);
   });
 
   it.each([
@@ -58,7 +64,7 @@ describe("words for time", () => {
     [7300, "2 h"],
     [200_000, "2 d"],
   ])("writes %i s ago as %s", (seconds, words) => {
-    expect(agoText(seconds)).toBe(words);
+    expect(english.ago(seconds)).toBe(words);
   });
 });
 
@@ -68,4 +74,19 @@ it.each([
   [-300, "−05:00"],
 ])("writes %i s given or taken as %s", (seconds, text) => {
   expect(signedTime(seconds)).toBe(text);
+});
+
+describe("in other languages", () => {
+  it("has their words and plurals", async () => {
+    const [turkish, arabic] = [await speak("tr"), await speak("ar")];
+    expect(turkish.length(90)).toBe("1 sa 30");
+    expect(arabic.spoken(120)).toBe("دقيقتان");
+    expect(arabic.spoken(3780)).toBe("ساعة واحدة و3 دقائق");
+  });
+
+  it("writes digits as the venue does", async () => {
+    const arabic = await speak("ar", "arab");
+    expect(arabic.figure(402)).toBe("٠٦:٤٢");
+    expect(arabic.length(65)).toBe("١ س ٠٥");
+  });
 });

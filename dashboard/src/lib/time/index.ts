@@ -9,15 +9,6 @@ export {
   type Days,
   type Preset,
 } from "./day-range";
-export {
-  agoText,
-  figure,
-  figureText,
-  lengthText,
-  secondsUntil,
-  signedTime,
-  spokenTime,
-  UNKNOWN,
-  type Figure,
-} from "./figures";
+export { figure, secondsUntil, signedTime, UNKNOWN, type Figure } from "./figures";
+export { timeWords, useTimeWords, type TimeWords } from "./words";
 export { venueTime, type VenueTime } from "./venue-time";

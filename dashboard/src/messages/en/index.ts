@@ -1,12 +1,14 @@
 import common from "./common.json";
 import dates from "./dates.json";
 import shell from "./shell.json";
+import stations from "./stations.json";
 import time from "./time.json";
 
 const messages = {
   common,
   dates,
   shell,
+  stations,
   time,
 };
 export default messages;

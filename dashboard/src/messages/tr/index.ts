@@ -2,12 +2,14 @@ import type { Messages } from "..";
 import common from "./common.json";
 import dates from "./dates.json";
 import shell from "./shell.json";
+import stations from "./stations.json";
 import time from "./time.json";
 
 const messages: Messages = {
   common,
   dates,
   shell,
+  stations,
   time,
 };
 export default messages;

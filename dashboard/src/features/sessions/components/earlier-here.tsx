@@ -7,6 +7,7 @@ import type { Session } from "@/lib/api";
 import { useLink, useNow, type Entry } from "@/lib/live";
 import { graceLeft, playerName } from "@/features/stations";
 import { useMayRunSessions } from "@/features/staff";
+import { useWords } from "@/lib/i18n";
 import { useVenueTime } from "@/features/venues";
 import { canReopen, endWords } from "../earlier";
 import { refusalWords } from "../changed";
@@ -19,6 +20,7 @@ export function EarlierHere({ entry }: { entry: Entry }) {
   const { station, session } = entry;
   const known = useEarlier(station.id, session);
   const time = useVenueTime();
+  const common = useWords("common");
   // Within its grace it is still what is going on here.
   const inGrace = useNow((now) => session !== null && graceLeft(session, now) !== null);
   const here = session !== null && (session.status !== "ended" || inGrace) ? session.id : null;
@@ -34,7 +36,7 @@ export function EarlierHere({ entry }: { entry: Entry }) {
         {earlier.slice(0, SHOWN).map((one) => (
           <li key={one.id} className="flex items-baseline gap-3 border-b border-line py-2 last:border-0">
             <span className="shrink-0 text-ink-3">{spanOf(one, station.id, time.clock)}</span>
-            <bdi className="min-w-0 flex-1 truncate">{playerName(one)}</bdi>
+            <bdi className="min-w-0 flex-1 truncate">{playerName(one, common)}</bdi>
             <span className="min-w-0 truncate text-ink-3">{endWords(one, station.id)}</span>
           </li>
         ))}
@@ -54,6 +56,7 @@ function TakeBack({ entry, ended }: { entry: Entry; ended: Session }) {
   const reopen = useReopen(ended.id);
   const { live } = useLink();
   const time = useVenueTime();
+  const common = useWords("common");
   const mayRun = useMayRunSessions();
   const possible = useNow((now) => canReopen(ended, entry.station, now));
   if (!mayRun || (!possible && !reopen.isError)) return null;
@@ -69,7 +72,7 @@ function TakeBack({ entry, ended }: { entry: Entry; ended: Session }) {
           }}
         >
           {!reopen.isPending && <Undo2 size={14} aria-hidden />}
-          <span className="truncate">Take back the end of {playerName(ended)}</span>
+          <span className="truncate">Take back the end of {playerName(ended, common)}</span>
         </Button>
       )}
       {reopen.isError && (

@@ -8,7 +8,7 @@ import { Notice } from "@/components/ui/notice";
 import { inWords, type Session, type Station } from "@/lib/api";
 import { useLink, useNow } from "@/lib/live";
 import { useVenue } from "@/features/venues";
-import { figureText, secondsUntil } from "@/lib/time";
+import { secondsUntil, useTimeWords } from "@/lib/time";
 import { atOnce } from "../enforcement";
 import { useEnd } from "../queries";
 
@@ -75,11 +75,12 @@ function Consequence({ station, session }: { station: Station; session: Session 
       : secondsUntil(Date.parse(session.scheduled_end_at), now),
   );
   const venue = useVenue();
+  const lengths = useTimeWords();
   const who = session.user_name ?? "the guest";
   const time =
     session.status === "pending"
       ? `${station.name} isn’t open for ${who} yet, so no time runs.`
-      : `${session.user_name ?? "The guest"} has ${figureText(left)} left.`;
+      : `${session.user_name ?? "The guest"} has ${lengths.figure(left)} left.`;
   return (
     <>
       <bdi className="tabular-nums">{time}</bdi> {atOnce(station, venue)}

@@ -5,7 +5,7 @@ import { toast } from "sonner";
 import { inWords } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { useEntry, useFloorView, useLink, useStationIds, useStationView, type Entry } from "@/lib/live";
-import { deriveTile, useSelection } from "@/features/stations";
+import { deriveTile, useSelection, useTileWords } from "@/features/stations";
 import { useMayRunSessions } from "@/features/staff";
 import { useVenueTime } from "@/features/venues";
 import { useExtend } from "../queries";
@@ -59,6 +59,7 @@ function EndingCard({ id }: { id: string }) {
   const { live } = useLink();
   const [, select] = useSelection();
   const mayRun = useMayRunSessions();
+  const said = useTileWords();
   const entry = useEntry(id);
   const derive = useCallback((known: Entry, now: number) => deriveTile(known, now, live), [live]);
   const view = useStationView(id, derive);
@@ -84,12 +85,12 @@ function EndingCard({ id }: { id: string }) {
             view.tone === "last" && "text-last",
           )}
         >
-          {view.digits ?? view.word}
+          {view.digits ?? said.word(view)}
         </span>
         <span className="min-w-0">
           <span className="block truncate text-[12px]/4 font-semibold">{view.name}</span>
           <bdi className={cn("block truncate text-[12px]/4 max-md:hidden", up ? "text-on-last" : "text-ink-3")}>
-            {view.player}
+            {said.player(view)}
           </bdi>
         </span>
       </button>

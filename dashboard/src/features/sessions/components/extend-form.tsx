@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import type { Session } from "@/lib/api";
 import { useLink } from "@/lib/live";
-import { figureText } from "@/lib/time";
+import { useTimeWords } from "@/lib/time";
 import { useVenue, useVenueTime } from "@/features/venues";
 import { refusalWords } from "../changed";
 import { DEFAULT_LIMITS, EXTEND_CHOICES, readMinutes } from "../minutes";
@@ -20,12 +20,13 @@ export function ExtendForm({ session }: { session: Session }) {
   const { live } = useLink();
   const limits = useVenue() ?? DEFAULT_LIMITS;
   const time = useVenueTime();
+  const lengths = useTimeWords();
   const [typed, setTyped] = useState("15");
   const [tried, setTried] = useState(false);
   const end = session.ended_at ?? session.scheduled_end_at;
   const to = (minutes: number) =>
     end === null
-      ? `${figureText(session.remaining_seconds + minutes * 60)} left`
+      ? `${lengths.figure(session.remaining_seconds + minutes * 60)} left`
       : `to ${time.clock(Date.parse(end) + minutes * 60_000)}`;
   const read = readMinutes(typed, { ...limits, min_minutes: limits.step_minutes });
 

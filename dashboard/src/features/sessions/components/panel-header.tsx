@@ -2,7 +2,15 @@
 
 import { useCallback, type ReactNode } from "react";
 import { useLink, useStationView, type Entry } from "@/lib/live";
-import { deriveTile, FreeShape, kindIcons, StateMark, WarningMark, type TileState } from "@/features/stations";
+import {
+  deriveTile,
+  FreeShape,
+  kindIcons,
+  StateMark,
+  useTileWords,
+  WarningMark,
+  type TileState,
+} from "@/features/stations";
 import { cn } from "@/lib/cn";
 
 const states: Record<TileState, { word: string; pill: string }> = {
@@ -21,12 +29,14 @@ const states: Record<TileState, { word: string; pill: string }> = {
 /** Which station this is, where it stands, and its state as a word. */
 export function PanelHeader({ entry, title }: { entry: Entry; title: ReactNode }) {
   const { live } = useLink();
+  const said = useTileWords();
   const derive = useCallback((known: Entry, now: number) => deriveTile(known, now, live), [live]);
   const view = useStationView(entry.station.id, derive);
   if (!view) return null;
   const Kind = kindIcons[entry.station.kind];
-  const warned = view.warning !== null;
-  const { word, pill } = warned ? { word: view.warning, pill: "bg-soon-soft text-soon" } : states[view.state];
+  const warning = said.warning(view);
+  const warned = warning !== null;
+  const { word, pill } = warned ? { word: warning, pill: "bg-soon-soft text-soon" } : states[view.state];
   return (
     <>
       <span className="grid size-10 shrink-0 place-items-center rounded-[8px] bg-raised text-ink-2">

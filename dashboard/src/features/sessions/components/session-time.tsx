@@ -2,8 +2,8 @@
 
 import type { Session } from "@/lib/api";
 import { useVenueTime } from "@/features/venues";
-import type { TileView } from "@/features/stations";
-import { lengthText } from "@/lib/time";
+import { useTileWords, type TileView } from "@/features/stations";
+import { useTimeWords } from "@/lib/time";
 
 const colours: Record<string, string> = {
   ok: "text-ok bg-ok",
@@ -17,6 +17,8 @@ const colours: Record<string, string> = {
 /** The time left, as large as nothing else on the screen, and what it comes from. */
 export function SessionTime({ session, view }: { session: Session; view: TileView }) {
   const time = useVenueTime();
+  const lengths = useTimeWords();
+  const said = useTileWords();
   const colour = colours[view.tone ?? view.state] ?? "text-ink bg-ink";
   const [text, fill] = colour.split(" ");
   const granted = session.duration_minutes + session.extended_minutes;
@@ -24,24 +26,24 @@ export function SessionTime({ session, view }: { session: Session; view: TileVie
 
   return (
     <section aria-label="Session">
-      <p className="sr-only">{view.spoken}</p>
+      <p className="sr-only">{said.spoken(view)}</p>
       <div className="flex items-baseline justify-between gap-3">
-        <bdi className="min-w-0 truncate text-[16px]/6 font-semibold">{view.player}</bdi>
+        <bdi className="min-w-0 truncate text-[16px]/6 font-semibold">{said.player(view)}</bdi>
         {session.status !== "pending" && <span className="shrink-0 text-ink-3 tabular-nums">since {started}</span>}
       </div>
       <div className="mt-0.5 flex items-end justify-between gap-3">
         {view.digits === null ? (
-          <div className={`py-3 text-[28px]/[34px] font-semibold tracking-[-0.03em] ${text}`}>{view.word}</div>
+          <div className={`py-3 text-[28px]/[34px] font-semibold tracking-[-0.03em] ${text}`}>{said.word(view)}</div>
         ) : (
           <div className={`text-[76px]/[76px] font-semibold tracking-[-0.04em] tabular-nums ${text}`} aria-hidden>
-            {view.digits}
-            {view.unit && <span className="ms-[0.08em] text-[0.42em] tracking-normal">{view.unit}</span>}
+            {lengths.digits(view.digits)}
+            {view.unit && <span className="ms-[0.08em] text-[0.42em] tracking-normal">{lengths.hourUnit}</span>}
           </div>
         )}
         <div className="shrink-0 pb-2 text-end tabular-nums">
           <div className="text-ink-3">{caption(view)}</div>
           {view.endsAt !== null && <div className="text-[14px]/5 font-semibold">ends {time.clock(view.endsAt)}</div>}
-          {view.state === "waiting" && <div className="text-[14px]/5 font-semibold">{lengthText(granted)}</div>}
+          {view.state === "waiting" && <div className="text-[14px]/5 font-semibold">{lengths.length(granted)}</div>}
         </div>
       </div>
       {view.share !== null && (
@@ -52,7 +54,7 @@ export function SessionTime({ session, view }: { session: Session; view: TileVie
           <div className="mt-1.5 flex justify-between text-[12px]/4 text-ink-3 tabular-nums">
             <span>{started}</span>
             <span>
-              {lengthText(granted)} granted
+              {lengths.length(granted)} granted
               {session.extended_minutes > 0 && `, ${session.extended_minutes} of them added`}
             </span>
             <span>{view.endsAt === null ? "" : time.clock(view.endsAt)}</span>

@@ -8,7 +8,8 @@ import { Field } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { inWords, type Session, type Station } from "@/lib/api";
 import { useLink, useNow } from "@/lib/live";
-import { kindNouns, playerName } from "@/features/stations";
+import { useWords, type Translate } from "@/lib/i18n";
+import { playerName } from "@/features/stations";
 import { useVenue, useVenueTime } from "@/features/venues";
 import { DEFAULT_LIMITS, readMinutes, START_CHOICES } from "../minutes";
 import { useStart } from "../queries";
@@ -20,6 +21,7 @@ export function StartForm({ station, ending }: { station: Station; ending: Sessi
   const { live } = useLink();
   const limits = useVenue() ?? DEFAULT_LIMITS;
   const time = useVenueTime();
+  const [common, stations] = [useWords("common"), useWords("stations")];
   const [player, setPlayer] = useState("");
   const [blind, setBlind] = useState(false);
   const [typed, setTyped] = useState("60");
@@ -82,7 +84,9 @@ export function StartForm({ station, ending }: { station: Station; ending: Sessi
         </Button>
         <p className="mt-2.5 text-pretty text-ink-3">
           {!live && offNotice}
-          {live && !away && outcome(station, ending, player.trim(), "minutes" in read ? until(read.minutes) : null)}
+          {live &&
+            !away &&
+            outcome(station, ending, player.trim(), "minutes" in read ? until(read.minutes) : null, common, stations)}
           {live && away && blind && `${station.name} opens when it is back. The time counts from then on.`}
         </p>
       </div>
@@ -92,15 +96,22 @@ export function StartForm({ station, ending }: { station: Station; ending: Sessi
 
 export const offNotice = "Waiting for the connection to the server.";
 
-function outcome(station: Station, ending: Session | null, player: string, until: string | null): string {
+function outcome(
+  station: Station,
+  ending: Session | null,
+  player: string,
+  until: string | null,
+  common: Translate<"common">,
+  stations: Translate<"stations">,
+): string {
   const whom = player === "" ? "" : ` for ${player}`;
   if (station.driver === "agent" && ending !== null) {
     const then = until === null ? "" : ` ${until}`;
-    return `${station.name} ends the grace of ${playerName(ending)} at once, locks, and opens again${whom}${then}.`;
+    return `${station.name} ends the grace of ${playerName(ending, common)} at once, locks, and opens again${whom}${then}.`;
   }
   if (station.driver === "agent") {
     return `${station.name} opens${whom}${until === null ? "" : ` ${until}`}. The time counts once it is open.`;
   }
   const runs = until === null ? "" : ` and runs ${until}`;
-  return `The time starts at once${whom}${runs}. Open the ${kindNouns[station.kind]} yourself.`;
+  return `The time starts at once${whom}${runs}. Open the ${stations(`nouns.${station.kind}`)} yourself.`;
 }

@@ -3,9 +3,10 @@
 import type { ReactNode } from "react";
 import type { Session, Station } from "@/lib/api";
 import { useLink, useNow } from "@/lib/live";
+import { useWords } from "@/lib/i18n";
 import { deliveryWord } from "@/features/stations";
 import { useVenueTime } from "@/features/venues";
-import { agoText, secondsUntil } from "@/lib/time";
+import { secondsUntil, useTimeWords } from "@/lib/time";
 
 const HOUR_MS = 3_600_000;
 
@@ -14,6 +15,7 @@ export function StationFacts({ station, session }: { station: Station; session: 
   const agent = station.driver === "agent";
   const { live, since } = useLink();
   const time = useVenueTime();
+  const words = useWords("stations");
   return (
     <section aria-label="This station" className="mt-auto pt-6 pb-4">
       <div className="flex justify-between gap-4 border-b border-line pb-2 text-[12px]/4">
@@ -24,7 +26,7 @@ export function StationFacts({ station, session }: { station: Station; session: 
         {agent ? (
           <>
             <Fact name="Connection">{station.connected ? "Connected" : <LastSeen station={station} />}</Fact>
-            {session && session.status !== "paused" && <Fact name="Session">{deliveryWord(session)}</Fact>}
+            {session && session.status !== "paused" && <Fact name="Session">{deliveryWord(session, words)}</Fact>}
             <Fact name="Desktop">{desktop(station)}</Fact>
             <Fact name="Agent">{station.agent_version ?? "Not known yet"}</Fact>
           </>
@@ -48,12 +50,13 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 function LastSeen({ station }: { station: Station }) {
   const time = useVenueTime();
   const { live, since } = useLink();
+  const lengths = useTimeWords();
   const seen = station.last_seen === null ? null : Date.parse(station.last_seen);
   const text = useNow((second) => {
     if (seen === null) return "Never seen";
     const now = live ? second : since;
     const at = now - seen > 24 * HOUR_MS ? `${time.day(seen)}, ${time.clock(seen)}` : time.clock(seen);
-    return `Not seen for ${agoText(secondsUntil(now, seen))}, since ${at}`;
+    return `Not seen for ${lengths.ago(secondsUntil(now, seen))}, since ${at}`;
   });
   return <>{text}</>;
 }

@@ -4,6 +4,8 @@ import { useEffect, useState, type ReactNode } from "react";
 import { TriangleAlert } from "lucide-react";
 import { nudgeLive, useLink, useNow } from "@/lib/live";
 import { cn } from "@/lib/cn";
+import { useWords } from "@/lib/i18n";
+import { useTimeWords } from "@/lib/time";
 
 /** A short break is nothing to read about; the pill and the actions show it at once. */
 const BANNER_AFTER_SECONDS = 1;
@@ -11,6 +13,7 @@ const BANNER_AFTER_SECONDS = 1;
 /** Whether what is on the screen is being kept up to date. */
 export function LivePill() {
   const { live } = useLink();
+  const words = useWords("stations");
   return (
     <span role="status" className="flex items-center gap-1.5 text-[12px]/4 whitespace-nowrap text-ink-2">
       <span
@@ -20,7 +23,7 @@ export function LivePill() {
           live ? "bg-ok shadow-[0_0_0_3px_color-mix(in_srgb,var(--ok)_22%,transparent)]" : "bg-soon",
         )}
       />
-      {live ? "Live" : "Not live"}
+      {words(live ? "link.live" : "link.notLive")}
     </span>
   );
 }
@@ -28,6 +31,8 @@ export function LivePill() {
 /** Takes the place of the counts, its children, while there is no connection. */
 export function ConnectionRow({ children }: { children: ReactNode }) {
   const { live, since } = useLink();
+  const words = useWords("stations");
+  const lengths = useTimeWords();
   const seconds = useNow((now) => (live ? 0 : Math.max(0, Math.round((now - since) / 1000))));
   if (live || seconds < BANNER_AFTER_SECONDS) return children;
   return (
@@ -36,12 +41,13 @@ export function ConnectionRow({ children }: { children: ReactNode }) {
       <p className="min-w-0 flex-1 text-pretty">
         {/* Read out once, not once a second. */}
         <span role="alert">
-          No connection to the server<span aria-hidden> for {duration(seconds)}</span>.
+          {words.rich("link.lost", {
+            duration: lengths.ago(seconds),
+            time: (text) => <span aria-hidden>{text}</span>,
+          })}
         </span>{" "}
-        <span className="connection-row-more text-ink-2 max-lg:hidden">
-          Times keep counting and every PC ends its own session. Starting and extending wait until it is back.
-        </span>
-        <span className="text-ink-2 lg:hidden">Times keep counting. Starting and extending wait.</span>
+        <span className="connection-row-more text-ink-2 max-lg:hidden">{words("link.more")}</span>
+        <span className="text-ink-2 lg:hidden">{words("link.less")}</span>
       </p>
       <TryNow />
     </div>
@@ -49,6 +55,7 @@ export function ConnectionRow({ children }: { children: ReactNode }) {
 }
 
 function TryNow() {
+  const words = useWords("stations");
   const [tried, setTried] = useState(false);
   useEffect(() => {
     if (!tried) return;
@@ -64,12 +71,7 @@ function TryNow() {
       }}
       className="h-[30px] shrink-0 rounded-[7px] border border-soon-line px-3 font-semibold hover:bg-surface max-md:h-11"
     >
-      {tried ? "Trying" : "Try now"}
+      {words(tried ? "link.trying" : "link.tryNow")}
     </button>
   );
-}
-
-function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds} s`;
-  return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
 }

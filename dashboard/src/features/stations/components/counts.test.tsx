@@ -61,3 +61,14 @@ it("shows a warned tile with its mark and both words, and speaks them", () => {
   expect(tile.dataset).toMatchObject({ state: "waiting", warned: "" });
   expect(tile.textContent).toContain("SendingPC can’t open");
 });
+
+it("counts a session whose PC is offline by its time as well", () => {
+  show(aSession(200));
+  renderFloor();
+  const under5 = () => screen.getByText("under 5 min").parentElement?.textContent;
+  expect(under5()).toBe("1under 5 min");
+  const stations = [aStation({ connected: false, session: aSession(200) })];
+  act(() => floor.apply({ type: "delta", data: { cursor: 2, stations } }));
+  expect(screen.getByRole("button", { name: "1 Offline" })).toBeTruthy();
+  expect(under5()).toBe("1under 5 min");
+});

@@ -4,19 +4,20 @@ import { Hourglass, LogOut, Pause, Plug, TriangleAlert, WifiOff, Wrench } from "
 import type { ReactNode } from "react";
 import { useFloorView, useStationIds, useStore, type Entry } from "@/lib/live";
 import { cn } from "@/lib/cn";
+import { useWords } from "@/lib/i18n";
 import { filter, groupOf, type Filter, type Group } from "../filter";
 import { deriveTile } from "../tile";
 import { FreeShape, LastShape, OkShape, SoonShape } from "./state-mark";
 
-const groups: { group: Group; label: string; mark: ReactNode; always?: true }[] = [
-  { group: "free", label: "Free", mark: <FreeShape />, always: true },
-  { group: "in-session", label: "In session", mark: <OkShape />, always: true },
-  { group: "waiting", label: "Waiting", mark: <Hourglass size={14} className="text-wait" aria-hidden /> },
-  { group: "paused", label: "Paused", mark: <Pause size={14} className="text-pause" aria-hidden /> },
-  { group: "offline", label: "Offline", mark: <WifiOff size={14} className="text-ink-2" aria-hidden /> },
-  { group: "time-up", label: "Time up", mark: <LogOut size={14} className="text-last" aria-hidden /> },
-  { group: "no-pc", label: "No PC", mark: <Plug size={14} className="text-ink-3" aria-hidden /> },
-  { group: "maintenance", label: "Maintenance", mark: <Wrench size={14} className="text-ink-3" aria-hidden /> },
+const groups: { group: Group; mark: ReactNode; always?: true }[] = [
+  { group: "free", mark: <FreeShape />, always: true },
+  { group: "in-session", mark: <OkShape />, always: true },
+  { group: "waiting", mark: <Hourglass size={14} className="text-wait" aria-hidden /> },
+  { group: "paused", mark: <Pause size={14} className="text-pause" aria-hidden /> },
+  { group: "offline", mark: <WifiOff size={14} className="text-ink-2" aria-hidden /> },
+  { group: "time-up", mark: <LogOut size={14} className="text-last" aria-hidden /> },
+  { group: "no-pc", mark: <Plug size={14} className="text-ink-3" aria-hidden /> },
+  { group: "maintenance", mark: <Wrench size={14} className="text-ink-3" aria-hidden /> },
 ];
 
 type Counts = Record<Group | "check" | "ok" | "soon" | "last", number>;
@@ -27,16 +28,18 @@ function count(entries: Entry[], now: number): Counts {
     check: 0, ok: 0, soon: 0, last: 0,
   }; // prettier-ignore
   for (const entry of entries) {
-    const { state, warning } = deriveTile(entry, now, true);
+    const { state, tone, warning } = deriveTile(entry, now, true);
     if (warning !== null) counts.check += 1;
     counts[groupOf(state)] += 1;
-    if (state === "ok" || state === "soon" || state === "last") counts[state] += 1;
+    // A session whose PC is offline counts by its time as well, as it is coloured.
+    if (tone !== null) counts[tone] += 1;
   }
   return counts;
 }
 
 /** How many stations are in which state. Pressing a state makes every other tile quiet. */
 export function Counts() {
+  const words = useWords("stations");
   const total = useStationIds()?.length ?? 0;
   const counts = useFloorView(count);
   const { group: chosen, text } = useStore(filter);
@@ -44,21 +47,21 @@ export function Counts() {
 
   return (
     <div className="flex h-full items-center gap-1 overflow-x-auto px-4 [scrollbar-width:none]">
-      <CountButton label="All" count={total} pressed={chosen === null} onClick={() => choose(null)} />
+      <CountButton label={words("counts.all")} count={total} pressed={chosen === null} onClick={() => choose(null)} />
       {(counts.check > 0 || chosen === "check") && (
         <CountButton
-          label="To check"
+          label={words("counts.check")}
           count={counts.check}
           mark={<TriangleAlert size={14} className="text-soon" aria-hidden />}
           pressed={chosen === "check"}
           onClick={() => choose("check")}
         />
       )}
-      {groups.map(({ group, label, mark, always }) =>
+      {groups.map(({ group, mark, always }) =>
         always || counts[group] > 0 || chosen === group ? (
           <CountButton
             key={group}
-            label={label}
+            label={words(`counts.${group}`)}
             count={counts[group]}
             mark={mark}
             pressed={chosen === group}
@@ -67,9 +70,9 @@ export function Counts() {
         ) : null,
       )}
       <dl className="ms-auto flex items-center gap-4 ps-4 text-[12px]/4 whitespace-nowrap text-ink-3 @max-[1000px]:hidden">
-        <Legend mark={<OkShape />} count={counts.ok} label="over 10 min" />
-        <Legend mark={<SoonShape />} count={counts.soon} label="5–10 min" />
-        <Legend mark={<LastShape />} count={counts.last} label="under 5 min" />
+        <Legend mark={<OkShape />} count={counts.ok} label={words("counts.ok")} />
+        <Legend mark={<SoonShape />} count={counts.soon} label={words("counts.soon")} />
+        <Legend mark={<LastShape />} count={counts.last} label={words("counts.last")} />
       </dl>
     </div>
   );

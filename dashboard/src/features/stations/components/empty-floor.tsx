@@ -1,3 +1,4 @@
+import { useWords } from "@/lib/i18n";
 import { GhostTiles } from "./loading-floor";
 
 const command =
@@ -5,6 +6,7 @@ const command =
 
 /** What to do when there is no station yet, as steps on the ghost of the plan. */
 export function EmptyFloor() {
+  const words = useWords("stations");
   return (
     <section className="grid w-fit max-w-full grid-cols-1 overflow-hidden rounded-[12px] border border-line bg-zone p-4 max-md:w-full max-md:border-0 max-md:bg-transparent max-md:p-0">
       <div className="opacity-50 [grid-area:1/1] max-md:hidden">
@@ -12,14 +14,16 @@ export function EmptyFloor() {
       </div>
       <div className="relative grid min-w-0 place-items-center [grid-area:1/1]">
         <div className="max-w-[440px] rounded-[12px] border border-line bg-zone p-6 shadow-panel light:bg-surface">
-          <h2 className="text-[16px]/6 font-semibold">No stations yet</h2>
+          <h2 className="text-[16px]/6 font-semibold">{words("empty.title")}</h2>
           <ol className="mt-3 grid list-decimal gap-3 ps-5 text-ink-2 marker:text-ink-3">
             <li>
-              <p className="mb-1.5">On the server, in its backend folder, add the first one:</p>
-              <code className={command}>python -m app.cli add-station --name PC-01</code>
+              <p className="mb-1.5">{words("empty.add")}</p>
+              <code dir="ltr" className={command}>
+                python -m app.cli add-station --name PC-01
+              </code>
             </li>
-            <li>Put the id and the token that it prints into config.yaml on that PC, and start its agent.</li>
-            <li>The station appears here by itself.</li>
+            <li>{words("empty.configure")}</li>
+            <li>{words("empty.appears")}</li>
           </ol>
         </div>
       </div>

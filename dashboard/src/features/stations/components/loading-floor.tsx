@@ -1,11 +1,14 @@
+import { useWords } from "@/lib/i18n";
+
 /** The floor before it is known: a zone and empty tiles in place, still. */
 export function LoadingFloor() {
+  const words = useWords("stations");
   return (
     <section
       aria-busy="true"
       className="w-fit max-w-full rounded-[12px] border border-line bg-zone px-4 pb-4 max-md:w-full max-md:border-0 max-md:bg-transparent max-md:p-0"
     >
-      <p className="flex h-10 items-center text-ink-3">Fetching the floor</p>
+      <p className="flex h-10 items-center text-ink-3">{words("loading")}</p>
       <GhostTiles />
     </section>
   );

@@ -2,6 +2,7 @@
 
 import { Search, X } from "lucide-react";
 import { useCallback, useEffect, useRef } from "react";
+import { useWords } from "@/lib/i18n";
 import { useFloorView, useStore, type Entry } from "@/lib/live";
 import { useMediaQuery } from "@/lib/media";
 import { filter, matches, type Filter } from "../filter";
@@ -9,6 +10,7 @@ import { deriveTile } from "../tile";
 
 /** Looks for a station or a player; what isn't meant becomes quiet in its place. `/` jumps here. */
 export function StationSearch() {
+  const words = useWords("stations");
   const { group, text } = useStore(filter);
   const phone = useMediaQuery("(max-width: 767px)");
   const field = useRef<HTMLInputElement>(null);
@@ -34,8 +36,8 @@ export function StationSearch() {
       <input
         ref={field}
         type="search"
-        aria-label="Find on the floor"
-        placeholder={phone ? "Find" : "Find a station or player"}
+        aria-label={words("search.label")}
+        placeholder={words(phone ? "search.short" : "search.placeholder")}
         autoComplete="off"
         value={text}
         onChange={(event) => look(event.target.value)}
@@ -57,7 +59,7 @@ export function StationSearch() {
       ) : (
         <button
           type="button"
-          aria-label="Clear the search"
+          aria-label={words("search.clear")}
           onClick={() => look("")}
           className="absolute end-1 top-1/2 grid size-6 -translate-y-1/2 place-items-center rounded-[4px] text-ink-3 hover:text-ink"
         >
@@ -71,22 +73,27 @@ export function StationSearch() {
 
 /** Quiet tiles alone could also mean that the one that is meant is out of sight. */
 function NothingFound() {
+  const words = useWords("stations");
+  const guest = useWords("common")("guest");
   const sought = useStore(filter);
-  const view = useCallback((entries: Entry[], now: number) => ({ none: findsNothing(sought, entries, now) }), [sought]);
+  const view = useCallback(
+    (entries: Entry[], now: number) => ({ none: findsNothing(sought, entries, now, guest) }),
+    [sought, guest],
+  );
   const { none } = useFloorView(view);
   return (
     <p
       role="status"
       className="absolute inset-x-0 top-full z-20 mt-1 rounded-[7px] border border-line bg-raised px-3 py-2 wrap-anywhere shadow-panel empty:hidden"
     >
-      {none && `No station or player ${sought.group === null ? "" : "among these "}is called “${sought.text.trim()}”.`}
+      {none && words(sought.group === null ? "search.nothing" : "search.nothingAmong", { text: sought.text.trim() })}
     </p>
   );
 }
 
-function findsNothing(sought: Filter, entries: readonly Entry[], now: number): boolean {
+function findsNothing(sought: Filter, entries: readonly Entry[], now: number, guest: string): boolean {
   if (sought.text.trim() === "" || entries.length === 0) return false;
-  return !entries.some((entry) => matches(sought, deriveTile(entry, now, true)));
+  return !entries.some((entry) => matches(sought, deriveTile(entry, now, true), guest));
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -3,10 +3,13 @@
 import { Play } from "lucide-react";
 import { memo, useCallback } from "react";
 import { useLink, useStationView, useStore, type Entry } from "@/lib/live";
+import { useWords } from "@/lib/i18n";
+import { useTimeWords } from "@/lib/time";
 import { useVenueTime } from "@/features/venues";
 import { filter, matches } from "../filter";
 import { kindIcons } from "../kinds";
 import { deriveTile, type TileView } from "../tile";
+import { useTileWords } from "../tile-words";
 import { StateMark, SurpriseMark, WarningMark } from "./state-mark";
 
 export interface StationTileProps {
@@ -23,20 +26,22 @@ export const StationTile = memo(function StationTile({ id, selected, startable, 
   const derive = useCallback((entry: Entry, now: number) => deriveTile(entry, now, live), [live]);
   const view = useStationView(id, derive);
   const sought = useStore(filter);
+  const said = useTileWords();
+  const guest = useWords("common")("guest");
   if (!view) return null;
 
   return (
     <button
       type="button"
       className="tile"
-      aria-label={view.spoken}
+      aria-label={said.spoken(view)}
       aria-expanded={selected}
       data-station={view.name}
       data-station-id={id}
       data-state={view.state}
       data-tone={view.tone ?? undefined}
       data-warned={view.warning === null ? undefined : ""}
-      data-dimmed={matches(sought, view) ? undefined : ""}
+      data-dimmed={matches(sought, view, guest) ? undefined : ""}
       data-startable={startable && view.state === "free" ? "" : undefined}
       onClick={() => onSelect(id)}
     >
@@ -48,7 +53,13 @@ export const StationTile = memo(function StationTile({ id, selected, startable, 
         warned={view.warning !== null}
       />
       <Figure view={view} />
-      <Foot player={view.player} note={view.note} endsAt={view.endsAt} freeSince={view.freeSince} state={view.state} />
+      <Foot
+        player={said.player(view)}
+        note={said.note(view)}
+        endsAt={view.endsAt}
+        freeSince={view.freeSince}
+        state={view.state}
+      />
       <Line view={view} />
     </button>
   );
@@ -75,12 +86,15 @@ const Head = memo(function Head({
 });
 
 function Figure({ view }: { view: TileView }) {
+  const words = useWords("stations");
+  const said = useTileWords();
+  const lengths = useTimeWords();
   if (view.warning !== null) {
     return (
       <span className="mt-[3px] grid h-8 content-center text-[12px]/4 max-md:h-7 max-md:leading-[14px]">
-        <span className="truncate text-[var(--tone)]">{view.word}</span>
+        <span className="truncate text-[var(--tone)]">{said.word(view)}</span>
         <span className="truncate font-semibold text-soon max-md:text-[11px] max-md:tracking-[-0.01em]">
-          {view.warning}
+          {said.warning(view)}
         </span>
       </span>
     );
@@ -93,12 +107,12 @@ function Figure({ view }: { view: TileView }) {
         <span
           className={`tile-word mt-[3px] flex h-8 max-md:h-7 items-center truncate text-[15px] font-medium ${loud}`}
         >
-          {view.word}
+          {said.word(view)}
         </span>
         {view.state === "free" && (
           <span className="tile-start mt-[3px] h-8 max-md:h-7 items-center gap-2 text-[15px] font-semibold text-accent-text">
             <Play size={13} fill="currentColor" aria-hidden />
-            Start
+            {words("start")}
           </span>
         )}
       </>
@@ -110,18 +124,19 @@ function Figure({ view }: { view: TileView }) {
       className="mt-[3px] flex h-8 items-baseline text-[27px]/8 tracking-[-0.025em] text-[var(--tone)] tabular-nums max-md:h-7 max-md:text-[24px]/7"
       style={{ fontWeight: weight }}
     >
-      <span data-testid="time-left">{view.digits}</span>
-      {view.unit && <span className="ms-[0.12em] text-[0.58em] font-semibold tracking-normal">{view.unit}</span>}
+      <span data-testid="time-left">{lengths.digits(view.digits)}</span>
+      {view.unit && <span className="ms-[0.12em] text-[0.58em] font-semibold tracking-normal">{lengths.hourUnit}</span>}
     </span>
   );
 }
 
-type FootProps = Pick<TileView, "player" | "note" | "endsAt" | "freeSince" | "state">;
+type FootProps = Pick<TileView, "endsAt" | "freeSince" | "state"> & { player: string | null; note: string | null };
 
 const Foot = memo(function Foot({ player, note, endsAt, freeSince, state }: FootProps) {
   const time = useVenueTime();
+  const words = useWords("stations");
   if (player === null) {
-    const since = freeSince === null ? "" : `since ${time.clock(freeSince)}`;
+    const since = freeSince === null ? "" : words("since", { time: time.clock(freeSince) });
     return <span className="mt-px h-4 truncate text-[12px]/4 text-ink-3 tabular-nums">{note ?? since}</span>;
   }
   const end = note ?? (endsAt === null ? "" : time.clock(endsAt));

@@ -1,6 +1,7 @@
 "use client";
 
 import { memo, useCallback, type CSSProperties } from "react";
+import { useWords } from "@/lib/i18n";
 import { useFloorView, type Entry } from "@/lib/live";
 import type { PlanZone } from "../plan";
 import { graceLeft } from "../tile";
@@ -39,6 +40,7 @@ export const Zone = memo(function Zone({ zone, selected, startable, onSelect }: 
 });
 
 function ZoneHeading({ zone }: { zone: PlanZone }) {
+  const words = useWords("stations");
   const count = useCallback(
     (entries: Entry[], now: number) => ({ used: entries.filter((entry) => isUsed(entry, zone.id, now)).length }),
     [zone.id],
@@ -46,10 +48,8 @@ function ZoneHeading({ zone }: { zone: PlanZone }) {
   const { used } = useFloorView(count);
   return (
     <h2 id={`zone-${zone.id}`} className="flex h-10 items-center gap-2 text-[13px]/[18px]">
-      <span className="font-semibold text-ink-2">{zone.name}</span>
-      <span className="font-normal text-ink-3 tabular-nums">
-        {used} of {zone.places.length} in use
-      </span>
+      <span className="font-semibold text-ink-2">{zone.name || words("noZone")}</span>
+      <span className="font-normal text-ink-3 tabular-nums">{words("inUse", { used, total: zone.places.length })}</span>
     </h2>
   );
 }
