@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 
+FAILED_START_SECONDS = 1.0
+
 HELPER_COMMAND = [sys.executable, "-E", "-s", str(HERE / "main.py"), "desktop-helper"]
 """Python's two options let no variable and no package of the player's own put code into the process that draws."""
 
@@ -88,12 +90,21 @@ def _run_agent(config_path: Path, backend: str, record: Path | None, state_dir: 
 
         asyncio.run(run())
     except AgentError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
+        return _cannot_start(str(error))
     except OSError as error:
-        sys.stderr.write(f"The agent can't start: {error}\n")
-        return 2
+        return _cannot_start(f"The agent can't start: {error}")
     return 0
+
+
+def _cannot_start(why: str) -> int:
+    """systemd starts an agent again at once; one with a mistake in its config is to cost the PC next to nothing."""
+    import time
+
+    sys.stderr.write(f"{why}\n")
+    sys.stderr.flush()
+    if "INVOCATION_ID" in os.environ:  # https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html
+        time.sleep(FAILED_START_SECONDS)
+    return 2
 
 
 def _enrol(options: argparse.Namespace) -> int:

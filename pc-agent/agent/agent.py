@@ -9,15 +9,17 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
-from agent import __version__, clock, recovery, running, system_monitor
+from agent import __version__, announce, clock, recovery, running, system_monitor
 from agent.backends import open_backend
 from agent.backends.guarded import GuardedControl
 from agent.backends.recording import RecordingControl
 from agent.commands import Commands
 from agent.config import Config, still_example
+from agent.disk_writer import DiskWriter
 from agent.enforcer import Enforcer
 from agent.errors import ActionFailed, Unsupported
 from agent.helper_process import HelperProcess
@@ -27,6 +29,7 @@ from agent.overlay_link import HIDDEN, KIOSK, LOCKED, Chosen, Frame, Look, Shown
 from agent.protocol import PROTOCOL, AckError, Command, Payload, ServerHello, SessionStart, iso
 from agent.reconnect import startup_delay
 from agent.screen import Screen
+from agent.service_watchdog import ServiceWatchdog
 from agent.session_manager import time_remaining
 from agent.session_rules import LIVE
 from agent.session_state import NoSession, Notify, Phase, SessionMessage, Settings
@@ -39,7 +42,9 @@ CLOSED = (Phase.IDLE, Phase.PAUSED, Phase.ENFORCING)
 """In these an agent that starts finds its station closed, or closes it."""
 
 FIRST_COVER_SECONDS = 10.0
-"""How long a starting agent waits for its lock screen before it does without: a PC that boots is slow."""
+"""How long a starting agent waits for its lock screen before it does without: a PC that boots is slow. An end that is
+overdue waits for nothing.
+"""
 
 
 class Agent:
@@ -60,12 +65,14 @@ class Agent:
         """`log_trouble`: why there is no log file, in words, for whoever looks at the server."""
         self._config, self._running = config, running.hold(state_dir)
         self._say, self._log_trouble = say, log_trouble
+        self._watchdog = ServiceWatchdog()
         self._stop = asyncio.Event()
         self._wake = asyncio.Event()
         self._hostname = platform.node()
         self._monitor = system_monitor.SystemMonitor()
         self._sampled_at = clock.monotonic()
-        self._journal = Journal(state_dir / "journal.json")
+        self._writer = DiskWriter(state_dir / "journal.json")
+        self._journal = Journal(state_dir / "journal.json", self._writer)
         settings = Settings(
             warning_seconds=config.session.warning_time,
             grace_seconds=config.session.grace_period,
@@ -140,8 +147,8 @@ class Agent:
         if self._log_trouble:
             self._enforcer.problem("log.unwritable", self._log_trouble)
         self._handle_signals()
-        await self._put_up_the_screen()
-        self._enforcer.start()
+        self._hear_of_writes()
+        await self._take_charge()
         async with asyncio.TaskGroup() as group:
             parts = (self._keep_time(), self._client.run(), self._helper.run())
             work = [group.create_task(part) for part in parts]
@@ -156,12 +163,32 @@ class Agent:
     def stop(self) -> None:
         self._stop.set()
 
-    async def _put_up_the_screen(self) -> None:
-        """Start the helper, and let a lock screen be there before the station is locked by it."""
+    async def _take_charge(self) -> None:
+        """Close what is to be closed, before anything else is started or connected to.
+
+        A lock screen is drawn by the helper, which is started first then. A station that was closed already waits for
+        it; the system's own lock would need a password.
+        """
         self._control.want_lock_mode(self._enforcer.state.settings.lock_mode)
         self._want_helper()
-        if self._helper.wanted and self._helper.start() and self._kiosk.covering:
+        was_closed = self._kiosk.covering and self._enforcer.state.phase is not Phase.ENFORCING
+        if self._control.lock_mode == KIOSK and self._helper.start() and was_closed:
             await self._helper.until_shown(LOCKED, FIRST_COVER_SECONDS)
+        self._enforcer.start()
+        line = announce.resumed(self._enforcer.state, self._enforcer.moment())
+        if line:
+            self.said(line)
+
+    def _hear_of_writes(self) -> None:
+        """What the disk has taken may be told, and what it refused is on record."""
+        loop = asyncio.get_running_loop()
+
+        def finished() -> None:
+            with suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(self._enforcer.hear_of_disk)
+                loop.call_soon_threadsafe(self._client.wake)
+
+        self._writer.finished = finished
 
     def _want_helper(self) -> None:
         self._helper.wanted = self._config.features.show_overlay or self._control.lock_mode == KIOSK
@@ -180,6 +207,7 @@ class Agent:
             self._wake.clear()
             try:
                 self._enforcer.tick()
+                self._watchdog.alive()
                 self._screen.save()
             except Exception as error:
                 self.handler_failed("tick", error, traceback.format_exc())
@@ -306,7 +334,8 @@ class Agent:
 
     def helper_restarted(self, exit_code: int, deaths: int) -> None:
         if self._kiosk.covering or deaths.bit_count() == 1:  # the 1st, 2nd, 4th, 8th of a row: one a death is a flood
-            self._enforcer.report_now("helper_restarted", helper="overlay", exit_code=exit_code, deaths=deaths)
+            helper = announce.LOCK_SCREEN if self._kiosk.covering else announce.OVERLAY
+            self._enforcer.report_now("helper_restarted", helper=helper, exit_code=exit_code, deaths=deaths)
         if self._kiosk.helper_died():
             self._enforcer.report_now("logged_out", reason="helper_killed")
         self._wake.set()

@@ -12,14 +12,33 @@ from agent.session_state import GameSession, Moment, Phase, Report, State
 FAILED = {"locked": "could not lock", "logged_out": "could not log out"}
 """What is said of an act that failed. That the end was therefore not wholly enforced needs no line of its own."""
 
+OVERLAY, LOCK_SCREEN = "overlay", "lock_screen"
+"""What a helper was to draw that died, as the server is told it."""
+
 LAST_SCREEN_SECONDS = 60.0
 """How long the lock screen says how a session ended: long enough to look up from the keyboard and pack one's things,
 and over before the next player sits down.
 """
 
 
-def line(report: Report, session: GameSession | None) -> str | None:
-    """One readable line about a report; None for what only the server needs."""
+def resumed(state: State, moment: Moment) -> str | None:
+    """One readable line about what an agent finds that was started again; None without a session."""
+    session = state.session
+    if session is None:
+        return None
+    who = f" for {session.user_name}" if session.user_name else ""
+    left = duration(time_remaining(state, moment))
+    if state.phase is Phase.PAUSED:
+        return f"session still paused{who}, {left} left"
+    if state.phase is Phase.GRACE and state.grace_until is not None:
+        return f"time is up{who}, {max(0, round(state.grace_until - moment.mono))} s to save"
+    if state.phase is Phase.ACTIVE or (state.phase is Phase.OPENING and session.opened_at is not None):
+        return f"session goes on{who}, {left} left, until {clock_time(session.ends_at)}"
+    return None
+
+
+def line(report: Report, session: GameSession | None, now: datetime) -> str | None:
+    """One readable line about a report, said at `now`; None for what only the server needs."""
     status = report.status
     if not report.success:
         failed = FAILED.get(report.event)
@@ -31,7 +50,7 @@ def line(report: Report, session: GameSession | None) -> str | None:
         return f"session paused{who}, {left} left, locked"
     if report.event == "session_ended":
         if status.get("reason") == "expired":
-            return f"time is up{who}, {status.get('grace_seconds')} s to save"
+            return _time_is_up(who, status.get("grace_seconds"), (now - report.at).total_seconds())
         return f"session ended{who} ({status.get('reason')})"
     lines = {
         "waiting_for_logon": f"session{who}, waiting for logon",
@@ -41,10 +60,16 @@ def line(report: Report, session: GameSession | None) -> str | None:
         "locked": "locked",
         "unlocked": "unlocked",
         "logged_out": "logged out",
-        "helper_restarted": "overlay restarted",
+        "helper_restarted": f"{'lock screen' if status.get('helper') == LOCK_SCREEN else 'overlay'} restarted",
         "clock_jump": f"the PC's clock was set by {status.get('seconds')} s",
     }
     return lines.get(report.event)
+
+
+def _time_is_up(who: str, grace_seconds: object, passed: float) -> str:
+    """What is left of the grace is less where the end was noticed late, as by an agent that was away."""
+    left = round(grace_seconds - max(0.0, passed)) if isinstance(grace_seconds, int | float) else 0
+    return f"time is up{who}, {left} s to save" if left > 0 else f"time is up{who}"
 
 
 def frame(

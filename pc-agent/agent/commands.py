@@ -25,6 +25,9 @@ MESSAGE_CHARACTERS = 500
 RESTARTS = ("restart", "shutdown")
 """After these another boot of the PC shows that they were carried out."""
 
+HARMLESS = ("lock", "message")
+"""These wait for no slow disk, and are done again should the agent have been stopped meanwhile."""
+
 
 class Commands:
     """`show` puts a title (None: that it comes from the desk) and a text before the player.
@@ -58,13 +61,20 @@ class Commands:
         if command.id is None:
             return self._carry_out(command)
         known = self._journal.executed(command.id)
-        if known is not None:
+        if known is not None and (known.finished or known.command not in HARMLESS):
             return self._outcome(known)
         begun = Executed(id=command.id, command=command.command, boot_id=self._boot_id)
         self._keep(begun)  # before the act: a restart must not be found undone by the boot that it causes
         error = self._carry_out(command)
         self._keep(replace(begun, finished=True, error=error))
         return error
+
+    def _keep(self, command: Executed) -> None:
+        self._journal.remember(command)
+        if command.command in HARMLESS:
+            self._enforcer.save_soon()
+        else:
+            self._enforcer.save()
 
     def _outcome(self, known: Executed) -> AckError | None:
         if known.finished:
@@ -107,7 +117,3 @@ class Commands:
         shown = title[:MESSAGE_CHARACTERS] if isinstance(title, str) and title.strip() else None
         self._show(shown, text[:MESSAGE_CHARACTERS])
         return None
-
-    def _keep(self, command: Executed) -> None:
-        self._journal.remember(command)
-        self._enforcer.save()

@@ -1,6 +1,7 @@
-"""Carries out what the session manager decides: first the journal, then the PC, then word to server and player.
+"""Carries out what the session manager decides: on the PC, and in the journal.
 
-Only a deadline that has passed closes the PC first: the journal says already that it has.
+Nothing opens before the journal holds why, and nothing is told that it doesn't hold. Whatever closes the PC, warns or
+counts on waits for no disk.
 """
 
 from __future__ import annotations
@@ -41,7 +42,6 @@ from agent.session_state import (
     Settings,
     Startup,
     State,
-    Tick,
 )
 from agent.system_control import SystemControl
 
@@ -130,7 +130,7 @@ class Enforcer:
         is_new, self._policy = policy != self._policy, policy
         self.settle()
         if is_new:
-            self.save()
+            self.save_soon()
 
     def settle(self) -> None:
         """Bring into force what is set, as far as this PC can."""
@@ -147,7 +147,7 @@ class Enforcer:
         self._journal.station = station
         self.apply(Service(station.status == MAINTENANCE))
         if station != known:
-            self.save()
+            self.save_soon()
 
     def apply(self, message: Input) -> None:
         """Take in one input and carry out all that follows from it. What is to be told waits for the journal."""
@@ -155,7 +155,8 @@ class Enforcer:
         if self.state.phase is Phase.OPENING and not isinstance(message, Desktop):
             news |= self._take(Desktop(self._is_locked()))
         if news or self._is_old():
-            self.save()
+            self.save_soon()
+        self.hear_of_disk()
         if news:
             self._listener.changed()
 
@@ -163,25 +164,10 @@ class Enforcer:
         """Decide and act. Answers whether anything came of it that the journal doesn't hold yet."""
         before = self.state
         self.state, effects = step(before, message, self.moment())
-        wait = partial(self._waits_for_journal, only_time_passed=isinstance(message, Startup | Desktop | Tick))
-        first = next((at for at, effect in enumerate(effects) if wait(effect)), None)
-        if first is not None:
-            self._carry_out(effects[:first])
-            self.save()  # decided is decided: a power cut from here on finds it in the journal, with what led to it
-        outcome = self._carry_out(effects[first or 0 :])
+        outcome = self._carry_out(effects)
         if outcome is not None:
             self.state, _ = step(self.state, outcome, self.moment())
         return bool(effects) or before.phase is not self.state.phase
-
-    def _waits_for_journal(self, effect: Effect, *, only_time_passed: bool) -> bool:
-        """Whether the decision must outlive a power cut before this is done: an opening, and a close that was told.
-
-        A close that follows from time alone doesn't wait for a slow disk: after a power cut the journal's deadline has
-        passed all the same, and the station is closed again.
-        """
-        if isinstance(effect, AllowLogon):
-            return effect.allowed and self._control.lock_mode == KIOSK
-        return isinstance(effect, Lock | Logout) and not only_time_passed
 
     def report(self, report: Report) -> None:
         """Keep a report for the server, say it in one line, and note in it how the desktop is now."""
@@ -195,7 +181,7 @@ class Enforcer:
             "status": shown,
         }
         self._keep("session_event", data)
-        line = announce.line(report, self.state.session)
+        line = announce.line(report, self.state.session, self.moment().server)
         if line:
             self._listener.said(line)
 
@@ -205,7 +191,7 @@ class Enforcer:
         about = (session.id, session.version) if session else (None, None)
         shown = status(self.state, now) | more
         self.report(Report(event=event, at=now.server, session_id=about[0], version=about[1], status=shown))
-        self.save()
+        self.save_soon()
         self._listener.changed()
 
     def pending(self, limit: int, skip: Collection[str] = ()) -> list[Event]:
@@ -216,7 +202,7 @@ class Enforcer:
         """The server has it. Never raises: a disk that refuses must not cost the connection."""
         self._journal.delivered(event_id)
         if not self._journal:
-            self.save()
+            self.save_soon()
             self._listener.changed()
 
     def problem(self, code: str, message: str, session_id: str | None = None, stack_trace: str | None = None) -> None:
@@ -230,12 +216,15 @@ class Enforcer:
             "stack_trace": trace,
         }
         self._keep("error", data)
+        if self.started:
+            self.save_soon()
 
     def _carry_out(self, effects: list[Effect]) -> Enforced | None:
         """Do the effects in order. Answers what became of lock and logout; None if neither was among them."""
         acted = lock_failed = logout_failed = False
         failures: list[str] = []
         for effect in effects:
+            self._write_before(effect, is_first_act=not acted)
             match effect:
                 case Report(event="expired_enforced"):
                     self.report(self._after_acts(effect, failures))
@@ -261,6 +250,17 @@ class Enforcer:
                 case Problem():
                     self.problem(effect.code, effect.message, effect.session_id)
         return Enforced(self._is_locked(), lock_failed, logout_failed) if acted else None
+
+    def _write_before(self, effect: Effect, *, is_first_act: bool) -> None:
+        """An opening waits until a power cut finds in the journal what was decided, and what led to it.
+
+        A close doesn't wait for a slow disk: it is on its way there while the PC is being closed. What a power cut
+        loses of it the next greeting of the server says again.
+        """
+        if isinstance(effect, AllowLogon) and effect.allowed and self._control.lock_mode == KIOSK:
+            self.save()
+        elif isinstance(effect, Lock | Logout) and is_first_act:
+            self.save_soon()
 
     def _act(self, act: Lock | Logout) -> AgentError | None:
         """Lock or log out, and report how it went.
@@ -348,18 +348,33 @@ class Enforcer:
         return matters and clock.monotonic() - self._saved_at >= RESAVE_SECONDS
 
     def save(self) -> None:
-        """Write the journal now. A disk that refuses is reported once; enforcing goes on without it."""
+        """Have the journal on the disk before this returns. A disk that refuses is reported once; enforcing goes on."""
+        self._write(wait=True)
+
+    def save_soon(self) -> None:
+        """The same without waiting; what came of it is heard of later."""
+        self._write(wait=False)
+
+    def _write(self, *, wait: bool) -> None:
         now = self.moment()
         saved_at = SavedAt(self._boot_id, now.mono, clock.wall(), now.server)
         self._saved_at = now.mono
         try:
-            self._journal.save(self.state, saved_at, self._policy)
-            self._save_failed = False
+            self._journal.save(self.state, saved_at, self._policy, wait=wait)
         except OSError as error:
-            if not self._save_failed:
-                self._save_failed = True
-                text = f"The journal {self._journal.path} can't be written ({error}). Free the disk or mend its rights."
-                self.problem("journal.unwritable", text)
+            self._note_disk(error)
+        else:
+            self.hear_of_disk()
+
+    def hear_of_disk(self) -> None:
+        """What became of a write that nobody waited for."""
+        self._note_disk(self._journal.refused)
+
+    def _note_disk(self, refused: OSError | None) -> None:
+        was_refused, self._save_failed = self._save_failed, refused is not None
+        if refused is not None and not was_refused:
+            text = f"The journal {self._journal.path} can't be written ({refused}). Free the disk or mend its rights."
+            self.problem("journal.unwritable", text)
 
 
 def _as_failure(call: str, error: Exception) -> ActionFailed:

@@ -5,8 +5,8 @@ One file, replaced as a whole (temporary file, fsync, rename), so that state and
 
 from __future__ import annotations
 
-import os
 import zlib
+from collections import deque
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from agent import disk
+from agent.disk_writer import DiskWriter
 from agent.protocol import AckError, Event, HelloStation, Policy
 from agent.session_state import State
 
@@ -104,13 +105,20 @@ def _read(path: Path) -> _Body:
 class Journal:
     """`state`, `saved_at` and `policy` are what was last written; `problem` says in words why a file was set aside."""
 
-    def __init__(self, path: Path) -> None:
-        """Read `path`; a file that can't be trusted is renamed beside it and the journal starts empty.
+    def __init__(self, path: Path, writer: DiskWriter | None = None) -> None:
+        """Read `path`; `writer` writes it, without one whoever saves.
+
+        A file that can't be trusted is renamed beside it and the journal starts empty.
 
         So does one that can't even be read: an agent that has lost its memory locks, one that doesn't start can't. For
         the same reason a folder that can't be made is no error before `save`.
         """
-        self.path = path
+        self.path, self._writer = path, writer
+        self._refused: OSError | None = None
+        self._added = self._safe = 0
+        """How many events were added since the start, and how many of them the disk has."""
+        self._under_way: deque[tuple[int, int]] = deque()
+        """What was given to the writer, and how many events had been added by then."""
         self.problem: str | None = None
         with suppress(OSError):  # `save` says what is wrong with the folder
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -159,6 +167,7 @@ class Journal:
         Past MAX_EVENTS the oldest telemetry goes first, then the oldest other event; an end or a lock never.
         """
         self._body.events.append(event)
+        self._added += 1
         if len(self._body.events) > MAX_EVENTS:
             ranks = [_rank(kept) for kept in self._body.events]
             least = min(ranks)
@@ -168,7 +177,7 @@ class Journal:
     def pending(self, limit: int, skip: Collection[str] = ()) -> list[Event]:
         """The oldest undelivered events, at most `limit`, without those in `skip`."""
         found: list[Event] = []
-        for event in self._body.events:
+        for event in self._kept():
             if len(found) >= limit:
                 break
             if event.id not in skip:
@@ -182,23 +191,42 @@ class Journal:
                 del self._body.events[index]
                 break
 
-    def save(self, state: State, saved_at: SavedAt, policy: Policy) -> None:
-        """Make state and events last. Raises OSError when the disk refuses."""
+    def save(self, state: State, saved_at: SavedAt, policy: Policy, *, wait: bool = True) -> None:
+        """Make state and events last. Raises OSError when the disk refuses; who doesn't `wait` asks `refused`."""
         self._body.state, self._body.saved_at, self._body.policy = state, saved_at, policy
         body = msgspec.json.encode(self._body)
         content = msgspec.json.encode(_File(FORMAT, zlib.crc32(body), msgspec.Raw(body)))
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)  # a disk may be there again
-        temporary = self.path.with_name(self.path.name + ".new")
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        if self._writer is None:
+            self._write(content)
+            return
+        self._settle()
+        number = self._writer.give(content)
+        self._under_way.append((number, self._added))
+        if wait:
+            self._writer.wait(number)
+
+    @property
+    def refused(self) -> OSError | None:
+        """What the disk said when it refused what came to it last; None if it took it."""
+        return self._writer.refused if self._writer else self._refused
+
+    def _write(self, content: bytes) -> None:
+        self._refused = None
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                disk.sync(file)
-            temporary.replace(self.path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
+            disk.replace(self.path, content)
+        except OSError as error:
+            self._refused = error
             raise
-        disk.sync_folder(self.path.parent)
+
+    def _kept(self) -> list[Event]:
+        """Those that a power cut leaves: what is under way to the disk isn't told before, unless the disk refuses."""
+        self._settle()
+        unsafe = self._added - self._safe if self._writer and not self._writer.refused else 0
+        return self._body.events[:-unsafe] if unsafe else self._body.events
+
+    def _settle(self) -> None:
+        while self._writer and self._under_way and self._under_way[0][0] <= self._writer.done:
+            self._safe = self._under_way.popleft()[1]
 
     def _set_aside(self) -> str:
         number = 1

@@ -95,7 +95,13 @@ def _(_message: Startup, state: State, now: Moment) -> Step:
         return rules.enforce(state, state.enforcement, now)
     if state.phase in (Phase.OPENING, Phase.ACTIVE):
         state = replace(state, phase=Phase.OPENING, waiting_told=False)
+        if state.session and rules.is_over(state, state.session, now):
+            return state, [
+                PreventSleep(True)
+            ]  # what is due ends it: nothing opens in between, and no disk is waited for
         return state, [PreventSleep(True), AllowLogon(True)]
+    if state.phase is Phase.GRACE:
+        return state, [PreventSleep(True)]
     if state.phase is Phase.PAUSED:
         return state, [PreventSleep(True), *session_pause.closing(state, report=False)]
     if state.phase is Phase.IDLE and state.settings.auto_lock:
@@ -202,6 +208,8 @@ def _(message: Desktop, state: State, now: Moment) -> Step:
     changed = None not in (message.locked, state.desktop_locked) and message.locked != state.desktop_locked
     state = replace(state, desktop_locked=message.locked)
     if state.phase is Phase.OPENING and state.session:
+        if rules.is_over(state, state.session, now):
+            return state, []
         if not message.locked:
             return rules.open_desktop(state, state.session, now)
         if not state.waiting_told:

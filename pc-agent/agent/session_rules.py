@@ -65,10 +65,8 @@ def status(state: State, now: Moment) -> dict[str, object]:
 
 def due(state: State, now: Moment) -> Step:
     session = state.session
-    if state.phase is Phase.OPENING and session and now.mono >= session.deadline:
-        provisional = session.version is not None and not session.confirmed and session.opened_at is None
-        if not provisional or now.mono >= session.received + state.settings.never_opened_seconds:
-            return _chain(expire(state, now), now)
+    if state.phase is Phase.OPENING and session and is_over(state, session, now):
+        return _chain(expire(state, now), now)
     if state.phase is Phase.ACTIVE and session:
         if now.mono >= over_at(session):
             return _chain(expire(state, now), now)
@@ -78,6 +76,14 @@ def due(state: State, now: Moment) -> Step:
     if state.phase in (Phase.IDLE, Phase.PAUSED) and state.retry is not None and now.mono >= state.retry.at:
         return _try_again(state, state.retry)
     return state, []
+
+
+def is_over(state: State, session: GameSession, now: Moment) -> bool:
+    """Whether a session whose desktop is awaited is over: nothing opens for it any more."""
+    if now.mono < session.deadline:
+        return False
+    provisional = session.version is not None and not session.confirmed and session.opened_at is None
+    return not provisional or now.mono >= session.received + state.settings.never_opened_seconds
 
 
 def over_at(session: GameSession) -> float:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.session_manager import TICK_SECONDS
+
 UNIT = Path(__file__).parents[2] / "deploy" / "systemd" / "gameops-agent.service"
 EXPOSURE = 35
 """At most 3.5 of 10, in tenths: systemd 252 says 2.8, others may ask more. The unit says what is left and why."""
@@ -84,3 +86,19 @@ def test_what_it_starts_is_a_command_of_the_agent_and_each_thing_that_is_left_ou
     for left_out in ("PrivateTmp", "PrivateDevices", "ProtectProc", "ProcSubset", "PrivateIPC", "PrivateNetwork"):
         assert not re.search(rf"^{left_out}=", text, re.MULTILINE)
         assert re.search(rf"^# .*{left_out}", text, re.MULTILINE)
+
+
+def test_a_killed_agent_is_back_at_once_and_one_that_hangs_is_killed() -> None:
+    text = UNIT.read_text(encoding="utf-8")
+    told = dict(
+        re.findall(r"^(Restart|RestartSec|WatchdogSec|NotifyAccess|StartLimitIntervalSec)=(.*)$", text, re.MULTILINE)
+    )
+
+    assert {
+        "Restart": "always",
+        "RestartSec": "200ms",
+        "WatchdogSec": "30",
+        "NotifyAccess": "main",
+        "StartLimitIntervalSec": "0",
+    } == told
+    assert TICK_SECONDS * 2 < float(told["WatchdogSec"])

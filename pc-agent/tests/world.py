@@ -169,8 +169,8 @@ class WatchedJournal(Journal):
         super().add(event)
         self._world.noted.append((self._world.true, event))
 
-    def save(self, *about: Any) -> None:
-        super().save(*about)
+    def save(self, *about: Any, wait: bool = True) -> None:
+        super().save(*about, wait=wait)
         self._world.step("write")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from contextlib import suppress
 from typing import NoReturn
 
 import psutil
@@ -62,7 +63,8 @@ class LinuxControl(SystemControl):
         self._logind, self._player = Logind(), Player()
         self._own_lock = OwnLock()
         self._serves_anybody = os.geteuid() == 0
-        self.shortcomings()  # so that from here on it is known whether logind was ever there
+        with suppress(NoService, Denied):
+            self._logind.session()  # so that from here on it is known whether logind was ever there
 
     @property
     def capabilities(self) -> tuple[str, ...]:  # type: ignore[override]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from agent import announce
@@ -37,7 +39,8 @@ UNTIL = clock_time(PLAYING.ends_at)
         ("locked", {}, "locked"),
         ("locked", {"state": "paused", "remaining_seconds": 840}, "session paused for Marta K., 14 min left, locked"),
         ("logged_out", {}, "logged out"),
-        ("helper_restarted", {}, "overlay restarted"),
+        ("helper_restarted", {"helper": announce.OVERLAY}, "overlay restarted"),
+        ("helper_restarted", {"helper": announce.LOCK_SCREEN}, "lock screen restarted"),
         ("clock_jump", {"seconds": -3600.0}, "the PC's clock was set by -3600.0 s"),
         ("expired_enforced", {}, None),
     ],
@@ -45,7 +48,7 @@ UNTIL = clock_time(PLAYING.ends_at)
 def test_each_event_is_one_readable_line(event: str, status: dict[str, object], said: str | None) -> None:
     report = Report(event=event, at=EPOCH, status=status)
 
-    assert said == announce.line(report, PLAYING)
+    assert said == announce.line(report, PLAYING, EPOCH)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +62,7 @@ def test_each_event_is_one_readable_line(event: str, status: dict[str, object], 
 def test_a_failure_is_said_once_with_its_reason(event: str, said: str | None) -> None:
     report = Report(event=event, at=EPOCH, success=False, status={"message": "It refused (error 5)."})
 
-    assert said == announce.line(report, PLAYING)
+    assert said == announce.line(report, PLAYING, EPOCH)
 
 
 def test_a_nameless_player_and_an_unknown_start_leave_no_gap() -> None:
@@ -67,7 +70,7 @@ def test_a_nameless_player_and_an_unknown_start_leave_no_gap() -> None:
     station.tell(SessionStart(id="s", scheduled_end_at=station.at(600)))
     (report,) = station.reports("session_started")
 
-    said = announce.line(report, station.state.session)
+    said = announce.line(report, station.state.session, report.at)
 
     assert f"session started, 10 min left, until {clock_time(station.at(600))}" == said
 
@@ -78,9 +81,37 @@ def test_a_session_that_moves_here_is_said_with_what_is_left_of_it() -> None:
     station.tell(SessionStart(id="s", started_at=EPOCH, scheduled_end_at=station.at(3700)))
     (report,) = station.reports("session_started")
 
-    said = announce.line(report, station.state.session)
+    said = announce.line(report, station.state.session, report.at)
 
     assert f"session started, 45 min left, until {clock_time(station.at(3700))}" == said
+
+
+@pytest.mark.parametrize(
+    ("noticed_after", "said"), [(0, ", 60 s to save"), (18, ", 42 s to save"), (60, ""), (900, "")]
+)
+def test_an_end_that_is_noticed_late_leaves_less_time_to_save(noticed_after: int, said: str) -> None:
+    report = Report(event="session_ended", at=EPOCH, status={"reason": "expired", "grace_seconds": 60})
+
+    line = announce.line(report, PLAYING, EPOCH + timedelta(seconds=noticed_after))
+
+    assert f"time is up for Marta K.{said}" == line
+
+
+def test_an_agent_that_was_started_again_says_what_goes_on() -> None:
+    station = Station(Settings(grace_seconds=60))
+    said = [announce.resumed(station.state, station.now)]
+    station.start(ends=3600)
+    station.run_until(900)
+    said.append(announce.resumed(station.state, station.now))
+    station.run_until(3618)
+    said.append(announce.resumed(station.state, station.now))
+
+    until = clock_time(station.at(3600))
+    assert [
+        None,
+        f"session goes on for Marta K., 45 min left, until {until}",
+        "time is up for Marta K., 42 s to save",
+    ] == said
 
 
 def picture(station: Station, *, connected: bool = True, message: tuple[str, str] | None = None) -> Frame:

@@ -68,8 +68,10 @@ class BrokenLogout(SimulatedControl):
 
 
 class Rig:
-    def __init__(self, folder: Path, control: SystemControl, settings: Settings = SETTINGS) -> None:
-        self.journal = Journal(folder / "journal.json")
+    def __init__(
+        self, folder: Path, control: SystemControl, settings: Settings = SETTINGS, *, journal: Journal | None = None
+    ) -> None:
+        self.journal = Journal(folder / "journal.json") if journal is None else journal
         self.ear = Ear()
         self.server_clock = ServerClock()
         self.enforcer = Enforcer(
@@ -140,8 +142,8 @@ def test_a_start_on_an_open_desktop_is_confirmed_after_one_write(
     rig = Rig(tmp_path, SimulatedControl(logon_delay=0))
     save = rig.journal.save
 
-    def counted(state: State, saved_at: SavedAt, policy: Policy) -> None:
-        save(state, saved_at, policy)
+    def counted(state: State, saved_at: SavedAt, policy: Policy, **how: bool) -> None:
+        save(state, saved_at, policy, **how)
         written = Journal(tmp_path / "journal.json")
         writes.append([state.phase, *(str(event.data["event"]) for event in written.pending(9))])
 
@@ -285,24 +287,6 @@ def test_what_this_backend_cannot_do_is_said_and_the_session_still_counts(tmp_pa
     assert ("locked", False) in kept
     assert ("lock_workstation.unsupported", None) in kept
     assert rig.enforcer.state.retry is None
-
-
-def test_a_full_disk_is_reported_once_and_the_end_is_enforced_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    control = SimulatedControl(logon_delay=0)
-    rig = Rig(tmp_path, control)
-    rig.start()
-
-    def full(handle: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    rig.enforcer.apply(SessionEnd(id="s1", reason="manual_stop", version=2))
-    monkeypatch.undo()
-
-    assert control.is_workstation_locked()
-    assert 1 == [name for name, _ in rig.kept()].count("journal.unwritable")
 
 
 def test_the_last_delivery_is_written_at_once(tmp_path: Path) -> None:

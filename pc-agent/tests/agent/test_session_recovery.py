@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
 from agent.protocol import SessionEnd
 from agent.session_manager import next_due, step
 from agent.session_rules import restored
-from agent.session_state import (
-    Phase,
-    Settings,
-    Startup,
-)
+from agent.session_state import AllowLogon, Desktop, Lock, Moment, Phase, Report, Settings, Startup
 from tests.station import Station
 
 GRACE_60 = Settings(grace_seconds=60)
@@ -42,6 +43,36 @@ def test_an_agent_that_comes_back_in_mid_session_says_nothing() -> None:
 
     assert [] == station.names()
     assert Phase.ACTIVE is station.phase
+
+
+@pytest.mark.parametrize(("away", "phase"), [(10, Phase.GRACE), (100, Phase.ENFORCING)])
+def test_a_session_that_is_over_when_the_agent_comes_back_opens_nothing(away: float, phase: Phase) -> None:
+    station = Station(GRACE_60)
+    station.start(ends=900)
+    station.run_until(890)
+    late = Moment(station.mono + 10 + away, station.now.server + timedelta(seconds=10 + away))
+
+    state, effects = step(restored(station.state, station.state.settings, shift=0), Startup(), late)
+
+    assert phase is state.phase
+    assert AllowLogon(True) not in effects
+    assert (phase is Phase.ENFORCING) is any(isinstance(effect, Lock) for effect in effects)
+
+
+def test_a_desktop_that_opens_after_a_confirmed_sessions_end_opens_no_session() -> None:
+    """A look that comes late finds it open, as on a PC that was busy: no shift of its end is on its way."""
+    station = Station(GRACE_60, logon_delay=5)
+    station.start(ends=900)
+    station.run_until(100)
+    session = station.state.session
+    assert session is not None
+    state = replace(station.state, phase=Phase.OPENING, session=replace(session, opened_at=None))
+    late = Moment(session.deadline + 2, station.now.server + timedelta(seconds=802))
+
+    state, effects = step(state, Desktop(False), late)
+
+    assert (Phase.GRACE, session.deadline + 60) == (state.phase, state.grace_until)
+    assert "session_started" not in [effect.event for effect in effects if isinstance(effect, Report)]
 
 
 def test_what_was_only_true_of_the_old_process_is_not_restored() -> None:

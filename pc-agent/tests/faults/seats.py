@@ -80,6 +80,8 @@ class Seat:
         self.agent = AgentProcess(folder, server.url, grace=GRACE_SECONDS, logon_delay=0, overlay=bool(display))
         self.tried: Counter[str] = Counter()
         self.played: list[Played] = []
+        self.restarts: list[float] = []
+        """Seconds from the start of the agent's new process to its first act or its greeting."""
         self._chance = random.Random(seed)
         self._environ = {"DISPLAY": display}
         self._faults: list[tuple[str, Callable[[Played], Awaitable[None]]]] = [
@@ -139,8 +141,10 @@ class Seat:
         await self.agent.stop(signal.SIGKILL)
         acts, hellos = len(self.agent.calls()), self._hellos()
         await asyncio.sleep(RESTART_SECONDS)
+        started = now()
         await self.start()
         await eventually(lambda: len(self.agent.calls()) > acts or self._hellos() > hellos, PATIENCE_SECONDS)
+        self.restarts.append((now() - started).total_seconds())
         session.deaths.append((died, now()))
 
     async def _kill_overlay(self, _session: Played) -> None:

@@ -6,6 +6,7 @@ How late the ends came is left in the report; `make bench` plays a thousand and 
 from __future__ import annotations
 
 import asyncio
+import statistics
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -66,4 +67,8 @@ def figures(seats: list[Seat]) -> Counter[str]:
         if ends:
             found[f"earliest ms{name}"], found[f"latest ms{name}"] = round(min(ends) * 1000), round(max(ends) * 1000)
             found[f"later than 1 s{name}"] = sum(seconds > 1 for seconds in ends)
+    restarts = [seconds for seat in seats for seconds in seat.restarts]
+    if restarts:
+        found["agent's part of a restart ms"] = round(statistics.median(restarts) * 1000)
+        found["agent's part of a restart ms, worst"] = round(max(restarts) * 1000)
     return found
