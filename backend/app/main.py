@@ -15,10 +15,10 @@ from fastapi import FastAPI
 
 from app.bootstrap.http import build_app
 from app.bootstrap.runtime import Runtime
+from app.bootstrap.starting import begin_logging
 from app.core.config import Settings, load_settings
 from app.core.door import Door, raise_descriptor_limit
 from app.core.errors import ConfigurationError
-from app.core.logging import configure_logging
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -29,7 +29,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             "RUN_JOBS=false needs PostgreSQL: with SQLite nobody but this server can run the jobs, and without them no "
             "session ends. Take RUN_JOBS out of the settings."
         )
-    configure_logging(chosen.log_level, chosen.log_dir)
+    begin_logging(chosen)
     runtime = Runtime(chosen)
 
     @asynccontextmanager

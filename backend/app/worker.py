@@ -7,10 +7,10 @@ import signal
 import sys
 
 from app.bootstrap.runtime import Runtime
+from app.bootstrap.starting import begin_logging, database_in_words
 from app.core.config import load_settings
-from app.core.db import CONNECT_ERRORS
 from app.core.errors import ConfigurationError
-from app.core.logging import configure_logging, get_logger
+from app.core.logging import get_logger
 
 log = get_logger(__name__)
 
@@ -18,14 +18,12 @@ log = get_logger(__name__)
 async def work() -> None:
     """Run the jobs until SIGINT or SIGTERM."""
     settings = load_settings()
-    configure_logging(settings.log_level, settings.log_dir)
+    begin_logging(settings)
     if settings.is_sqlite:
         raise ConfigurationError("With SQLite the server runs the jobs itself. A worker needs PostgreSQL.")
     runtime = Runtime(settings)
-    try:
+    with database_in_words(runtime.database, "reached"):
         problem = await runtime.schema_problem()
-    except CONNECT_ERRORS as error:
-        raise ConfigurationError(f"The database can't be reached: {error}. Check DATABASE_URL.") from error
     if problem is not None:
         raise ConfigurationError(problem)
     jobs = asyncio.create_task(runtime.work())

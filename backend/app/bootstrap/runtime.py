@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import functools
 import time
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import IO
 
 from app import __version__
 from app.api.deps import Services
 from app.bootstrap.core import Core, is_about_the_floor
+from app.bootstrap.starting import database_in_words, only_server
 from app.core.config import Settings, require_secret
 from app.core.db import COMMAND_SECONDS, CONNECT_ERRORS, Database
 from app.core.errors import ConfigurationError, Unavailable
@@ -127,14 +126,9 @@ class Runtime(Core):
 
     async def start(self) -> None:
         """Check what must be there, then begin to work. Raises `ConfigurationError` with a sentence."""
-        self._lock = _only_server(self.settings) if self.settings.is_sqlite else None
-        try:
+        self._lock = only_server(self.settings) if self.settings.is_sqlite else None
+        with database_in_words(self.database, "reached"):
             problem = await self.schema_problem()
-        except CONNECT_ERRORS as error:
-            where = self.database.engine.url.render_as_string(hide_password=True)
-            raise ConfigurationError(
-                f"The database at {where} can't be reached: {error}. Check DATABASE_URL."
-            ) from error
         if problem is not None:
             raise ConfigurationError(problem)
         connected = await self.redis.connect(
@@ -145,13 +139,8 @@ class Runtime(Core):
         )
         if self.settings.redis_url and not connected:
             log.warning("redis_unreachable", effect="working without it until it answers")
-        await self.clock.sample(self.database)
-        if self.settings.is_sqlite:  # nobody else serves this database, so whoever was connected isn't any more
-            async with self.begin(SYSTEM) as uow:
-                await stations.disconnect_leftovers(uow)
-        else:
-            await self._beat()
-            self._written_at = time.monotonic()
+        with database_in_words(self.database, "written"):
+            await self._take_over()
         await self.relay.start_at_end()
         self.fanout.cursor = self.relay.cursor
         self._supervised = [
@@ -159,6 +148,16 @@ class Runtime(Core):
             Supervised("jobs", Scheduler(self._jobs(), self.errors, self.measures).run, self.errors),
         ]
         self._tasks = [asyncio.create_task(each.run(), name=each.name) for each in self._supervised]
+
+    async def _take_over(self) -> None:
+        """From here on this process is one that others know of."""
+        await self.clock.sample(self.database)
+        if self.settings.is_sqlite:  # nobody else serves this database, so whoever was connected isn't any more
+            async with self.begin(SYSTEM) as uow:
+                await stations.disconnect_leftovers(uow)
+        else:
+            await self._beat()
+            self._written_at = time.monotonic()
 
     async def stop(self) -> None:
         """End everything that `start` began."""
@@ -381,19 +380,3 @@ class Runtime(Core):
             await stations.forget_metrics(uow, self.settings.metrics_retention_days)
             await stations.forget_commands(uow, self.settings.commands_retention_days)
             await staff.forget_old_sign_ins(uow)
-
-
-def _only_server(settings: Settings) -> IO[str]:
-    """Keep a second server off an SQLite database: it would deliver to sockets that it doesn't have."""
-    path = Path(settings.database_url.removeprefix("sqlite+aiosqlite:///")).with_suffix(".lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.open("a")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        raise ConfigurationError(
-            f"Another GameOps server is using this database ({path.with_suffix('.db').name}). "
-            "Stop it first, or set another DATABASE_URL."
-        ) from None
-    return file

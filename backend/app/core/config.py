@@ -157,7 +157,13 @@ def require_secret(settings: Settings) -> str | None:
     """
     made_at: str | None = None
     if not settings.secret_key and settings.is_sqlite:
-        settings.secret_key, made_at = _kept_secret(settings.data_dir / "secret_key")
+        path = settings.data_dir / "secret_key"
+        try:
+            settings.secret_key, made_at = _kept_secret(path)
+        except OSError as error:
+            raise ConfigurationError(
+                f"The key {path} can't be read or made: {error.strerror}. Check DATA_DIR, or set SECRET_KEY."
+            ) from error
     if not settings.secret_key:
         raise ConfigurationError(f"SECRET_KEY is not set, and PostgreSQL needs it set. {HOW_TO_MAKE_A_KEY}")
     if settings.secret_key.lower() in PUBLISHED_PLACEHOLDERS:

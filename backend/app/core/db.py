@@ -137,7 +137,7 @@ class Database:
         options: dict[str, Any] = {"pool_timeout": POOL_SECONDS, "pool_size": pool_size}
         if self.is_sqlite:
             # One in memory has one connection; a file is read by few at a time.
-            in_file = bool(make_url(url).database)
+            in_file = make_url(url).database not in (None, "", ":memory:")
             options = {"pool_timeout": POOL_SECONDS, "pool_size": min(pool_size, 5)} if in_file else {}
             options["connect_args"] = {"factory": _SqliteConnection}
         else:

@@ -148,3 +148,21 @@ async def test_a_database_that_only_reads_is_said_and_drops_no_agent_without_a_w
 
         await eventually(changed, within=30)
     assert await api.events(type="SYSTEM_ERROR") == []
+
+
+async def test_a_server_that_starts_on_a_database_that_only_reads_says_so_in_a_sentence(
+    api: Api, settings: Settings, tmp_path: Path
+) -> None:
+    async with read_only(api):
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "uvicorn", "app.main:app", "--host", "127.0.0.1", "--port", "0"),
+            cwd=BACKEND_DIR,
+            env=environment(settings, tmp_path),
+            stderr=asyncio.subprocess.PIPE,
+        )
+        async with asyncio.timeout(60):
+            _, said = await process.communicate()
+    last = said.decode().splitlines()[-1]
+    assert last.startswith("GameOps can't start. The database at postgresql+asyncpg://")
+    assert last.endswith("can't be written: cannot execute INSERT in a read-only transaction. Check DATABASE_URL.")
+    assert (process.returncode, b"Traceback" in said) == (1, False)

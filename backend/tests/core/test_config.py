@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from app.bootstrap.starting import only_server
 from app.core import config
 from app.core.config import BACKEND_DIR, Settings, load_settings, require_secret
 from app.core.errors import ConfigurationError
@@ -209,6 +210,12 @@ def test_the_example_file_names_every_published_variable() -> None:
     assert "CORS_ORIGINS=" in example
 
 
+def test_a_lock_file_that_can_t_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "gameops.lock").mkdir()
+    with pytest.raises(ConfigurationError, match=r"gameops\.lock.* can't be written: Is a directory"):
+        only_server(load(data_dir=tmp_path))
+
+
 def run_server(environment: Mapping[str, str], place: Path) -> subprocess.CompletedProcess[str]:
     """The published command, which must fail by itself."""
     clean = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
@@ -231,8 +238,14 @@ def run_server(environment: Mapping[str, str], place: Path) -> subprocess.Comple
         ({"DATABASE_URL": POSTGRES, "SECRET_KEY": SECRET_KEY}, "can't be reached"),
         ({"SECRET_KEY": SECRET_KEY}, "alembic upgrade head"),
         ({"RUN_JOBS": "false"}, "RUN_JOBS=false needs PostgreSQL"),
+        ({"LOG_DIR": "/dev/null/logs"}, "Check LOG_DIR."),
+        ({"DATA_DIR": "/dev/null/data"}, "Check DATA_DIR."),
+        ({"DATA_DIR": "/dev/null/data", "DATABASE_URL": "sqlite+aiosqlite:///:memory:"}, "or set SECRET_KEY."),
     ],
-    ids=["placeholder", "unknown database", "database away", "not migrated", "nobody for the jobs"],
+    ids=[
+        *("placeholder", "unknown database", "database away", "not migrated", "nobody for the jobs"),
+        *("no place for the log", "no place for the database", "no place for the key"),
+    ],
 )
 def test_the_published_command_stops_with_one_sentence_and_no_trace(
     tmp_path: Path, environment: dict[str, str], sentence: str

@@ -41,6 +41,7 @@ DAMAGE = {
     "UPDATE station SET live_session_id = NULL": "and the seats there are",
     "UPDATE station SET free_since = NULL": "is free since None",
     "UPDATE station_presence SET connected = (1 = 0)": "and its last event left",
+    "UPDATE event SET type = 'AGENT_DISCONNECTED' WHERE type = 'AGENT_CONNECTED'": "began 0 times and ended 1 times",
     "DELETE FROM event WHERE type = 'STATION_STATUS_CHANGED' AND id % 2 = 0": "lead on from",
     f"UPDATE game_session SET scheduled_end_at = '{LONG_AGO}' WHERE status = 'active'": "it is still active",
     "UPDATE game_session SET ended_at = requested_at WHERE end_reason = 'expired'": "it expired at",

@@ -20,6 +20,7 @@ from app.services import event_logger, instances
 from app.services.instances import LOOKED_AWAY_SECONDS, SILENT_AFTER_SECONDS, InstanceWatch
 from tests.support.agent import our_agent
 from tests.support.api import Api
+from tests.support.invariants import check_invariants
 from tests.support.program import server_program
 from tests.support.server import serving
 from tests.support.waiting import eventually
@@ -105,6 +106,72 @@ async def test_what_a_dead_process_held_is_disconnected_once(core: Core) -> None
     assert sum(event.data["after"]["status"] == "offline" for event in changed) == len(held["dead"])
 
 
+async def test_each_connection_of_a_station_ends_on_record_exactly_once(core: Core) -> None:
+    """Also where its PC came to another process before anybody had missed the one that held it, whoever tells."""
+    async with core.begin(SYSTEM) as uow:
+        await instances.beat(uow, "lives")
+        station_id = await stations.create(uow, StationCreate(name="PC-01"))
+    async with core.begin(SYSTEM) as uow:
+        token = await stations.issue_token(uow, station_id)
+    for holder in ("killed", "lives", "stood still", "lives"):
+        async with core.begin(SYSTEM) as uow:
+            await stations.connect(uow, station_id, token, holder, None)
+
+    async def told(epoch: int) -> None:
+        async with core.begin(SYSTEM) as uow:
+            await stations.disconnect(uow, station_id, epoch, 4409, "replaced", taken_over=True)
+
+    async def ends() -> list[tuple[int, bool]]:
+        async with core.database.read() as db:
+            gone = await event_logger.search(db, types=["AGENT_DISCONNECTED"], station_id=station_id)
+        return sorted((event.data["epoch"], event.data["replaced"]) for event in gone)
+
+    await told(2)
+    await asyncio.gather(*(stations.end_abandoned(core.database, core.begin, InstanceWatch()) for _ in range(4)))
+    assert await ends() == [(1, True), (2, True), (3, True)]
+    await told(3)  # it goes on after all
+    await told(2)
+    assert await ends() == [(1, True), (2, True), (3, True)]
+    async with core.begin(SYSTEM) as uow:
+        assert [fact.connected for fact in await stations.facts(uow.db)] == [True]
+        await stations.disconnect(uow, station_id, 4, 1006, "gone")
+    assert await ends() == [(1, True), (2, True), (3, True), (4, False)]
+
+
+async def test_an_uncertain_beginning_ends_on_record_only_if_it_was_one(core: Core) -> None:
+    """Nobody knew whether its commit had come through, and the next connection came before that could be looked up."""
+    async with core.begin(SYSTEM) as uow:
+        station_id = await stations.create(uow, StationCreate(name="PC-01"))
+    async with core.begin(SYSTEM) as uow:
+        token = await stations.issue_token(uow, station_id)
+    async with core.begin(SYSTEM) as uow:
+        first = await stations.connect(uow, station_id, token, "one", None)
+    async with core.begin(SYSTEM) as uow:
+        await stations.connect(uow, station_id, token, "one", None)
+    for connected_at in (first.connected_at - timedelta(seconds=1), first.connected_at, first.connected_at):
+        async with core.begin(SYSTEM) as uow:
+            await stations.disconnect(uow, station_id, 1, 1006, "it couldn't be", connected_at=connected_at)
+    async with core.database.read() as db:
+        gone = await event_logger.search(db, types=["AGENT_DISCONNECTED"], station_id=station_id)
+    assert [event.data["epoch"] for event in gone] == [1]
+
+
+async def test_sqlite_s_only_server_ends_what_was_replaced_when_the_one_before_it_was_killed(core: Core) -> None:
+    async with core.begin(SYSTEM) as uow:
+        station_id = await stations.create(uow, StationCreate(name="PC-01"))
+    async with core.begin(SYSTEM) as uow:
+        token = await stations.issue_token(uow, station_id)
+    for _ in range(2):
+        async with core.begin(SYSTEM) as uow:
+            await stations.connect(uow, station_id, token, "killed", None)
+    for left in (2, 0):
+        async with core.begin(SYSTEM) as uow:
+            assert await stations.disconnect_leftovers(uow) == left
+    async with core.database.read() as db:
+        gone = await event_logger.search(db, types=["AGENT_DISCONNECTED"], station_id=station_id)
+    assert [(event.data["epoch"], event.data["replaced"]) for event in reversed(gone)] == [(1, True), (2, False)]
+
+
 @on_postgres
 async def test_the_pcs_of_a_killed_server_are_offline_soon_and_can_come_to_another(
     api: Api, settings: Settings, tmp_path: Path
@@ -128,6 +195,28 @@ async def test_the_pcs_of_a_killed_server_are_offline_soon_and_can_come_to_anoth
         assert (await api.get(f"/stations/{two.id}"))["status"] == "online", "this one's server lives"
         async with our_agent(api.server, one):
             assert (await api.get(f"/stations/{one.id}"))["status"] == "online"
+
+
+@on_postgres
+async def test_a_pc_that_comes_to_another_server_at_once_leaves_no_connection_open_on_record(
+    api: Api, settings: Settings, tmp_path: Path
+) -> None:
+    station = await api.station()
+    async with server_program(settings, tmp_path) as program:
+        async with our_agent(program, station) as agent:
+            await program.kill()
+            with pytest.raises(ConnectionClosed):
+                await agent.receive()
+        async with our_agent(api.server, station):
+
+            async def told() -> bool:
+                return bool(await api.events(type="AGENT_DISCONNECTED"))
+
+            await eventually(told, within=15)
+            (gone,) = await api.events(type="AGENT_DISCONNECTED")
+            assert (gone["data"]["epoch"], gone["data"]["replaced"]) == (1, True)
+            assert (await api.get(f"/stations/{station.id}"))["connected"]
+    await check_invariants(settings.database_url)
 
 
 @on_postgres

@@ -20,7 +20,7 @@ from sqlalchemy.orm import selectinload
 from app.core.db import Database
 from app.domain.sessions.audit import audit
 from app.domain.sessions.models import GameSession, SessionSeat
-from app.domain.stations.models import Presence, Station
+from app.domain.stations.models import Presence, Replaced, Station
 from app.domain.stations.presence import computed_status
 from app.services.event_logger import EventRow
 from app.services.idempotency import IdempotencyRow
@@ -40,6 +40,7 @@ class Books:
     sessions: Sequence[GameSession]
     stations: Sequence[Station]
     presences: dict[uuid.UUID, Presence]
+    replaced: Sequence[Replaced]
     events: Sequence[EventRow]
     answers: Sequence[IdempotencyRow]
     now: datetime
@@ -88,6 +89,7 @@ async def read_books(database_url: str) -> Books:
                 (await db.execute(whole)).scalars().all(),
                 (await db.execute(select(Station))).scalars().all(),
                 {row.station_id: row for row in (await db.execute(select(Presence))).scalars()},
+                (await db.execute(select(Replaced))).scalars().all(),
                 (await db.execute(select(EventRow).order_by(EventRow.id))).scalars().all(),
                 (await db.execute(select(IdempotencyRow))).scalars().all(),
                 datetime.now(UTC) if database.is_sqlite else (await db.execute(select(func.now()))).scalar_one(),
@@ -228,6 +230,22 @@ def _statuses(books: Books) -> Iterator[str]:
             yield f"station {station.name} is {now}, and its last event left {told[-1].data['after']['status']}"
 
 
+def _connections(books: Books) -> Iterator[str]:
+    """Each connection of a PC begins once and ends once on record, but those that are there or about to be ended."""
+    told: dict[uuid.UUID | None, Counter[tuple[str, int]]] = defaultdict(Counter)
+    for event in books.events:
+        if event.type in ("AGENT_CONNECTED", "AGENT_DISCONNECTED"):
+            told[event.station_id][event.type, event.data["epoch"]] += 1
+    for station in books.stations:
+        counted, presence = told[station.id], books.presences.get(station.id)
+        lasting = {row.epoch for row in books.replaced if row.station_id == station.id}
+        lasting |= {presence.epoch} if presence is not None and presence.connected else set()
+        for epoch in range(1, presence.epoch + 1 if presence is not None else 1):
+            begun, ended = counted["AGENT_CONNECTED", epoch], counted["AGENT_DISCONNECTED", epoch]
+            if (begun, ended) != (1, int(epoch not in lasting)):
+                yield f"station {station.name}: connection {epoch} began {begun} times and ended {ended} times"
+
+
 def _answers(books: Books) -> Iterator[str]:
     for row in books.answers:
         if row.status is None or row.content_type is None or row.answer is None:
@@ -262,6 +280,7 @@ SESSION_RULES: tuple[Callable[[GameSession, Story], Iterator[str]], ...] = (
 WHOLE_RULES: tuple[Callable[[Books], Iterator[str]], ...] = (
     _occupancy,
     _statuses,
+    _connections,
     _answers,
     _orphans,
     lambda books: time_rules.overdue(books.sessions, books.now),

@@ -149,6 +149,7 @@ async def test_who_goes_during_an_outage_is_on_record_right_after_it(wired: Wire
     async def told() -> set[tuple[str, bool]]:
         warnings = await wired.api.events(type="SYSTEM_WARNING")
         said = {(each["data"]["trouble"], each["data"]["over"]) for each in warnings}
+        said -= {("redis", over) for over in (False, True)}  # whose answer a busy machine may take too long for
         return said if {("relay", True), ("disconnections", True)} <= said else set()
 
     said = await eventually(told)

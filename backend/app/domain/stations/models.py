@@ -114,6 +114,17 @@ class Presence(Base):
     pc: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
 
 
+class Replaced(Base):
+    """A connection that a newer one has taken its station from, until its end is on record."""
+
+    __tablename__ = "station_replaced"
+
+    station_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("station.id"), primary_key=True)
+    epoch: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    instance_id: Mapped[str] = mapped_column(String(32))
+    connected_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class AgentMessage(Base):
     """Ids of messages that took effect, so that a repeated one doesn't again."""
 

@@ -17,7 +17,7 @@ from app.core.uow import UnitOfWork
 from app.domain.stations import repository, rules
 from app.domain.stations.errors import AgentTokenInvalid, StationFlapping
 from app.domain.stations.events import AgentEvent, AnomalyEvent, StationEvent
-from app.domain.stations.models import Presence, Station
+from app.domain.stations.models import Presence, Replaced, Station
 from app.domain.stations.schemas import Connected, Driver, Service, Status
 from app.services import event_logger
 
@@ -51,8 +51,12 @@ async def connect(
     if presence is None:
         presence = Presence(station_id=station_id, epoch=0, last_seen=now, settings={})
         uow.db.add(presence)
-    elif presence.connected and (wait := _flapping_for(presence, now)) > 0:
-        raise StationFlapping(station.name, math.ceil(wait))
+    elif presence.connected:
+        if (wait := _flapping_for(presence, now)) > 0:
+            raise StationFlapping(station.name, math.ceil(wait))
+        # Whoever holds that one records its end; if that process is gone, the job for what it held does.
+        kept = {key: getattr(presence, key) for key in ("epoch", "instance_id", "connected_at")}
+        uow.db.add(Replaced(station_id=station_id, **kept))
     presence.instance_id = instance_id
     presence.epoch += 1
     presence.connected = True
@@ -111,6 +115,8 @@ async def disconnect(
 ) -> None:
     """A socket has closed. The station is disconnected unless a newer connection holds it already.
 
+    Each connection's end is recorded once, whoever tells of it first.
+
     `heard_at` is when its agent was last heard: what was sent to it since then may have gone into a dead connection.
     `taken_over`: it was closed because a newer one came. `connected_at`, if given, is when it was registered, which
     may have failed: then another one may have its epoch, and nothing is to be recorded. `unheard_since`: only a silence
@@ -118,15 +124,15 @@ async def disconnect(
     """
     station = await repository.locked_station(uow.db, station_id, retired_too=True)
     presence = await repository.presence(uow.db, station_id, locked=unheard_since is not None)
-    if station is None or presence is None or (presence.epoch == epoch and not presence.connected):
-        return  # the last is on record already: the process that held it was taken for dead
-    if unheard_since is not None and presence.epoch == epoch and presence.last_seen >= unheard_since:
+    if station is None or presence is None:
         return
-    if connected_at is not None and (presence.epoch, presence.connected_at) != (epoch, connected_at):
+    held = presence.connected and presence.epoch == epoch and connected_at in (None, presence.connected_at)
+    if held and unheard_since is not None and presence.last_seen >= unheard_since:
         return
+    if not held and not await repository.take_replaced(uow.db, station_id, epoch, connected_at):
+        return  # it is on record already, since the process that held it was taken for dead, or never came to be
     uow.actor = Actor("agent", station_id, station.name)
     before = await status_of(uow.db, station)
-    held = presence.connected and presence.epoch == epoch
     if held:
         presence.connected = False
         presence.last_seen = heard_at or presence.last_seen
@@ -152,7 +158,8 @@ async def unheard(db: AsyncSession, since: datetime) -> list[tuple[uuid.UUID, in
 
 async def disconnect_leftovers(uow: UnitOfWork) -> int:
     """All connections on record, for who knows that no other process runs. Returns how many."""
-    leftovers = [(p.station_id, p.epoch) for p in await repository.connected_presences(uow.db, None)]
+    leftovers = [*await repository.replaced(uow.db)]
+    leftovers += [(p.station_id, p.epoch) for p in await repository.connected_presences(uow.db, None)]
     for station_id, epoch in leftovers:
         await disconnect(uow, station_id, epoch, 1006, "the server that held it is gone")
     return len(leftovers)
@@ -161,7 +168,7 @@ async def disconnect_leftovers(uow: UnitOfWork) -> int:
 async def disconnect_abandoned(uow: UnitOfWork) -> int:
     """Connections of processes that are gone: each is disconnected, and recorded, by one caller. Returns how many."""
     taken = await repository.take_abandoned(uow.db)
-    for station, epoch in taken:
+    for station, epoch, replaced in taken:
         uow.actor = Actor("agent", station.id, station.name)
         before = rules.status_of(
             Service(station.service),
@@ -176,9 +183,10 @@ async def disconnect_abandoned(uow: UnitOfWork) -> int:
             epoch=epoch,
             code=1006,
             reason="the server that held it is gone",
-            replaced=False,
+            replaced=replaced,
         )
-        await note_status(uow, station, before, "agent disconnected")
+        if not replaced:
+            await note_status(uow, station, before, "agent disconnected")
     return len(taken)
 
 

@@ -19,6 +19,7 @@ from app.domain.stations.models import (
     Command,
     EnrolmentCode,
     Presence,
+    Replaced,
     Station,
     StationMetric,
 )
@@ -148,19 +149,42 @@ async def connected_presences(db: AsyncSession, unheard_since: datetime | None) 
     return (await db.execute(query)).scalars().all()
 
 
+async def replaced(db: AsyncSession) -> Sequence[tuple[uuid.UUID, int]]:
+    """Station and epoch of the connections that were replaced and whose end isn't on record, the oldest first."""
+    query = select(Replaced.station_id, Replaced.epoch).order_by(Replaced.station_id, Replaced.epoch)
+    return [(row.station_id, row.epoch) for row in await db.execute(query)]
+
+
+async def take_replaced(db: AsyncSession, station_id: uuid.UUID, epoch: int, connected_at: datetime | None) -> bool:
+    """Whether that connection was replaced and its end isn't on record; the caller, who has the station, records it."""
+    lost = delete(Replaced).where(Replaced.station_id == station_id, Replaced.epoch == epoch)
+    if connected_at is not None:
+        lost = lost.where(Replaced.connected_at == connected_at)
+    return (await db.execute(lost.returning(Replaced.epoch))).first() is not None
+
+
 async def abandoned(db: AsyncSession) -> bool:
-    """Whether a presence says connected whose process is gone."""
-    return (await db.execute(select(Presence.station_id).where(_abandoned()).limit(1))).first() is not None
+    """Whether a connection is on record, or was replaced, whose process is gone."""
+    query = select(Presence.station_id).where(_abandoned()).union_all(select(Replaced.station_id).where(_orphaned()))
+    return (await db.execute(query.limit(1))).first() is not None
 
 
-async def take_abandoned(db: AsyncSession) -> list[tuple[Station, int]]:
-    """Disconnect those as of their last word; each station, locked, and the epoch of what it lost.
+async def take_abandoned(db: AsyncSession) -> list[tuple[Station, int, bool]]:
+    """Disconnect those as of their last word: each station, locked, the epoch, and whether it was replaced before.
 
     What somebody else has locked waits.
     """
-    held = select(Station).join(Presence, Presence.station_id == Station.id).where(_abandoned()).order_by(Station.id)
+    found = select(Presence.station_id).where(_abandoned()).union_all(select(Replaced.station_id).where(_orphaned()))
+    held = select(Station).where(Station.id.in_(found)).order_by(Station.id)
     held = held.with_for_update(of=Station, key_share=True, skip_locked=True).execution_options(populate_existing=True)
     stations = {station.id: station for station in (await db.execute(held)).scalars()}
+    replaced = await db.execute(
+        delete(Replaced)
+        .where(Replaced.station_id.in_(stations), _orphaned())
+        .returning(Replaced.station_id, Replaced.epoch)
+        .execution_options(synchronize_session=False)
+    )
+    over = [(stations[row.station_id], row.epoch, True) for row in replaced]
     lost = await db.execute(
         update(Presence)
         .where(Presence.station_id.in_(stations), _abandoned())
@@ -168,11 +192,15 @@ async def take_abandoned(db: AsyncSession) -> list[tuple[Station, int]]:
         .returning(Presence.station_id, Presence.epoch)
         .execution_options(synchronize_session=False)
     )
-    return [(stations[row.station_id], row.epoch) for row in lost]
+    return over + [(stations[row.station_id], row.epoch, False) for row in lost]
 
 
 def _abandoned() -> ColumnElement[bool]:
     return and_(Presence.connected.is_(True), Presence.instance_id.not_in(select(ServerInstance.id)))
+
+
+def _orphaned() -> ColumnElement[bool]:
+    return Replaced.instance_id.not_in(select(ServerInstance.id))
 
 
 async def see(db: AsyncSession, seen: dict[uuid.UUID, datetime]) -> None:
