@@ -1,4 +1,4 @@
 export { AccountMenu } from "./components/account-menu";
 export { SignInGate } from "./components/sign-in-gate";
-export { useMayRunSessions, useMe, useMeNews } from "./queries";
+export { useMayManage, useMayRunSessions, useMe, useMeNews } from "./queries";
 export type { Role } from "./roles";

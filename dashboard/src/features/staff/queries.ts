@@ -42,3 +42,9 @@ export function useSignOut() {
     onSuccess: () => credentials.drop(false),
   });
 }
+
+/** Whether they may change stations, zones and the venue: a manager's and an owner's business. */
+export function useMayManage(): boolean {
+  const role = useMe()?.role;
+  return role === "manager" || role === "owner";
+}

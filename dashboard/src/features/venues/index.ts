@@ -1,4 +1,13 @@
 export { useBusinessDays, type BusinessDays } from "./business-days";
 export { VenueClock } from "./components/venue-clock";
 export { VenueName } from "./components/venue-name";
-export { useVenue, useVenueNews, useVenueNumerals, useVenueTime, useZones } from "./queries";
+export {
+  useChangeZone,
+  useCreateZone,
+  useRetireZone,
+  useVenue,
+  useVenueNews,
+  useVenueNumerals,
+  useVenueTime,
+  useZones,
+} from "./queries";

@@ -1,6 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
+import { useKeyedAction } from "@/lib/action";
 import { answerOf, api, type Venue, type Zone } from "@/lib/api";
+import type { components } from "@/lib/api/schema";
 import { numerals, numeralsOf, useLanguage } from "@/lib/i18n";
 import { useFreshOn } from "@/lib/live";
 import { venueTime, type VenueTime } from "@/lib/time";
@@ -55,4 +57,39 @@ async function allZones(): Promise<Zone[]> {
     cursor = page.next_cursor;
   } while (cursor);
   return zones;
+}
+
+type Schemas = components["schemas"];
+
+/** Adds a zone. */
+export function useCreateZone() {
+  const refresh = useRefresh(keys.zones);
+  return useKeyedAction<Schemas["ZoneCreate"], Zone>(
+    (body, headers) => answerOf(api.POST("/api/v1/zones", { body, headers })),
+    { onSuccess: refresh },
+  );
+}
+
+/** Changes a zone's name or its place in the order. */
+export function useChangeZone() {
+  const refresh = useRefresh(keys.zones);
+  return useKeyedAction<Schemas["ZonePatch"] & { id: string }, Zone>(
+    ({ id, ...body }, headers) =>
+      answerOf(api.PATCH("/api/v1/zones/{zone_id}", { params: { path: { zone_id: id } }, body, headers })),
+    { onSuccess: refresh },
+  );
+}
+
+/** Takes a zone without stations off the floor. */
+export function useRetireZone(zone_id: string) {
+  const refresh = useRefresh(keys.zones);
+  return useKeyedAction<null, unknown>(
+    (_none, headers) => answerOf(api.DELETE("/api/v1/zones/{zone_id}", { params: { path: { zone_id } }, headers })),
+    { onSuccess: refresh },
+  );
+}
+
+function useRefresh(queryKey: readonly string[]): () => void {
+  const queries = useQueryClient();
+  return () => void queries.invalidateQueries({ queryKey });
 }

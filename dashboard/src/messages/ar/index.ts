@@ -1,6 +1,8 @@
 import type { Messages } from "..";
 import common from "./common.json";
 import dates from "./dates.json";
+import errors from "./errors.json";
+import places from "./places.json";
 import shell from "./shell.json";
 import stations from "./stations.json";
 import time from "./time.json";
@@ -8,6 +10,8 @@ import time from "./time.json";
 const messages: Messages = {
   common,
   dates,
+  errors,
+  places,
   shell,
   stations,
   time,

@@ -1,5 +1,7 @@
 import common from "./common.json";
 import dates from "./dates.json";
+import errors from "./errors.json";
+import places from "./places.json";
 import shell from "./shell.json";
 import stations from "./stations.json";
 import time from "./time.json";
@@ -7,6 +9,8 @@ import time from "./time.json";
 const messages = {
   common,
   dates,
+  errors,
+  places,
   shell,
   stations,
   time,
