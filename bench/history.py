@@ -30,8 +30,8 @@ COLUMNS = {
     "zone": ("id", "venue_id", "name", "sequence"),
     "station": ("id", "venue_id", "zone_id", "name", "kind", "driver", "service", "version", "created_at"),
     "game_session": (
-        "id", "mode", "status", "user_name", "requested_at", "confirmed_at", "started_at", "scheduled_end_at",
-        "ended_at", "end_recorded_at", "end_source", "end_reason", "grace_seconds", "business_day",
+        "id", "mode", "status", "user_name", "player_key", "requested_at", "confirmed_at", "started_at",
+        "scheduled_end_at", "ended_at", "end_recorded_at", "end_source", "end_reason", "grace_seconds", "business_day",
         "created_by_name", "version",
     ),
     "session_grant": (
@@ -131,10 +131,11 @@ class History:
             rows["session_gap"].append((self._id(start), id_, 2, "moving", end, end + timedelta(minutes=1)))
             seats.append((moves_to, end, end + timedelta(minutes=31)))
             end += timedelta(minutes=31)
+        guest = self._random.randint(1, 4000)
         rows["game_session"].append(
             (
-                id_, "timed", "ended", f"Guest {self._random.randint(1, 4000)}", start, start if opened else None,
-                start, end, end, end, source, reason, 60, business_day(end), "mara", 3,
+                id_, "timed", "ended", f"Guest {guest}", f"guest {guest}", start, start if opened else None, start,
+                end, end, end, source, reason, 60, business_day(end), "mara", 3,
             )
         )  # fmt: skip
         rows["session_grant"].append((self._id(start), id_, 1, "initial", granted, "staff", "mara", start))

@@ -11,7 +11,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, select, update
+from sqlalchemy import inspect, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from alembic import command
@@ -20,7 +20,9 @@ from app.core.config import BACKEND_DIR
 from app.core.db import Database
 from app.core.events import SYSTEM
 from app.domain import sessions, venues
+from app.domain.sessions import repository as session_repository
 from app.domain.sessions.models import SessionGap, SessionGrant, SessionSeat
+from app.domain.sessions.schemas import Wanted
 from app.domain.stations.models import Station
 from app.domain.venues.schemas import VenuePatch
 from tests.support.databases import Template, alembic_config, migrate
@@ -146,7 +148,8 @@ def test_only_repositories_and_the_platform_ask_the_database() -> None:
         for name in imported(tree)
         if name in ("sqlalchemy.select", "sqlalchemy.update", "sqlalchemy.delete", "sqlalchemy.insert")
     }
-    allowed = {"app/services/event_logger.py", "app/services/idempotency.py", "app/services/instances.py"}
+    tables = ("event_logger", "event_pages", "idempotency", "instances")
+    allowed = {f"app/services/{name}.py" for name in tables}
     assert {file for file in asking if not file.endswith(("/repository.py", "_repository.py"))} == allowed
 
 
@@ -240,6 +243,24 @@ async def test_a_ledger_of_before_gets_its_checks_and_keeps_what_it_holds(core: 
             await asyncio.to_thread(command.downgrade, alembic_config(url), "0003")
     finally:
         await database.close()
+
+
+async def test_players_of_before_are_found_after_the_upgrade(core: Core, template: Template) -> None:
+    venue, url = Venue(core, template.people), core.settings.database_url
+    session = await venue.start(await venue.station())
+    await core.database.close()
+    await asyncio.to_thread(command.downgrade, alembic_config(url), "0006")
+    database = Database(url)
+    try:
+        async with database.write() as db:
+            await db.execute(text("UPDATE game_session SET user_name = 'Oğuzhan'"))
+            await db.commit()
+        await asyncio.to_thread(migrate, url)
+        async with database.read() as db:
+            [found] = await session_repository.page(db, Wanted(user_name="OGUZ"), before=None, limit=2)
+    finally:
+        await database.close()
+    assert (found.id, found.user_name) == (session.id, "Oğuzhan")
 
 
 def tables(url: str) -> set[str]:

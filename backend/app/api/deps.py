@@ -278,12 +278,24 @@ def time_cursor(cursor: str | None) -> tuple[datetime, uuid.UUID] | None:
 def cursor_row(at: str | int, row_id: str | int) -> tuple[datetime, uuid.UUID]:
     """Instant and id as they were written into a cursor. Raises `Unprocessable` where they are neither."""
     try:
+        return cursor_instant(at), uuid.UUID(str(row_id))
+    except ValueError:
+        raise _not_ours() from None
+
+
+def cursor_instant(at: str | int) -> datetime:
+    """An instant as it was written into a cursor. Raises `Unprocessable` where it is none."""
+    try:
         instant = datetime.fromisoformat(str(at))
         if instant.tzinfo is None:
             raise ValueError("an instant without a zone")
-        return instant.astimezone(UTC), uuid.UUID(str(row_id))
+        return instant.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise unknown_field("cursor", "The cursor isn't one that this list gave out.") from None
+        raise _not_ours() from None
+
+
+def _not_ours() -> Unprocessable:
+    return unknown_field("cursor", "The cursor isn't one that this list gave out.")
 
 
 def _answer(status: int, result: BaseModel | None) -> Answer:

@@ -91,7 +91,14 @@ async def test_a_cursor_that_no_list_gave_out_is_refused(api: Api) -> None:
         "/sessions": ["***", encode_cursor(1), encode_cursor("2026-01-01", NOTHING), encode_cursor("x", "y")],
         "/stations": [encode_cursor("name", "no id"), encode_cursor("a\x00b", NOTHING)],
         "/staff": [encode_cursor("name", "no id"), encode_cursor("a\x00b", NOTHING)],
-        "/events": ["", "e30", encode_cursor("x"), encode_cursor(10**30), encode_cursor(True)],
+        "/events": [
+            "",
+            "e30",
+            encode_cursor("x"),
+            encode_cursor(5),
+            encode_cursor("2026-01-01T00:00:00Z", 10**30),
+            encode_cursor("x", 5),
+        ],
         "/zones": [encode_cursor(-1), encode_cursor(10**30)],
     }
     for path, cursors in forged.items():

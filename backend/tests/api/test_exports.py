@@ -88,6 +88,16 @@ async def test_by_who_started_it_and_one_session_alone(api: Api) -> None:
     assert await rows(api, session_id=first["id"], actor=attendant) == []
 
 
+async def test_by_name_zone_and_reason(api: Api) -> None:
+    zone = await api.post("/zones", {"name": "Hall"}, role=Role.MANAGER)
+    one = await api.start(await api.station(driver="manual", zone=zone["id"]), user_name="Şeyma Ç.")
+    other = await api.start(await api.station(driver="manual"), user_name="Ben")
+    await api.post(f"/sessions/{other['id']}/end")
+    assert [row["id"] for row in await rows(api, user_name="seyma c")] == [one["id"]]
+    assert [row["id"] for row in await rows(api, zone_id=zone["id"])] == [one["id"]]
+    assert [row["id"] for row in await rows(api, end_reason="manual_stop")] == [other["id"]]
+
+
 async def test_a_filter_that_it_doesn_t_know_is_refused(api: Api) -> None:
     refused = problem(await api.call("GET", "/sessions.csv", params={"statoin_id": "x"}), 422, "validation")
     assert [error["field"] for error in refused["errors"]] == ["statoin_id"]

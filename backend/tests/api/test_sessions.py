@@ -225,6 +225,40 @@ async def test_sessions_are_listed_by_when_they_were_asked_for(api: Api) -> None
     assert (await api.get("/sessions", until=before))["items"] == []
 
 
+async def test_sessions_are_found_by_a_part_of_the_player_s_name(api: Api) -> None:
+    names = ("Oğuzhan T.", "IŞIL", "  José   Núñez", "أحمد", "100%_sure")
+    for name in names:
+        await api.start(await api.station(driver="manual"), user_name=name)
+
+    async def found(part: str) -> list[str]:
+        return [one["user_name"] for one in (await api.get("/sessions", user_name=part))["items"]]
+
+    assert await found("oguz") == await found("OĞUZHAN") == ["Oğuzhan T."]
+    assert await found("işil") == await found("isil") == ["IŞIL"]
+    assert await found("jose nunez") == ["José   Núñez"]
+    assert await found("احمد") == ["أحمد"]
+    assert await found("%_") == ["100%_sure"]
+    assert await found("nobody") == []
+    problem(await api.call("GET", "/sessions", params={"user_name": "  "}), 422, "validation")
+
+
+async def test_sessions_are_listed_by_zone_and_by_why_they_ended(api: Api) -> None:
+    zone = await api.post("/zones", {"name": "Hall"}, role=Role.MANAGER)
+    station, other = await api.station(driver="manual", zone=zone["id"]), await api.station(driver="manual")
+    there, elsewhere = await api.start(station), await api.start(other)
+    await api.post(f"/sessions/{elsewhere['id']}/end")
+
+    async def found(**params: str) -> list[str]:
+        return [one["id"] for one in (await api.get("/sessions", **params))["items"]]
+
+    assert await found(zone_id=zone["id"]) == [there["id"]]
+    await api.call("PATCH", f"/stations/{station.id}", {"zone": None}, role=Role.MANAGER)
+    assert await found(zone_id=zone["id"]) == [there["id"]]  # it was there in that zone
+    assert await found(end_reason="manual_stop") == [elsewhere["id"]]
+    assert await found(end_reason="expired") == []
+    problem(await api.call("GET", "/sessions", params={"end_reason": "boredom"}), 422, "validation")
+
+
 async def test_every_change_is_in_the_log_with_before_and_after(api: Api) -> None:
     session = await api.start(await api.station(driver="manual"), 60)
     await api.post(f"/sessions/{session['id']}/extend", {"additional_minutes": 15})

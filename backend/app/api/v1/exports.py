@@ -18,7 +18,7 @@ from app.api.deps import GuardedRoute, Instant, ServicesDep, Viewer
 from app.api.refusals import refuses
 from app.core.clock import to_wire
 from app.domain import sessions, venues
-from app.domain.sessions.schemas import GapKind, SessionOut, SessionStatus
+from app.domain.sessions.schemas import EndReason, GapKind, NamePart, SessionOut, SessionStatus, Wanted
 from app.domain.venues.errors import NoVenue
 
 router = APIRouter(tags=["sessions"], route_class=GuardedRoute)
@@ -55,9 +55,12 @@ class Which(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     station_id: uuid.UUID | None = Field(default=None, description="That were on this station.")
+    zone_id: uuid.UUID | None = Field(default=None, description="That were in this zone when they were there.")
     session_id: uuid.UUID | None = Field(default=None, description="Only this one.")
     actor: uuid.UUID | None = Field(default=None, description="Id of the member of staff who started them.")
     status: SessionStatus | None = None
+    end_reason: EndReason | None = None
+    user_name: NamePart | None = None
     since: Instant | None = Field(default=None, description="Asked for at this instant or later.")
     until: Instant | None = Field(default=None, description="Asked for before this instant.")
 
@@ -87,7 +90,7 @@ async def export_sessions(
     ) -> tuple[str, tuple[datetime, uuid.UUID] | None]:
         now = use.clock.now()
         async with use.database.read() as db:  # of its own each: a slow reader must not hold a connection
-            items, keys = await sessions.listed(db, now, before=before, limit=PAGE, **dict(which))
+            items, keys = await sessions.listed(db, now, Wanted(**dict(which)), before=before, limit=PAGE)
         return _lines(_cells(item, zone, now) for item in items), keys[-1] if len(keys) == PAGE else None
 
     async with use.database.read() as db:

@@ -46,7 +46,9 @@ from app.domain.sessions.errors import (
 from app.domain.sessions.schemas import (
     CompensationOut,
     Delivery,
+    EndReason,
     GrantOut,
+    NamePart,
     SessionChange,
     SessionCorrect,
     SessionEnd,
@@ -56,6 +58,7 @@ from app.domain.sessions.schemas import (
     SessionsCompensate,
     SessionStart,
     SessionStatus,
+    Wanted,
 )
 from app.domain.staff.schemas import Role
 from app.domain.stations.errors import StationInMaintenance, StationNotFound, StationOccupied, StationOffline
@@ -75,24 +78,27 @@ async def list_sessions(
     _: Viewer,
     db: Reading,
     use: ServicesDep,
-    station_id: uuid.UUID | None = None,
+    station_id: Annotated[uuid.UUID | None, Query(description="That were on this station.")] = None,
+    zone_id: Annotated[uuid.UUID | None, Query(description="That were in this zone when they were there.")] = None,
     status: Annotated[SessionStatus | None, Query()] = None,
+    end_reason: Annotated[EndReason | None, Query()] = None,
+    user_name: Annotated[NamePart | None, Query()] = None,
     since: Annotated[Instant | None, Query(description="Asked for at this instant or later.")] = None,
     until: Annotated[Instant | None, Query(description="Asked for before this instant.")] = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> Page[SessionOut]:
-    """Sessions, newest first."""
-    items, keys = await sessions.listed(
-        db,
-        use.clock.now(),
+    """Sessions that match every filter, newest first."""
+    wanted = Wanted(
         station_id=station_id,
+        zone_id=zone_id,
         status=status,
-        before=time_cursor(cursor),
-        limit=limit + 1,
+        end_reason=end_reason,
+        user_name=user_name,
         since=since,
         until=until,
     )
+    items, keys = await sessions.listed(db, use.clock.now(), wanted, before=time_cursor(cursor), limit=limit + 1)
     more = len(items) > limit
     return Page(
         items=items[:limit],

@@ -6,9 +6,10 @@ import uuid
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, Uuid, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.core.db import Base, UtcDateTime
+from app.domain.sessions.names import MAX_KEY, search_key
 
 _OPEN = text("to_at IS NULL")
 
@@ -26,7 +27,8 @@ class GameSession(Base):
             sqlite_where=text("status = 'active'"),
             postgresql_where=text("status = 'active'"),
         ),
-        Index("ix_game_session_requested_at_id", "requested_at", "id"),
+        # The list is read in this order; what it is searched by is in the index, so that no row that doesn't match is.
+        Index("ix_game_session_listed", "requested_at", "id", "player_key", "end_reason"),
         Index("ix_game_session_ended_at", "ended_at"),
     )
 
@@ -34,6 +36,8 @@ class GameSession(Base):
     mode: Mapped[str] = mapped_column(String(16), default="timed")
     status: Mapped[str] = mapped_column(String(16))
     user_name: Mapped[str | None] = mapped_column(String(80))
+    # What the name is found by; it follows the name.
+    player_key: Mapped[str | None] = mapped_column(String(MAX_KEY))
     notes: Mapped[str | None] = mapped_column(String(500))
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -58,6 +62,11 @@ class GameSession(Base):
     grants: Mapped[list[SessionGrant]] = relationship(order_by="SessionGrant.seq", lazy="raise")
     seats: Mapped[list[SessionSeat]] = relationship(order_by="SessionSeat.seq", lazy="raise")
     gaps: Mapped[list[SessionGap]] = relationship(order_by="SessionGap.seq", lazy="raise")
+
+    @validates("user_name")
+    def _keep_key(self, _: str, name: str | None) -> str | None:
+        self.player_key = None if name is None else search_key(name)
+        return name
 
 
 class SessionGrant(Base):

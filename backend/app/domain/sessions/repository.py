@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from app.domain.sessions.models import GameSession, SessionGap, SessionSeat
+from app.domain.sessions.names import search_key
+from app.domain.sessions.schemas import SessionStatus, Wanted
 from app.domain.venues.schemas import MAX_GRACE_SECONDS
 
 T = TypeVar("T")
@@ -90,36 +92,40 @@ async def live_or_just_ended(db: AsyncSession, now: datetime) -> Sequence[GameSe
 
 
 async def page(
-    db: AsyncSession,
-    *,
-    station_id: uuid.UUID | None,
-    status: str | None,
-    before: tuple[datetime, uuid.UUID] | None,
-    limit: int,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    session_id: uuid.UUID | None = None,
-    created_by: uuid.UUID | None = None,
+    db: AsyncSession, wanted: Wanted, *, before: tuple[datetime, uuid.UUID] | None, limit: int
 ) -> Sequence[GameSession]:
-    """Sessions that match the filters, newest first; asked for at `since` or later and before `until`."""
-    query = _whole().order_by(GameSession.requested_at.desc(), GameSession.id.desc()).limit(limit)
-    if station_id is not None:
-        query = query.where(
-            GameSession.id.in_(select(SessionSeat.session_id).where(SessionSeat.station_id == station_id))
-        )
-    if session_id is not None:
-        query = query.where(GameSession.id == session_id)
-    if created_by is not None:
-        query = query.where(GameSession.created_by == created_by)
-    if status is not None:
-        query = query.where(GameSession.status == status)
-    if since is not None:
-        query = query.where(GameSession.requested_at >= since)
-    if until is not None:
-        query = query.where(GameSession.requested_at < until)
+    """Sessions that are wanted, newest first."""
+    found = select(GameSession.id).where(*_conditions(wanted)).limit(limit)
+    found = found.order_by(GameSession.requested_at.desc(), GameSession.id.desc())
     if before is not None:
-        query = query.where(tuple_(GameSession.requested_at, GameSession.id) < before)
-    return (await db.execute(query)).scalars().all()
+        found = found.where(tuple_(GameSession.requested_at, GameSession.id) < before)
+    ids = (await db.execute(found)).scalars().all()  # which an index gives: rows are read of these alone
+    rows = {row.id: row for row in await by_ids(db, set(ids))}
+    return [rows[id_] for id_ in ids if id_ in rows]
+
+
+def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.station_id is not None:
+        there = select(SessionSeat.session_id).where(SessionSeat.station_id == wanted.station_id)
+        yield GameSession.id.in_(there)
+    if wanted.zone_id is not None:  # of a zone there may be most sessions, so each is asked in its turn
+        yield exists().where(SessionSeat.session_id == GameSession.id, SessionSeat.zone_id == wanted.zone_id)
+    if wanted.session_id is not None:
+        yield GameSession.id == wanted.session_id
+    if wanted.actor is not None:
+        yield GameSession.created_by == wanted.actor
+    if wanted.status is not None:
+        yield GameSession.status == wanted.status.value
+        if wanted.status is not SessionStatus.ENDED:  # the few that hold a station
+            yield GameSession.id.in_(select(SessionSeat.session_id).where(SessionSeat.to_at.is_(None)))
+    if wanted.end_reason is not None:
+        yield GameSession.end_reason == wanted.end_reason.value
+    if wanted.user_name is not None:
+        yield GameSession.player_key.contains(search_key(wanted.user_name), autoescape=True)
+    if wanted.since is not None:
+        yield GameSession.requested_at >= wanted.since
+    if wanted.until is not None:
+        yield GameSession.requested_at < wanted.until
 
 
 async def due_ids(

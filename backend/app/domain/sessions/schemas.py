@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -17,6 +18,11 @@ MAX_MINUTES = 525_600
 
 UserName = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]+$")
+]
+NamePart = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00]+$"),
+    Field(description="A part of the player's name, in any case, with or without its accents."),
 ]
 MAX_NOTES = 500
 Notes = Annotated[
@@ -69,6 +75,14 @@ class GapKind(StrEnum):
     CLOSED = "closed"
 
 
+class EndReason(StrEnum):
+    """Why a session is over: somebody of the staff, its deadline, or a PC that never opened."""
+
+    MANUAL_STOP = "manual_stop"
+    EXPIRED = "expired"
+    NEVER_OPENED = "never_opened"
+
+
 class EndSource(StrEnum):
     """What ended a session: its deadline, somebody of the staff, or a job that gave it up."""
 
@@ -82,6 +96,24 @@ class DeskWarning(StrEnum):
 
     UNCONFIRMED = "unconfirmed"
     OPEN_FAILED = "open_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which sessions are looked for: those that match everything that is given."""
+
+    station_id: uuid.UUID | None = None
+    zone_id: uuid.UUID | None = None
+    session_id: uuid.UUID | None = None
+    # The member of staff who started them.
+    actor: uuid.UUID | None = None
+    status: SessionStatus | None = None
+    end_reason: EndReason | None = None
+    # A part of the player's name.
+    user_name: str | None = None
+    # Asked for at `since` or later, and before `until`.
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 class SessionStart(BaseModel):

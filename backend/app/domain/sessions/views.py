@@ -27,6 +27,7 @@ from app.domain.sessions.schemas import (
     SessionOut,
     SessionStatus,
     StationOut,
+    Wanted,
 )
 from app.domain.stations.schemas import Closure, StationFacts
 
@@ -64,31 +65,13 @@ async def here(db: AsyncSession, station_id: uuid.UUID, session_id: uuid.UUID | 
 async def listed(
     db: AsyncSession,
     now: datetime,
+    wanted: Wanted,
     *,
-    station_id: uuid.UUID | None,
-    status: SessionStatus | None,
     before: tuple[datetime, uuid.UUID] | None,
     limit: int,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    session_id: uuid.UUID | None = None,
-    actor: uuid.UUID | None = None,
 ) -> tuple[list[SessionOut], list[tuple[datetime, uuid.UUID]]]:
-    """Sessions newest first, and the sort key of each; asked for at `since` or later and before `until`.
-
-    `actor` is the member of staff who started them.
-    """
-    rows = await repository.page(
-        db,
-        station_id=station_id,
-        status=status.value if status else None,
-        before=before,
-        limit=limit,
-        since=since,
-        until=until,
-        session_id=session_id,
-        created_by=actor,
-    )
+    """Sessions that are wanted, newest first, and the sort key of each."""
+    rows = await repository.page(db, wanted, before=before, limit=limit)
     return await _outs(db, rows, now), [(row.requested_at, row.id) for row in rows]
 
 

@@ -160,6 +160,7 @@ export interface paths {
          * What happened
          * @description Events that match every filter, newest first. An event is written in the transaction of what it tells of.
          *
+         *     They stand in the order of their commits; with `type`, `since` or `until` in that of `at`, which may lie before.
          *     Events about members of staff (`STAFF_...`) are the owner's, as their list is; stack traces are a manager's.
          */
         get: operations["list_events"];
@@ -274,7 +275,7 @@ export interface paths {
         };
         /**
          * List sessions
-         * @description Sessions, newest first.
+         * @description Sessions that match every filter, newest first.
          */
         get: operations["list_sessions"];
         put?: never;
@@ -1186,6 +1187,12 @@ export interface components {
          * @enum {string}
          */
         Driver: "agent" | "manual";
+        /**
+         * EndReason
+         * @description Why a session is over: somebody of the staff, its deadline, or a PC that never opened.
+         * @enum {string}
+         */
+        EndReason: "manual_stop" | "expired" | "never_opened";
         /**
          * EndSource
          * @description What ended a session: its deadline, somebody of the staff, or a job that gave it up.
@@ -3877,10 +3884,14 @@ export interface operations {
     list_sessions: {
         parameters: {
             query?: {
-                /** @description Only of this station. */
+                /** @description That were on this station. */
                 station_id?: string | null;
+                /** @description That were in this zone when they were there. */
+                zone_id?: string | null;
                 /** @description Only those that are in this state now. */
                 status?: components["schemas"]["SessionStatus"] | null;
+                end_reason?: components["schemas"]["EndReason"] | null;
+                user_name?: string | null;
                 /** @description Asked for at this instant or later. */
                 since?: string | null;
                 /** @description Asked for before this instant. */
@@ -4107,12 +4118,16 @@ export interface operations {
             query?: {
                 /** @description That were on this station. */
                 station_id?: string | null;
+                /** @description That were in this zone when they were there. */
+                zone_id?: string | null;
                 /** @description Only this one. */
                 session_id?: string | null;
                 /** @description Id of the member of staff who started them. */
                 actor?: string | null;
                 /** @description Only those that are in this state now. */
                 status?: components["schemas"]["SessionStatus"] | null;
+                end_reason?: components["schemas"]["EndReason"] | null;
+                user_name?: string | null;
                 /** @description Asked for at this instant or later. */
                 since?: string | null;
                 /** @description Asked for before this instant. */
