@@ -3,7 +3,7 @@
 import { useWords } from "@/lib/i18n";
 import { useTitle } from "@/components/ui/page";
 import { AccountMenu } from "@/features/staff";
-import { LivePill, StationSearch } from "@/features/stations";
+import { LivePill, StationSearch, ViewSwitch } from "@/features/stations";
 import { VenueClock } from "@/features/venues";
 
 /** The page's name, the venue's time, whether the floor is live, and the search. */
@@ -17,6 +17,7 @@ export function TopBar() {
       <LivePill />
       <div className="ms-auto flex min-w-0 items-center gap-2">
         <StationSearch />
+        <ViewSwitch />
         <div className="md:hidden">
           <AccountMenu wide={false} />
         </div>

@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
-import { matches as matchesWith, type Filter } from "./filter";
+import { matches as matchesWith, NO_FILTER, type Filter } from "./filter";
 import type { TileView } from "./tile";
 
 type Sought = Pick<TileView, "name" | "player" | "occupied" | "state" | "warning">;
-const matches = (filter: Filter, view: Sought) => matchesWith(filter, view, "Guest");
+const matches = (filter: Partial<Filter>, view: Sought) =>
+  matchesWith({ ...NO_FILTER, ...filter }, { kind: "pc", tone: null, ...view }, "Guest");
 
 const pc = { name: "PC-07", player: "Oğuzhan T.", occupied: true, state: "soon", warning: null } as const;
 
@@ -34,4 +35,12 @@ it("looks across the states for what somebody should check", () => {
   const warned = { ...pc, state: "waiting", warning: "cantOpen" } as const;
   expect(matches({ group: "check", text: "" }, warned)).toBe(true);
   expect(matches({ group: "check", text: "08" }, warned)).toBe(false);
+});
+
+it("looks for a kind, and for the colour of the time", () => {
+  expect(matches({ kind: "pc" }, pc)).toBe(true);
+  expect(matches({ kind: "console" }, pc)).toBe(false);
+  const offline = { ...pc, state: "offline", tone: "last" } as const;
+  expect(matches({ group: "last" }, offline)).toBe(true);
+  expect(matches({ group: "soon" }, offline)).toBe(false);
 });

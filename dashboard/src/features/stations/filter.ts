@@ -1,5 +1,6 @@
+import type { Station } from "@/lib/api";
 import { createStore } from "@/lib/store";
-import type { TileState, TileView } from "./tile";
+import type { TileState, TileView, Tone } from "./tile";
 
 /** The groups by state. Every station is in exactly one. */
 export type Group = "free" | "no-pc" | "in-session" | "waiting" | "paused" | "offline" | "time-up" | "maintenance";
@@ -22,24 +23,41 @@ export function groupOf(state: TileState): Group {
 }
 
 export interface Filter {
-  /** `check` is across the groups: what somebody at the desk should look at. */
-  group: Group | "check" | null;
+  /** `check` is across the groups: what somebody at the desk should look at. So is the colour of the time left. */
+  group: Group | "check" | Tone | null;
+  kind: Station["kind"] | null;
   text: string;
 }
 
-/** What is looked for on the floor. Tiles that don't match stay in their places and become quiet. */
-export const filter = createStore<Filter>({ group: null, text: "" });
+export const NO_FILTER: Filter = { group: null, kind: null, text: "" };
 
-/** Whether a tile is looked for: its group, and its station's or player's name. */
+/** What is looked for on the floor. Tiles that don't match stay in their places and become quiet. */
+export const filter = createStore<Filter>(NO_FILTER);
+
+export function isFiltered({ group, kind, text }: Filter): boolean {
+  return group !== null || kind !== null || text.trim() !== "";
+}
+
+/** Whether a tile is looked for: its group, its kind, and its station's or player's name. */
 export function matches(
-  { group, text }: Filter,
-  view: Pick<TileView, "name" | "player" | "occupied" | "state" | "warning">,
+  { group, kind, text }: Filter,
+  view: Pick<TileView, "name" | "kind" | "player" | "occupied" | "state" | "tone" | "warning">,
   guest: string,
 ): boolean {
-  if (group === "check" && view.warning === null) return false;
-  if (group !== null && group !== "check" && groupOf(view.state) !== group) return false;
+  if (kind !== null && view.kind !== kind) return false;
+  if (group !== null && !isIn(group, view)) return false;
   const wanted = text.trim().toLocaleLowerCase();
+  if (wanted === "") return true;
   return [view.name, view.occupied ? (view.player ?? guest) : ""].some((name) =>
     name.toLocaleLowerCase().includes(wanted),
   );
+}
+
+function isIn(
+  group: NonNullable<Filter["group"]>,
+  { state, tone, warning }: Pick<TileView, "state" | "tone" | "warning">,
+): boolean {
+  if (group === "check") return warning !== null;
+  if (group === "ok" || group === "soon" || group === "last") return tone === group;
+  return groupOf(state) === group;
 }

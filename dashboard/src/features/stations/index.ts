@@ -2,6 +2,7 @@ export { ConnectionRow, LivePill } from "./components/connection";
 export { Counts } from "./components/counts";
 export { Floor } from "./components/floor";
 export { FreeShape, LastShape, OkShape, SoonShape, StateMark, WarningMark } from "./components/state-mark";
+export { ViewSwitch } from "./components/view-switch";
 export { StationSearch } from "./components/station-search";
 export { StationsPage } from "./components/stations-page";
 export { kindIcons } from "./kinds";

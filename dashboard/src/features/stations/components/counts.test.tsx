@@ -7,14 +7,14 @@ import { clock, floor } from "@/lib/live";
 import { link } from "@/lib/live/live";
 import { after, aSession, aStation } from "../../../../tests/floor";
 import { renderPage } from "../../../../tests/render";
-import { filter } from "../filter";
+import { filter, NO_FILTER } from "../filter";
 import { Counts } from "./counts";
 import { StationTile } from "./station-tile";
 
 const waiting = aSession(3600, { status: "pending", delivery: "sending" });
 
 beforeEach(() => {
-  filter.set({ group: null, text: "" });
+  filter.set(NO_FILTER);
   clock.correct(after(0), true);
   link.set({ live: true, since: 0 });
 });
@@ -65,10 +65,10 @@ it("shows a warned tile with its mark and both words, and speaks them", () => {
 it("counts a session whose PC is offline by its time as well", () => {
   show(aSession(200));
   renderFloor();
-  const under5 = () => screen.getByText("under 5 min").parentElement?.textContent;
-  expect(under5()).toBe("1under 5 min");
+  const under5 = () => screen.getByRole("button", { name: /under 5 min/ }).textContent;
+  expect(under5()).toBe("1 under 5 min");
   const stations = [aStation({ connected: false, session: aSession(200) })];
   act(() => floor.apply({ type: "delta", data: { cursor: 2, stations } }));
   expect(screen.getByRole("button", { name: "1 Offline" })).toBeTruthy();
-  expect(under5()).toBe("1under 5 min");
+  expect(under5()).toBe("1 under 5 min");
 });

@@ -2,10 +2,12 @@
 
 import { Hourglass, LogOut, Pause, Plug, TriangleAlert, WifiOff, Wrench } from "lucide-react";
 import type { ReactNode } from "react";
+import type { Station } from "@/lib/api";
 import { useFloorView, useStationIds, useStore, type Entry } from "@/lib/live";
 import { cn } from "@/lib/cn";
 import { useWords } from "@/lib/i18n";
 import { filter, groupOf, type Filter, type Group } from "../filter";
+import { kindIcons } from "../kinds";
 import { deriveTile } from "../tile";
 import { FreeShape, LastShape, OkShape, SoonShape } from "./state-mark";
 
@@ -19,6 +21,12 @@ const groups: { group: Group; mark: ReactNode; always?: true }[] = [
   { group: "no-pc", mark: <Plug size={14} className="text-ink-3" aria-hidden /> },
   { group: "maintenance", mark: <Wrench size={14} className="text-ink-3" aria-hidden /> },
 ];
+
+const tones = [
+  { tone: "ok", mark: <OkShape /> },
+  { tone: "soon", mark: <SoonShape /> },
+  { tone: "last", mark: <LastShape /> },
+] as const;
 
 type Counts = Record<Group | "check" | "ok" | "soon" | "last", number>;
 
@@ -42,8 +50,9 @@ export function Counts() {
   const words = useWords("stations");
   const total = useStationIds()?.length ?? 0;
   const counts = useFloorView(count);
-  const { group: chosen, text } = useStore(filter);
-  const choose = (group: Filter["group"]) => filter.set({ text, group: group === chosen ? null : group });
+  const { group: chosen, kind } = useStore(filter);
+  const choose = (group: Filter["group"]) =>
+    filter.set({ ...filter.get(), group: group === filter.get().group ? null : group });
 
   return (
     <div className="flex h-full items-center gap-1 overflow-x-auto px-4 [scrollbar-width:none]">
@@ -69,11 +78,19 @@ export function Counts() {
           />
         ) : null,
       )}
-      <dl className="ms-auto flex items-center gap-4 ps-4 text-[12px]/4 whitespace-nowrap text-ink-3 @max-[1000px]:hidden">
-        <Legend mark={<OkShape />} count={counts.ok} label={words("counts.ok")} />
-        <Legend mark={<SoonShape />} count={counts.soon} label={words("counts.soon")} />
-        <Legend mark={<LastShape />} count={counts.last} label={words("counts.last")} />
-      </dl>
+      <Kinds chosen={kind} />
+      <div className="flex items-center gap-1 text-[12px]/4 md:ms-auto md:ps-3">
+        {tones.map(({ tone, mark }) => (
+          <CountButton
+            key={tone}
+            label={words(`counts.${tone}`)}
+            count={counts[tone]}
+            mark={mark}
+            pressed={chosen === tone}
+            onClick={() => choose(tone)}
+          />
+        ))}
+      </div>
     </div>
   );
 }
@@ -104,12 +121,33 @@ function CountButton({ label, count, mark, pressed, onClick }: CountProps) {
   );
 }
 
-function Legend({ mark, count, label }: { mark: ReactNode; count: number; label: string }) {
+/** The kinds of stations, where there is more than one. */
+function Kinds({ chosen }: { chosen: Filter["kind"] }) {
+  const words = useWords("stations");
+  const counts = useFloorView(countKinds);
+  const kinds = (["pc", "console", "vr", "other"] as const).filter((kind) => counts[kind] > 0 || kind === chosen);
+  if (kinds.length < 2) return null;
   return (
-    <div className="flex items-center gap-1.5">
-      {mark}
-      <dd className="font-semibold text-ink tabular-nums">{count}</dd>
-      <dt>{label}</dt>
+    <div role="group" aria-label={words("counts.kinds")} className="flex items-center gap-1 border-s border-line ps-1">
+      {kinds.map((kind) => {
+        const Icon = kindIcons[kind];
+        return (
+          <CountButton
+            key={kind}
+            label={words(`kinds.${kind}`)}
+            count={counts[kind]}
+            mark={<Icon size={14} className="text-ink-3" aria-hidden />}
+            pressed={kind === chosen}
+            onClick={() => filter.set({ ...filter.get(), kind: kind === chosen ? null : kind })}
+          />
+        );
+      })}
     </div>
   );
+}
+
+function countKinds(entries: Entry[]): Record<Station["kind"], number> {
+  const counts = { pc: 0, console: 0, vr: 0, other: 0 };
+  for (const { station } of entries) counts[station.kind] += 1;
+  return counts;
 }

@@ -6,16 +6,20 @@ import { cn } from "@/lib/cn";
 import { useMayRunSessions } from "@/features/staff";
 import { useZones } from "@/features/venues";
 import { moveFocus } from "../arrows";
-import { planOf, type Plan } from "../plan";
+import { floorView, useFloorInAddress } from "../floor-view";
+import { COMPACT, planOf, type Plan } from "../plan";
 import { useSelection } from "../selection";
 import { EmptyFloor } from "./empty-floor";
 import { LoadingFloor } from "./loading-floor";
+import { StationList } from "./station-list";
 import { Zone } from "./zone";
 
 /** The venue's stations by zone, alive. */
 export function Floor() {
+  useFloorInAddress();
   const ids = useStationIds();
-  const plan = usePlan();
+  const view = useStore(floorView);
+  const plan = usePlan(view === "compact");
   const { live } = useLink();
   const mayRun = useMayRunSessions();
   const [selected, select] = useSelection();
@@ -27,35 +31,43 @@ export function Floor() {
     if (selected === null) return;
     const tile = area.current?.querySelector(`[data-station-id="${CSS.escape(selected)}"]`);
     tile?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [selected]);
+  }, [selected, view]);
 
   if (ids === null || plan === null) return <LoadingFloor />;
   if (ids.length === 0) return <EmptyFloor />;
+  const list = view === "list";
   return (
     <div
       ref={area}
       className={cn(
-        "plan relative flex flex-wrap content-start items-start gap-4 max-md:flex-col max-md:flex-nowrap max-md:items-stretch max-md:gap-2",
-        plan.size && "plan-map",
+        list
+          ? "plan-list"
+          : "plan relative flex flex-wrap content-start items-start gap-4 max-md:flex-col max-md:flex-nowrap max-md:items-stretch max-md:gap-2",
+        !list && plan.size && "plan-map",
+        view === "compact" && "plan-compact",
         !live && "not-live",
       )}
       data-panel={selected === null ? undefined : ""}
       style={
-        plan.size
+        !list && plan.size
           ? ({ "--map-width": `${plan.size.width}px`, "--map-height": `${plan.size.height}px` } as CSSProperties)
           : undefined
       }
       onKeyDown={moveFocus}
     >
-      {plan.zones.map((zone) => (
-        <Zone key={zone.id} zone={zone} selected={selected} startable={mayRun && live} onSelect={onSelect} />
-      ))}
+      {list ? (
+        <StationList selected={selected} onSelect={onSelect} />
+      ) : (
+        plan.zones.map((zone) => (
+          <Zone key={zone.id} zone={zone} selected={selected} startable={mayRun && live} onSelect={onSelect} />
+        ))
+      )}
     </div>
   );
 }
 
 /** The plan, made anew only when a station comes, goes, or changes its place; null until the zones are known. */
-function usePlan(): Plan | null {
+function usePlan(compact: boolean): Plan | null {
   const revision = useStore(floor.revision);
   const zones = useZones();
   const next = useMemo(() => {
@@ -64,6 +76,9 @@ function usePlan(): Plan | null {
     return { stations, signature, revision };
   }, [revision]);
   // The stations change with every delta; their places, which is all that counts here, hardly ever.
-  // eslint-disable-next-line react-hooks/exhaustive-deps
-  return useMemo(() => (zones ? planOf(next.stations, zones) : null), [next.signature, zones]);
+  return useMemo(
+    () => (zones ? planOf(next.stations, zones, compact ? COMPACT : undefined) : null),
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [next.signature, zones, compact],
+  );
 }

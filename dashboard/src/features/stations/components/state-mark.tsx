@@ -1,8 +1,8 @@
 import { DoorOpen, Hourglass, Lock, LogOut, Pause, Plug, TriangleAlert, WifiOff, Wrench } from "lucide-react";
 import type { TileState, TileView } from "../tile";
 
-/** The state as a shape, so that colour never speaks alone. Decorative: the words are beside it. */
-export function StateMark({ state }: { state: TileState }) {
+/** The state as a shape, so that colour never speaks alone. `onSurface`: not on a tile that is solid red. Decorative: the words are beside it. */
+export function StateMark({ state, onSurface = false }: { state: TileState; onSurface?: boolean }) {
   switch (state) {
     case "ok":
       return <OkShape />;
@@ -14,7 +14,7 @@ export function StateMark({ state }: { state: TileState }) {
       return null;
     default: {
       const Icon = icons[state];
-      return <Icon size={14} aria-hidden className={colours[state]} />;
+      return <Icon size={14} aria-hidden className={onSurface && state === "time-up" ? "text-last" : colours[state]} />;
     }
   }
 }

@@ -5,12 +5,12 @@ import { beforeEach, expect, it, vi } from "vitest";
 import { clock, floor } from "@/lib/live";
 import { after, aSession, aStation } from "../../../../tests/floor";
 import { renderPage } from "../../../../tests/render";
-import { filter } from "../filter";
+import { filter, NO_FILTER } from "../filter";
 import { StationSearch } from "./station-search";
 
 beforeEach(() => {
   vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener() {}, removeEventListener() {} }));
-  filter.set({ group: null, text: "" });
+  filter.set(NO_FILTER);
   clock.correct(after(0), true);
   const session = aSession(600);
   const stations = [aStation({ session })];

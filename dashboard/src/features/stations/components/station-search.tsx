@@ -5,16 +5,17 @@ import { useCallback, useEffect, useRef } from "react";
 import { useWords } from "@/lib/i18n";
 import { useFloorView, useStore, type Entry } from "@/lib/live";
 import { useMediaQuery } from "@/lib/media";
-import { filter, matches, type Filter } from "../filter";
+import { filter, isFiltered, matches, type Filter } from "../filter";
 import { deriveTile } from "../tile";
+import { isTyping } from "../typing";
 
 /** Looks for a station or a player; what isn't meant becomes quiet in its place. `/` jumps here. */
 export function StationSearch() {
   const words = useWords("stations");
-  const { group, text } = useStore(filter);
+  const { text } = useStore(filter);
   const phone = useMediaQuery("(max-width: 767px)");
   const field = useRef<HTMLInputElement>(null);
-  const look = (next: string) => filter.set({ group, text: next });
+  const look = (next: string) => filter.set({ ...filter.get(), text: next });
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -86,7 +87,10 @@ function NothingFound() {
       role="status"
       className="absolute inset-x-0 top-full z-20 mt-1 rounded-[7px] border border-line bg-raised px-3 py-2 wrap-anywhere shadow-panel empty:hidden"
     >
-      {none && words(sought.group === null ? "search.nothing" : "search.nothingAmong", { text: sought.text.trim() })}
+      {none &&
+        words(isFiltered({ ...sought, text: "" }) ? "search.nothingAmong" : "search.nothing", {
+          text: sought.text.trim(),
+        })}
     </p>
   );
 }
@@ -94,8 +98,4 @@ function NothingFound() {
 function findsNothing(sought: Filter, entries: readonly Entry[], now: number, guest: string): boolean {
   if (sought.text.trim() === "" || entries.length === 0) return false;
   return !entries.some((entry) => matches(sought, deriveTile(entry, now, true), guest));
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
 }

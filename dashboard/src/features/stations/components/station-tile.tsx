@@ -1,8 +1,8 @@
 "use client";
 
 import { Play } from "lucide-react";
-import { memo, useCallback } from "react";
-import { useLink, useStationView, useStore, type Entry } from "@/lib/live";
+import { memo, useCallback, useSyncExternalStore } from "react";
+import { useLink, useStationView, type Entry } from "@/lib/live";
 import { useWords } from "@/lib/i18n";
 import { useTimeWords } from "@/lib/time";
 import { useVenueTime } from "@/features/venues";
@@ -23,11 +23,11 @@ export interface StationTileProps {
 /** One station on the floor: its name, its time, who plays, and when it ends. Pressing it opens its panel. */
 export const StationTile = memo(function StationTile({ id, selected, startable, onSelect }: StationTileProps) {
   const { live } = useLink();
-  const derive = useCallback((entry: Entry, now: number) => deriveTile(entry, now, live), [live]);
-  const view = useStationView(id, derive);
-  const sought = useStore(filter);
   const said = useTileWords();
   const guest = useWords("common")("guest");
+  const derive = useCallback((entry: Entry, now: number) => deriveTile(entry, now, live), [live]);
+  const view = useStationView(id, derive);
+  const dimmed = useDimmed(view, guest);
   if (!view) return null;
 
   return (
@@ -41,7 +41,7 @@ export const StationTile = memo(function StationTile({ id, selected, startable, 
       data-state={view.state}
       data-tone={view.tone ?? undefined}
       data-warned={view.warning === null ? undefined : ""}
-      data-dimmed={matches(sought, view, guest) ? undefined : ""}
+      data-dimmed={dimmed ? "" : undefined}
       data-startable={startable && view.state === "free" ? "" : undefined}
       onClick={() => onSelect(id)}
     >
@@ -64,6 +64,12 @@ export const StationTile = memo(function StationTile({ id, selected, startable, 
     </button>
   );
 });
+
+/** Whether something else is looked for; what is typed draws only those tiles anew that it concerns. */
+function useDimmed(view: TileView | null, guest: string): boolean {
+  const get = () => view !== null && !matches(filter.get(), view, guest);
+  return useSyncExternalStore(filter.subscribe, get, get);
+}
 
 // Head and foot change with the state and not with the second, so they are spared the second.
 const Head = memo(function Head({
@@ -91,8 +97,8 @@ function Figure({ view }: { view: TileView }) {
   const lengths = useTimeWords();
   if (view.warning !== null) {
     return (
-      <span className="mt-[3px] grid h-8 content-center text-[12px]/4 max-md:h-7 max-md:leading-[14px]">
-        <span className="truncate text-[var(--tone)]">{said.word(view)}</span>
+      <span className="tile-figure mt-[3px] grid h-8 content-center text-[12px]/4 max-md:h-7 max-md:leading-[14px]">
+        <span className="tile-aside truncate text-[var(--tone)]">{said.word(view)}</span>
         <span className="truncate font-semibold text-soon max-md:text-[11px] max-md:tracking-[-0.01em]">
           {said.warning(view)}
         </span>
@@ -121,7 +127,7 @@ function Figure({ view }: { view: TileView }) {
   const weight = view.tone === "soon" || view.tone === "last" || view.state === "time-up" ? 650 : 550;
   return (
     <span
-      className="mt-[3px] flex h-8 items-baseline text-[27px]/8 tracking-[-0.025em] text-[var(--tone)] tabular-nums max-md:h-7 max-md:text-[24px]/7"
+      className="tile-figure mt-[3px] flex h-8 items-baseline text-[27px]/8 tracking-[-0.025em] text-[var(--tone)] tabular-nums max-md:h-7 max-md:text-[24px]/7"
       style={{ fontWeight: weight }}
     >
       <span data-testid="time-left">{lengths.digits(view.digits)}</span>
@@ -137,13 +143,13 @@ const Foot = memo(function Foot({ player, note, endsAt, freeSince, state }: Foot
   const words = useWords("stations");
   if (player === null) {
     const since = freeSince === null ? "" : words("since", { time: time.clock(freeSince) });
-    return <span className="mt-px h-4 truncate text-[12px]/4 text-ink-3 tabular-nums">{note ?? since}</span>;
+    return <span className="tile-foot mt-px h-4 truncate text-[12px]/4 text-ink-3 tabular-nums">{note ?? since}</span>;
   }
   const end = note ?? (endsAt === null ? "" : time.clock(endsAt));
   const word = state === "offline" ? "font-medium text-ink" : state === "paused" ? "text-pause" : "text-ink-3";
   // On a phone's narrow tile the end time gives way to the name; a word that explains the state stays.
   return (
-    <span className="mt-px flex h-4 items-baseline gap-2 text-[12px]/4">
+    <span className="tile-foot mt-px flex h-4 items-baseline gap-2 text-[12px]/4">
       <bdi className="min-w-0 flex-1 truncate text-ink-2">{player}</bdi>
       <span className={`shrink-0 tabular-nums ${word} ${note === null ? "max-md:hidden" : ""}`}>{end}</span>
     </span>

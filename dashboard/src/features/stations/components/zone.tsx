@@ -47,7 +47,7 @@ function ZoneHeading({ zone }: { zone: PlanZone }) {
   );
   const { used } = useFloorView(count);
   return (
-    <h2 id={`zone-${zone.id}`} className="flex h-10 items-center gap-2 text-[13px]/[18px]">
+    <h2 id={`zone-${zone.id}`} className="zone-heading flex h-10 items-center gap-2 text-[13px]/[18px]">
       <span className="font-semibold text-ink-2">{zone.name || words("noZone")}</span>
       <span className="font-normal text-ink-3 tabular-nums">{words("inUse", { used, total: zone.places.length })}</span>
     </h2>
