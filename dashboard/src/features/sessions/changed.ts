@@ -1,10 +1,18 @@
-import { inWords, Problem } from "@/lib/api";
+import { useCallback } from "react";
+import { Problem, useInWords } from "@/lib/api";
 import type { VenueTime } from "@/lib/time";
+import { useVenueTime } from "@/features/venues";
 
 /** A refusal in words. Of `session.changed` it says who did what before, since the desk decides again by that. */
-export function refusalWords(error: unknown, time: VenueTime): string {
-  const did = error instanceof Problem && error.code === "session.changed" ? whoDidWhat(error.more, time) : null;
-  return did === null ? inWords(error) : `${did} Look at it and decide again.`;
+export function useRefusal(): (error: unknown) => string {
+  const [inWords, time] = [useInWords(), useVenueTime()];
+  return useCallback(
+    (error) => {
+      const did = error instanceof Problem && error.code === "session.changed" ? whoDidWhat(error.more, time) : null;
+      return did === null ? inWords(error) : `${did} Look at it and decide again.`;
+    },
+    [inWords, time],
+  );
 }
 
 function whoDidWhat({ last_event: last, session }: Problem["more"], time: VenueTime): string | null {

@@ -2,6 +2,6 @@ export { api, openApi } from "./client";
 export { credentials, type SignedIn } from "./credentials";
 export { newKey } from "./idempotency";
 export { useInWords } from "./in-words";
-export { inWords, Problem, Unreachable } from "./problem";
+export { Problem, Unreachable } from "./problem";
 export { answerOf } from "./send";
 export type { FloorEvent, Gap, Grant, Identity, Session, Station, Venue, Zone } from "./types";

@@ -30,25 +30,6 @@ export function readProblem(status: number, body: unknown, retryAfter: string | 
   return new Problem(status, text(record.code), text(record.detail), fields, seconds(retryAfter), record);
 }
 
-/** What happened and what to do, for a line on the screen. Never a bare code. */
-export function inWords(error: unknown): string {
-  if (error instanceof Unreachable) return "The server can't be reached. Check the network, then try again.";
-  if (!(error instanceof Problem)) return "This page stumbled. Reload it, then try again.";
-  if (error.status === 429) return `Too many tries. ${waiting(error.retryAfterSeconds)}`;
-  const first = Object.entries(error.fields)[0];
-  if (error.status === 422 && first) return error.detail ?? `${first[0]}: ${first[1]}`;
-  if (error.detail) return error.detail;
-  if (error.status === 403) return "Your role may not do this. Ask a manager or an owner.";
-  if (error.status === 404) return "This is gone from the server. Reload the page to see what is there now.";
-  if (error.status === 503) return `The server is busy. ${waiting(error.retryAfterSeconds)}`;
-  return `The server failed (${error.status}). Try again: nothing is done twice. If it stays, read the server's log.`;
-}
-
-function waiting(after: number | null): string {
-  if (after === null) return "Wait a moment, then try again.";
-  return after > 90 ? `Try again in ${Math.ceil(after / 60)} min.` : `Try again in ${after} s.`;
-}
-
 /** `errors` is a list of `{field, message}`. */
 function* fieldErrors(errors: unknown): Iterable<[string, string]> {
   if (!Array.isArray(errors)) return;

@@ -58,6 +58,15 @@ export class FloorStore {
     this.revision.set(this.revision.get() + 1);
   }
 
+  /** Takes back a session that was shown ahead of an answer that never came to be. */
+  dropSession({ id, station_id: stationId }: Session): void {
+    if (this.sessions.get(stationId)?.id !== id) return;
+    this.forget(stationId);
+    const entry = this.entry(stationId).get();
+    if (entry) this.entry(stationId).set({ ...entry, session: null });
+    this.revision.set(this.revision.get() + 1);
+  }
+
   clear(): void {
     this.sessions.clear();
     this.places.clear();

@@ -46,7 +46,8 @@ export class LiveSocket {
 
   /** Tries at once: the person asked, the network is back, or the page was woken. A line that is fine is left alone. */
   nudge(): void {
-    if (this.live.get()) return this.checkSilence();
+    if (this.live.get() && !this.isSilent()) return;
+    if (this.live.get()) this.drop();
     if (this.socket?.readyState === WebSocket.OPEN || this.watch === undefined) return;
     this.failures = 0;
     clearTimeout(this.retry);
@@ -54,10 +55,15 @@ export class LiveSocket {
     void this.connect();
   }
 
-  /** Renews the sign-in of the open socket in place. */
+  /** Renews the sign-in of the open socket in place; without one, it is what was waited for. */
   authenticate(token: string): void {
-    if (this.socket?.readyState !== WebSocket.OPEN) return;
-    this.socket.send(JSON.stringify({ type: "auth", data: { token } }));
+    if (this.socket?.readyState === WebSocket.OPEN) {
+      this.socket.send(JSON.stringify({ type: "auth", data: { token } }));
+      return;
+    }
+    if (this.socket !== null) return;
+    this.renewFirst = false;
+    this.nudge();
   }
 
   private async connect(): Promise<void> {
@@ -100,14 +106,22 @@ export class LiveSocket {
   }
 
   private checkSilence(): void {
+    if (this.socket && this.isSilent()) this.lost();
+  }
+
+  private isSilent(): boolean {
     // The wall clock counts the time that the computer slept, which the monotonic one may not.
-    if (this.socket && Date.now() - this.heardAt > this.timings.silenceMs) this.lost();
+    return Date.now() - this.heardAt > this.timings.silenceMs;
   }
 
   private lost(): void {
+    this.drop();
+    this.retryLater();
+  }
+
+  private drop(): void {
     this.abandon();
     this.live.set(false);
-    this.retryLater();
   }
 
   private retryLater(): void {

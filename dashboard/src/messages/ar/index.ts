@@ -4,6 +4,7 @@ import dates from "./dates.json";
 import errors from "./errors.json";
 import places from "./places.json";
 import shell from "./shell.json";
+import staff from "./staff.json";
 import stations from "./stations.json";
 import time from "./time.json";
 
@@ -13,6 +14,7 @@ const messages: Messages = {
   errors,
   places,
   shell,
+  staff,
   stations,
   time,
 };

@@ -3,6 +3,7 @@ import dates from "./dates.json";
 import errors from "./errors.json";
 import places from "./places.json";
 import shell from "./shell.json";
+import staff from "./staff.json";
 import stations from "./stations.json";
 import time from "./time.json";
 
@@ -12,6 +13,7 @@ const messages = {
   errors,
   places,
   shell,
+  staff,
   stations,
   time,
 };

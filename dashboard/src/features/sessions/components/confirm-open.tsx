@@ -5,15 +5,14 @@ import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import type { Session } from "@/lib/api";
 import { useLink } from "@/lib/live";
-import { useVenueTime } from "@/features/venues";
-import { refusalWords } from "../changed";
+import { useRefusal } from "../changed";
 import { useConfirm } from "../queries";
 
 /** For a PC that is open and doesn't say so: staff insists, and the time counts. */
 export function ConfirmOpen({ name, session }: { name: string; session: Session }) {
   const confirm = useConfirm(session.id);
   const { live } = useLink();
-  const time = useVenueTime();
+  const refusal = useRefusal();
   return (
     <div className="grid gap-2">
       <Button
@@ -33,7 +32,7 @@ export function ConfirmOpen({ name, session }: { name: string; session: Session 
       </p>
       {confirm.isError && (
         <Notice tone="last" role="alert">
-          {refusalWords(confirm.error, time)}
+          {refusal(confirm.error)}
         </Notice>
       )}
     </div>

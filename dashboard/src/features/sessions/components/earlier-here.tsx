@@ -10,7 +10,7 @@ import { useMayRunSessions } from "@/features/staff";
 import { useWords } from "@/lib/i18n";
 import { useVenueTime } from "@/features/venues";
 import { canReopen, endWords } from "../earlier";
-import { refusalWords } from "../changed";
+import { useRefusal } from "../changed";
 import { useEarlier, useReopen } from "../queries";
 
 const SHOWN = 5;
@@ -55,7 +55,7 @@ function spanOf(session: Session, stationId: string, clock: (at: number) => stri
 function TakeBack({ entry, ended }: { entry: Entry; ended: Session }) {
   const reopen = useReopen(ended.id);
   const { live } = useLink();
-  const time = useVenueTime();
+  const refusal = useRefusal();
   const common = useWords("common");
   const mayRun = useMayRunSessions();
   const possible = useNow((now) => canReopen(ended, entry.station, now));
@@ -77,7 +77,7 @@ function TakeBack({ entry, ended }: { entry: Entry; ended: Session }) {
       )}
       {reopen.isError && (
         <Notice tone="last" role="alert">
-          {refusalWords(reopen.error, time)}
+          {refusal(reopen.error)}
         </Notice>
       )}
     </div>

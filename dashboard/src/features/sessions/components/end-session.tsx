@@ -5,7 +5,7 @@ import { AlertDialog } from "radix-ui";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { inWords, type Session, type Station } from "@/lib/api";
+import { useInWords, type Session, type Station } from "@/lib/api";
 import { useLink, useNow } from "@/lib/live";
 import { useVenue } from "@/features/venues";
 import { secondsUntil, useTimeWords } from "@/lib/time";
@@ -16,6 +16,7 @@ import { useEnd } from "../queries";
 export function EndSession({ station, session }: { station: Station; session: Session }) {
   const [asking, setAsking] = useState(false);
   const end = useEnd(session.id);
+  const inWords = useInWords();
   const { live } = useLink();
 
   return (

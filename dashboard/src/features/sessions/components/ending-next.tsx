@@ -2,7 +2,7 @@
 
 import { useCallback } from "react";
 import { toast } from "sonner";
-import { inWords } from "@/lib/api";
+import { useInWords } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { useEntry, useFloorView, useLink, useStationIds, useStationView, type Entry } from "@/lib/live";
 import { deriveTile, useSelection, useTileWords } from "@/features/stations";
@@ -102,6 +102,7 @@ function EndingCard({ id }: { id: string }) {
 function AddTime({ entry, disabled }: { entry: Entry; disabled: boolean }) {
   const { station, session } = entry;
   const extend = useExtend(session?.id ?? "");
+  const inWords = useInWords();
   return (
     <button
       type="button"

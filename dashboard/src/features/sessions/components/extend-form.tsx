@@ -8,7 +8,7 @@ import type { Session } from "@/lib/api";
 import { useLink } from "@/lib/live";
 import { useTimeWords } from "@/lib/time";
 import { useVenue, useVenueTime } from "@/features/venues";
-import { refusalWords } from "../changed";
+import { useRefusal } from "../changed";
 import { DEFAULT_LIMITS, EXTEND_CHOICES, readMinutes } from "../minutes";
 import { useExtend } from "../queries";
 import { DurationChoice } from "./duration-choice";
@@ -20,6 +20,7 @@ export function ExtendForm({ session }: { session: Session }) {
   const { live } = useLink();
   const limits = useVenue() ?? DEFAULT_LIMITS;
   const time = useVenueTime();
+  const refusal = useRefusal();
   const lengths = useTimeWords();
   const [typed, setTyped] = useState("15");
   const [tried, setTried] = useState(false);
@@ -51,7 +52,7 @@ export function ExtendForm({ session }: { session: Session }) {
       />
       {extend.isError && (
         <Notice tone="last" role="alert">
-          {refusalWords(extend.error, time)}
+          {refusal(extend.error)}
         </Notice>
       )}
       <Button type="submit" variant="primary" size="main" className="mt-1" busy={extend.isPending} disabled={!live}>

@@ -6,8 +6,7 @@ import { Field } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import type { Session, Station } from "@/lib/api";
 import { floor, useFloorView, useLink, type Entry } from "@/lib/live";
-import { useVenueTime } from "@/features/venues";
-import { refusalWords } from "../changed";
+import { useRefusal } from "../changed";
 import { byZone, freeStations, matching } from "../targets";
 import { useMove } from "../queries";
 
@@ -24,7 +23,7 @@ export function MoveForm({
   onCancel: () => void;
 }) {
   const move = useMove(session.id);
-  const time = useVenueTime();
+  const refusal = useRefusal();
   const { live } = useLink();
   const group = useId();
   const [sought, setSought] = useState("");
@@ -85,7 +84,7 @@ export function MoveForm({
       </div>
       {move.isError && (
         <Notice tone="last" role="alert">
-          {refusalWords(move.error, time)}
+          {refusal(move.error)}
         </Notice>
       )}
       <p className="text-pretty text-ink-3">

@@ -6,8 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import type { Session, Station } from "@/lib/api";
 import { useLink } from "@/lib/live";
-import { useVenueTime } from "@/features/venues";
-import { refusalWords } from "../changed";
+import { useRefusal } from "../changed";
 import { usePause, useResume } from "../queries";
 import { EndSession } from "./end-session";
 import { MoveSession } from "./move-session";
@@ -24,7 +23,7 @@ export function SessionActions({
 }) {
   const pause = usePause(session.id);
   const resume = useResume(session.id);
-  const time = useVenueTime();
+  const refusal = useRefusal();
   const { live } = useLink();
   const paused = session.status === "paused";
   const change = paused ? resume : pause;
@@ -51,7 +50,7 @@ export function SessionActions({
       </div>
       {error !== null && (
         <Notice tone="last" role="alert">
-          {refusalWords(error, time)}
+          {refusal(error)}
         </Notice>
       )}
     </div>

@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
-import { inWords, type Session, type Station } from "@/lib/api";
+import { useInWords, type Session, type Station } from "@/lib/api";
 import { useLink, useNow } from "@/lib/live";
 import { useWords, type Translate } from "@/lib/i18n";
 import { playerName } from "@/features/stations";
@@ -18,6 +18,7 @@ import { DurationChoice } from "./duration-choice";
 /** Starts a session on a free station, or on one where another's grace runs; that one then ends at once. */
 export function StartForm({ station, ending }: { station: Station; ending: Session | null }) {
   const start = useStart();
+  const inWords = useInWords();
   const { live } = useLink();
   const limits = useVenue() ?? DEFAULT_LIMITS;
   const time = useVenueTime();

@@ -3,7 +3,7 @@
 import { Check, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { toast } from "sonner";
-import { inWords } from "@/lib/api";
+import { useInWords } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { isLanguageCode, languages, useLanguage, useWords } from "@/lib/i18n";
 import { isThemeChoice, useTheme, type ThemeChoice } from "@/lib/theme";
@@ -23,6 +23,7 @@ export function AccountMenu({ wide }: { wide: boolean }) {
   const me = useMe();
   const signOut = useSignOut();
   const words = useWords("shell");
+  const inWords = useInWords();
   const [theme, setTheme] = useTheme();
   const [language, setLanguage] = useLanguage();
   const name = me?.username ?? "";

@@ -4,12 +4,15 @@ import { useState, type FormEvent } from "react";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
-import { inWords, Problem } from "@/lib/api";
+import { Problem, useInWords } from "@/lib/api";
+import { useWords } from "@/lib/i18n";
 import { useSignIn } from "../queries";
 
 /** Name and password for the front desk. `expired` says that a sign-in ran out by itself. */
 export function SignInForm({ expired }: { expired: boolean }) {
   const signIn = useSignIn();
+  const words = useWords("staff");
+  const inWords = useInWords();
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
 
@@ -20,20 +23,20 @@ export function SignInForm({ expired }: { expired: boolean }) {
 
   return (
     <form onSubmit={submit} className="rounded-[12px] border border-line bg-zone p-6 light:bg-surface">
-      <h1 className="text-[18px]/6 font-semibold">Sign in to the front desk</h1>
+      <h1 className="text-[18px]/6 font-semibold">{words("signIn.title")}</h1>
       <div className="mt-5 grid gap-4">
         {expired && !signIn.isError && (
           <Notice tone="wait" role="status">
-            You were signed out. Sign in to go on; every session on the floor goes on too.
+            {words("signIn.expired")}
           </Notice>
         )}
         {signIn.isError && (
           <Notice tone="last" role="alert">
-            {refusal(signIn.error)}
+            {isRefused(signIn.error) ? words("signIn.wrong") : inWords(signIn.error)}
           </Notice>
         )}
         <Field
-          label="Username"
+          label={words("signIn.username")}
           name="username"
           autoComplete="username"
           autoCapitalize="none"
@@ -44,7 +47,7 @@ export function SignInForm({ expired }: { expired: boolean }) {
           onChange={(event) => setUsername(event.target.value)}
         />
         <Field
-          label="Password"
+          label={words("signIn.password")}
           name="password"
           type="password"
           autoComplete="current-password"
@@ -53,14 +56,13 @@ export function SignInForm({ expired }: { expired: boolean }) {
           onChange={(event) => setPassword(event.target.value)}
         />
         <Button type="submit" variant="primary" size="main" busy={signIn.isPending}>
-          Sign in
+          {words("signIn.submit")}
         </Button>
       </div>
     </form>
   );
 }
 
-function refusal(error: unknown): string {
-  const wrong = error instanceof Problem && error.status === 401;
-  return wrong ? "That name and password don't match. Check both, or ask an owner for a new password." : inWords(error);
+function isRefused(error: unknown): boolean {
+  return error instanceof Problem && error.status === 401;
 }

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { screen } from "@testing-library/react";
+import { act, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { AddressInfo } from "node:net";
 import { useEffect } from "react";
@@ -96,4 +96,25 @@ it("leaves everything as it is when the same person's token is renewed", async (
   expect(screen.getByLabelText<HTMLInputElement>("Player").value).toBe("Marta K.");
   expect(opened).toHaveLength(1);
   expect(received.filter(({ path }) => path === "/api/v1/auth/me")).toHaveLength(1);
+});
+
+it("keeps what was typed when the sign-in runs out, for the same person only", async () => {
+  await openDesk();
+  for (const next of ["ana", "ben"]) {
+    act(() => credentials.drop(true));
+    expect(screen.getByRole("status").textContent).toContain("what you typed is still here");
+    for (const socket of live.clients) socket.terminate();
+    act(() => credentials.accept(tokensOf(next)));
+    await screen.findByText(`Signed in as ${next}`);
+    expect(screen.getByLabelText<HTMLInputElement>("Player").value).toBe(next === "ana" ? "Marta K." : "");
+    await eventually(() => expect(live.clients.size).toBe(1));
+  }
+});
+
+it("forgets what was typed when somebody signs out", async () => {
+  await openDesk();
+  act(() => credentials.drop(false));
+  expect(screen.queryByLabelText("Player")).toBeNull();
+  act(() => credentials.accept(tokensOf("ana")));
+  expect((await screen.findByLabelText<HTMLInputElement>("Player")).value).toBe("");
 });
