@@ -365,8 +365,12 @@ class AgentSocket:
     async def _sync(self, agent: AgentConnection, _message: Message) -> None:
         """The state again, as in the greeting: what the relay brings while it is read comes after it."""
         agent.greeted, agent.sent = False, {}
-        told = await self._say_hello(agent)
-        await self._catch_up(agent, told if agent.acknowledges else None)
+        try:
+            told = await self._say_hello(agent)
+            await self._catch_up(agent, told if agent.acknowledges else None)
+        except Exception:  # ungreeted, it would be told nothing any more on this connection
+            agent.close(CLOSE_TRY_LATER, "the state can't be told; come again")
+            raise
 
     async def _locked(self, agent: AgentConnection, locked: bool, *, heartbeat: bool = False) -> None:
         async with self._begin(self._actor(agent)) as uow:
