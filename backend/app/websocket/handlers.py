@@ -45,6 +45,7 @@ from app.websocket.protocol import (
     Message,
     ProtocolError,
     Report,
+    as_uuid,
     bounded,
     read_message,
     write_message,
@@ -58,7 +59,6 @@ log = get_logger(__name__)
 MAX_HOSTNAME = 255
 # A report about a session that can't be ours, since our ids are UUIDs, is about none; not about the one that is live.
 NOBODY_S_ID = uuid.UUID(int=0)
-
 
 # A PC reports within milliseconds of its acknowledgement how far it got, which says more: one transaction is enough.
 DELIVERY_WAIT_SECONDS = 0.1
@@ -327,7 +327,7 @@ class AgentSocket:
                 sessions.AgentReport(
                     event=report.event,
                     success=report.success,
-                    session_id=_uuid(report.session_id) or (NOBODY_S_ID if report.session_id else None),
+                    session_id=as_uuid(report.session_id) or (NOBODY_S_ID if report.session_id else None),
                     version=report.version,
                     occurred_at=report.occurred_at,
                     raw=bounded(message.data, 20),
@@ -350,7 +350,7 @@ class AgentSocket:
         problem = AgentProblem.model_validate(message.data)
         async with self._begin(self._actor(agent)) as uow:
             if message.id is None or await stations.first_time(uow, agent.station_id, message.id):
-                session_id = await sessions.here(uow.db, agent.station_id, _uuid(problem.session_id))
+                session_id = await sessions.here(uow.db, agent.station_id, as_uuid(problem.session_id))
                 await stations.report(
                     uow, agent.station_id, AgentEvent.AGENT_ERROR, problem.model_dump(), session_id=session_id
                 )
@@ -387,7 +387,7 @@ class AgentSocket:
         return await stations.note_lock(uow, agent.station_id, locked, heartbeat=heartbeat)
 
     async def _reached(self, agent: AgentConnection, session_id: str, delivery: Delivery) -> None:
-        parsed = _uuid(session_id)
+        parsed = as_uuid(session_id)
         if parsed is None:
             return
         async with self._begin(self._actor(agent)) as uow:
@@ -398,10 +398,3 @@ class AgentSocket:
     @staticmethod
     def _actor(agent: AgentConnection) -> Actor:
         return Actor("agent", agent.station_id, agent.station_name)
-
-
-def _uuid(value: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(value) if value else None
-    except ValueError:
-        return None

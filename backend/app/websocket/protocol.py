@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -181,3 +182,11 @@ def bounded(said: Mapping[str, Any], most: int) -> dict[str, Any]:
     """The first so many entries, and as `left_out` how many more there were: nothing is cut off without a trace."""
     kept = {key: said[key] for key in list(said)[:most]}
     return kept if len(said) <= most else {**kept, "left_out": len(said) - most}
+
+
+def as_uuid(value: str | None) -> uuid.UUID | None:
+    """An id of ours, if it can be one."""
+    try:
+        return uuid.UUID(value) if value else None
+    except ValueError:
+        return None

@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 
 from app.core.clock import floor_second, to_wire
-from app.domain import sessions
 from app.websocket import handlers
 from tests.support.agent import Agent, agent_socket, golden, now, our_agent, spec_agent
 from tests.support.api import Api, Json, MadeStation
@@ -286,27 +285,6 @@ async def test_a_sync_request_is_answered_with_the_state(api: Api) -> None:
         await agent.expect("session_start")
         await agent.send("sync_request")
         assert (await agent.expect("server_hello"))["data"]["session"]["id"] == session["id"]
-
-
-async def test_an_agent_whose_state_couldn_t_be_read_again_is_told_to_come_again(
-    api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Between two greetings nothing is sent, so it would stay without its next session for good."""
-
-    async def fails(*_: object) -> None:
-        raise ValueError("a row that nobody can read")
-
-    station = await api.station()
-    async with our_agent(api.server, station) as agent:
-        await agent.silence()
-        monkeypatch.setattr(sessions, "desired", fails)
-        await agent.send("sync_request")
-        assert await agent.closed() == (1013, "the state can't be told; come again")
-
-    async def on_record() -> list[str]:
-        return [error["data"]["where"] for error in await api.events(type="SYSTEM_ERROR")]
-
-    assert await eventually(on_record) == ["a sync_request of an agent"]
 
 
 async def test_a_second_session_follows_the_first(api: Api) -> None:

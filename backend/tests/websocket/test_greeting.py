@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from app.core.config import Settings
 from app.core.events import SYSTEM
-from app.domain import stations
+from app.domain import sessions, stations
 from app.domain.stations.schemas import StationCreate
 from app.websocket import handlers
 from tests.support.agent import Agent, agent_socket, golden, our_agent
@@ -154,3 +154,24 @@ async def test_a_token_revoked_while_its_agent_connects_lets_nobody_in(api: Api)
     assert await attempt == (401, "agent.invalid_token")
     assert await connections_seen(api, station) == []
     assert len(api.server.runtime.agents) == 0
+
+
+async def test_an_agent_whose_state_couldn_t_be_read_again_is_told_to_come_again(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two greetings nothing is sent, so it would stay without its next session for good."""
+
+    async def fails(*_: object) -> None:
+        raise ValueError("a row that nobody can read")
+
+    station = await api.station()
+    async with our_agent(api.server, station) as agent:
+        await agent.silence()
+        monkeypatch.setattr(sessions, "desired", fails)
+        await agent.send("sync_request")
+        assert await agent.closed() == (1013, "the state can't be told; come again")
+
+    async def on_record() -> list[str]:
+        return [error["data"]["where"] for error in await api.events(type="SYSTEM_ERROR")]
+
+    assert await eventually(on_record) == ["a sync_request of an agent"]
