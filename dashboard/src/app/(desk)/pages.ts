@@ -1,4 +1,4 @@
-import { LayoutGrid, MonitorCog, type LucideIcon } from "lucide-react";
+import { History, LayoutGrid, MonitorCog, type LucideIcon } from "lucide-react";
 import type { Role } from "@/features/staff";
 import type en from "@/messages/en";
 
@@ -18,5 +18,6 @@ export interface DeskPage {
 /** Where one can go, in the order of the side bar. */
 export const deskPages: readonly DeskPage[] = [
   { path: "/", name: "floor", Icon: LayoutGrid, group: 1, atHand: true },
+  { path: "/sessions/", name: "sessions", Icon: History, group: 1, atHand: true },
   { path: "/stations/", name: "stations", Icon: MonitorCog, group: 1, atHand: true },
 ];

@@ -2,6 +2,8 @@
 export interface VenueTime {
   /** `21:35` */
   clock: (instant: number) => string;
+  /** `21:35:07`, for what is told apart by seconds. */
+  seconds: (instant: number) => string;
   /** `Fri 20 Nov` */
   day: (instant: number) => string;
   /** `20 Nov 2026` */
@@ -15,10 +17,13 @@ export interface VenueTime {
 export function venueTime(timeZone: string | undefined, locale: string | undefined, language: string): VenueTime {
   const spoken = localeOf(language, locale);
   const clock = formatter(spoken, timeZone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const hms = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" } as const;
+  const seconds = formatter(spoken, timeZone, hms);
   const day = formatter(spoken, timeZone, { weekday: "short", day: "numeric", month: "short" });
   const date = formatter(spoken, timeZone, { day: "numeric", month: "short", year: "numeric" });
   return {
     clock: (instant) => clock.format(instant),
+    seconds: (instant) => seconds.format(instant),
     day: (instant) => day.format(instant).replace(",", ""),
     date: (instant) => date.format(instant),
   };

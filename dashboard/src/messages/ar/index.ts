@@ -2,6 +2,7 @@ import type { Messages } from "..";
 import common from "./common.json";
 import dates from "./dates.json";
 import errors from "./errors.json";
+import history from "./history.json";
 import places from "./places.json";
 import shell from "./shell.json";
 import staff from "./staff.json";
@@ -12,6 +13,7 @@ const messages: Messages = {
   common,
   dates,
   errors,
+  history,
   places,
   shell,
   staff,

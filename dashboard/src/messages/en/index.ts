@@ -1,6 +1,7 @@
 import common from "./common.json";
 import dates from "./dates.json";
 import errors from "./errors.json";
+import history from "./history.json";
 import places from "./places.json";
 import shell from "./shell.json";
 import staff from "./staff.json";
@@ -11,6 +12,7 @@ const messages = {
   common,
   dates,
   errors,
+  history,
   places,
   shell,
   staff,

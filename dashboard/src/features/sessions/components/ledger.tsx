@@ -9,7 +9,7 @@ import { ledgerOf, type Line } from "../ledger";
 import { useGrants } from "../queries";
 
 /** A session's time in order: what was given, and where nobody played; who did it, how much; and what is left. */
-export function Ledger({ session, view }: { session: Session; view: TileView }) {
+export function Ledger({ session, view }: { session: Session; view: Pick<TileView, "digits" | "unit"> }) {
   const grants = useGrants(session);
   if (grants === undefined) return null;
   const total = grants.reduce((sum, grant) => sum + grant.seconds, 0);
@@ -45,7 +45,7 @@ export function Ledger({ session, view }: { session: Session; view: TileView }) 
 }
 
 /** What is left of what was given; the grace after it isn't time that anybody was given. */
-function leftOf(session: Session, view: TileView): string {
+function leftOf(session: Session, view: Pick<TileView, "digits" | "unit">): string {
   if (session.status === "ended") return signedTime(0).slice(1);
   if (view.digits === null) return "";
   return view.unit === null ? view.digits : `${view.digits} ${view.unit}`;
