@@ -109,6 +109,12 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Config:
 
 def checked(path: Path, raw: Mapping[str, object]) -> Config:
     """The sections as one config. Raises ConfigError, which names `path`, the key and what was expected there."""
+    for key in raw:
+        section = next((known.partition(".")[0] for known in EXPECTED if known.endswith(f".{key}")), None)
+        if section and key not in Config.__struct_fields__:
+            raise ConfigError(
+                f"{path}: {key} stands at the start of its line; indent it by two spaces, below {section}."
+            )
     try:
         config = msgspec.convert(raw, Config)
     except msgspec.ValidationError as error:
@@ -161,7 +167,10 @@ def read_yaml(path: Path) -> dict[str, object]:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "it can't be parsed"
-        raise ConfigError(f"{path}{where}: not valid YAML: {problem}. Expected lines such as `key: value`.") from None
+        raise ConfigError(
+            f"{path}{where}: not valid YAML ({problem}); expected `key: value`, and all keys of a section indented by "
+            "the same number of spaces."
+        ) from None
     if raw is None:
         raw = {}
     if not isinstance(raw, dict):

@@ -81,7 +81,7 @@ class Doctor:
             yield (display := self._display(control))
             drawn = display.level
         yield _lock(mode, source, drawn)
-        yield from self._power(control, features, by_system=mode != KIOSK or drawn is not Level.OK)
+        yield from self._power(control, features, by_system=mode != KIOSK or drawn is Level.WRONG)
 
     def _config(self, settings: Config) -> Iterator[Finding]:
         if config.still_example(settings):
@@ -259,6 +259,11 @@ def _lock(mode: str, source: str, drawn: Level) -> Finding:
         return Finding(Level.OK, "lock", f"the PC's own lock ({mode}, {source})")
     if drawn is Level.OK:
         return Finding(Level.OK, "lock", f"the lock screen ({mode}, {source})")
+    if drawn is Level.NOTE:
+        text = (
+            f"{mode} ({source}). Whether the lock screen can be drawn can't be judged from here: no desktop was found."
+        )
+        return Finding(Level.NOTE, "lock", text)
     text = f"{mode} ({source}), but no lock screen can be drawn now. Until it can, the PC's own lock is used."
     return Finding(Level.WRONG, "lock", text)
 

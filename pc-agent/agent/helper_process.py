@@ -231,7 +231,7 @@ class HelperProcess:
     async def _serve(self, link: HelperLink, desktop: PlayerDesktop) -> bool:
         """Answers, once it has ended, whether it was sent away because it was wanted no more."""
         dismissed = False
-        words, quiet, bare, turn = 0, 0.0, 0.0, time()
+        words, quiet, bare, stays, turn = 0, 0.0, 0.0, 0.0, time()
         while link.exit_code is None:
             if not self.wanted:
                 dismissed = True
@@ -242,8 +242,9 @@ class HelperProcess:
             passed, turn = min(time() - turn, 2 * KEEPALIVE_SECONDS), time()
             quiet = 0.0 if link.words > words else quiet + passed
             words = link.words
-            uncovered = words > 0 and link.shown != LOCKED and self._owner.frame().kind == LOCKED
-            bare = bare + passed if uncovered else 0.0
+            is_covered, is_to_be = link.shown == LOCKED, self._owner.frame().kind == LOCKED
+            bare = bare + passed if words > 0 and is_to_be and not is_covered else 0.0
+            stays = stays + passed if is_covered and not is_to_be else 0.0
             if not self._is_there(desktop):
                 link.kill()
             elif quiet > (SILENT_SECONDS if words else START_SECONDS):
@@ -251,6 +252,9 @@ class HelperProcess:
                 link.kill()
             elif bare > SILENT_SECONDS:
                 log.warning("The helper hasn't covered the screen for %.0f s and is ended.", bare)
+                link.kill()
+            elif stays > SILENT_SECONDS:
+                log.warning("The helper has kept an open station covered for %.0f s, as it says, and is ended.", stays)
                 link.kill()
             else:
                 self.speak()

@@ -82,6 +82,8 @@ class KioskControl(SystemControl):
         """The system's lock was used, on a system that can't tell whether it is locked."""
         self._locked_instead = False
         """The system's lock was to take the lock screen's place. Nobody knows a password for it."""
+        self._awaits_player = False
+        """A session is to open the lock screen once somebody has logged on behind it."""
         self._uncovered_at: float | None = None
         self._bare_at: float | None = None
         """Since when nothing is known to be over the desktop of a session that isn't open yet."""
@@ -143,7 +145,7 @@ class KioskControl(SystemControl):
             self._locked_instead |= self._wanted == KIOSK
             self._inner.lock_workstation()
             return
-        self.covering = True
+        self.covering, self._awaits_player = True, False
         if self._helper.confirmed(LOCKED, CONFIRM_SECONDS):
             self._is_covered()
         elif not self._closed_by_system():
@@ -155,15 +157,16 @@ class KioskControl(SystemControl):
             self._once("kiosk.not_confirmed", f"{text.strip()} The PC was closed by {way} instead.")
 
     def allow_logon(self, allowed: bool) -> None:
-        """True opens the lock screen. False closes one again that hadn't opened yet; an open desktop waits for the
-        lock.
+        """True opens the lock screen, as soon as somebody is logged on behind it. False closes one again that hadn't
+        opened yet; an open desktop waits for the lock.
         """
         self._inner.allow_logon(allowed)
-        self._logon_allowed = allowed
+        self._logon_allowed, self._awaits_player = allowed, False
         covered = self.covering
         if allowed:
             if covered:
-                self.covering, self._opened, self._bare_at = False, False, None
+                self._awaits_player = self.covering = self._is_nobody_logged_on()
+                self._opened, self._bare_at = False, None
             self._system_locked, self._uncovered_at = False, None
             self._settle()
         elif not self._opened and self.lock_mode == KIOSK:
@@ -178,6 +181,9 @@ class KioskControl(SystemControl):
     def is_workstation_locked(self) -> bool:
         if self.lock_mode != KIOSK:
             return self._inner.is_workstation_locked()
+        if self._awaits_player and not self._is_nobody_logged_on():
+            self._awaits_player = self.covering = False
+            self._helper.speak()
         shown = self._helper.shown
         if shown == LOCKED:
             if self.covering:
@@ -216,6 +222,13 @@ class KioskControl(SystemControl):
             return self._inner.is_workstation_locked()
         except (Unsupported, ActionFailed):
             return self._system_locked or self._is_nobody_there()
+
+    def _is_nobody_logged_on(self) -> bool:
+        """Not where the system's own lock is there: somebody may want to type a password into it."""
+        try:
+            return self._inner.get_current_user() is None and self._inner.is_workstation_locked()
+        except (Unsupported, ActionFailed):
+            return False
 
     def _is_nobody_there(self) -> bool:
         try:

@@ -10,7 +10,7 @@ import sys
 import time
 import tkinter
 from collections.abc import Callable
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from agent.drawing.lettering import Lettering, Marks
 from agent.drawing.link_reader import LinkReader
@@ -23,6 +23,9 @@ from agent.drawing.sealed_tk import SealedTk
 from agent.drawing.sounds import Sounds
 from agent.overlay_link import HIDDEN, KEEPALIVE_SECONDS, LOCKED, UNKNOWN, Chosen, Frame, Look, Shown
 from agent.texts import ENGLISH
+
+if TYPE_CHECKING:
+    from agent.drawing.x_probe import XProbe
 
 TICK_SECONDS, LOCKED_TICK_SECONDS = 1.0, 0.5
 """How often is looked, beside each change of a figure, whether something has to be drawn anew; while locked also
@@ -68,9 +71,10 @@ class KioskOverlay:
         self._place: Place | None = None
         lettering, marks = Lettering(root), Marks(root)
         self._overlay = OverlayWindow(root, lettering, marks, self._dragged)
-        self._lock = LockScreen(root, lettering, marks, lambda tag: reply(Chosen(language=tag)))
+        self._probe: XProbe | None = None
+        self._lock = LockScreen(root, lettering, marks, lambda tag: reply(Chosen(language=tag)), self._server)
         self._sounds = Sounds(root.bell, note)
-        self._watch = MonitorWatch(root, self._draw, note)
+        self._watch = MonitorWatch(root, self._draw, note, self._screen_size)
         self._said: tuple[str | None, float] = (None, 0.0)
         self._heard = self._took_turn = self._owns_turn = self._orphan = False
         self._is_drawing = self._has_news = False
@@ -82,6 +86,18 @@ class KioskOverlay:
         self._tick()
         self._root.mainloop()
         self._root.destroy()
+
+    def _server(self) -> XProbe | None:
+        """How to ask the X server itself."""
+        if self._probe is None and sys.platform != "win32":
+            from agent.drawing.x_probe import XProbe  # half a megabyte that an overlay can do without
+
+            self._probe = XProbe()
+        return self._probe
+
+    def _screen_size(self) -> tuple[int, int] | None:
+        server = self._server() if self._frame.kind == LOCKED else None
+        return server.screen_size() if server else None
 
     # What the agent says.
     def _hear(self, news: list[Frame | Look]) -> None:

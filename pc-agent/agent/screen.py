@@ -9,7 +9,7 @@ from pathlib import Path
 from agent import announce, clock
 from agent.overlay_link import ALERTS, HIDDEN, LOCKED, MESSAGE, TIME_UP, Chosen, Frame, Look
 from agent.protocol import HelloStation, Policy
-from agent.session_rules import LIVE
+from agent.session_rules import LIVE, time_remaining
 from agent.session_state import LastEnd, Moment, Notify, State
 from agent.texts import Languages
 
@@ -20,6 +20,9 @@ MESSAGE_SECONDS = 10.0
 
 DESK_SECONDS = 30.0
 """How long a word of the desk does: nobody expects it, and it is said once."""
+
+WARNING_SLACK_SECONDS = 31.0
+"""Whole minutes are said: so much more may be left than a warning says."""
 
 FARTHEST_PIXELS = 100_000
 """A place of the overlay beyond this is on no screen."""
@@ -40,6 +43,8 @@ class Screen:
         """Whose language is still spoken: the session that ended last, until its last screen is over."""
         self._message: tuple[tuple[str, str], float] | None = None
         self._from_desk = False
+        self._warned_minutes: int | None = None
+        """What the message says is left, if it is a warning."""
         self._alert: tuple[int, str] | None = None
         self._number = self._handed_over = 0
         self._raised_at = 0.0
@@ -72,6 +77,7 @@ class Screen:
         else:
             words = self._say("warning.title", minutes=news.minutes), self._say("warning.text")
             self._show(words, MESSAGE_SECONDS, from_desk=False)
+            self._warned_minutes = news.minutes
         self._raise(news.alert)
         return words
 
@@ -126,6 +132,8 @@ class Screen:
     def frame(self, state: State, moment: Moment, *, connected: bool, covering: bool) -> Frame:
         """The picture of now, to be handed to the helper."""
         self._take_leave(state, moment)
+        if self._warned_minutes and time_remaining(state, moment) > 60 * self._warned_minutes + WARNING_SLACK_SECONDS:
+            self._message = self._warned_minutes = None  # there is more time since
         message = self._message[0] if self._message and clock.monotonic() < self._message[1] else None
         drawn = announce.frame(state, moment, connected=connected, covering=covering, message=message)
         if not self._overlay and drawn.kind != LOCKED:
@@ -158,6 +166,7 @@ class Screen:
 
     def _show(self, words: tuple[str, str], seconds: float, *, from_desk: bool) -> None:
         self._message, self._from_desk = (words, clock.monotonic() + seconds), from_desk
+        self._warned_minutes = None
 
     def _raise(self, alert: str) -> None:
         assert alert in ALERTS

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.backends import x11
+from agent import x_wire
 from agent.backends.linux_desktop import LinuxDesktop
 from tests.display import Display, private_display
 from tests.logind import PrivateBus, private_bus
@@ -38,9 +38,14 @@ program.kill()
 """As a display manager does: a leader with the agent's rights, below it the desktop's programs with the player's."""
 
 
-def cookies(display: str, *, cookie: bytes = COOKIE, family: int = x11.LOCAL, host: bytes | None = None) -> bytes:
+def cookies(display: str, *, cookie: bytes = COOKIE, family: int = x_wire.LOCAL, host: bytes | None = None) -> bytes:
     """An .Xauthority's entry, as libXau writes it."""
-    fields = (os.uname().nodename.encode() if host is None else host, display.lstrip(":").encode(), x11.COOKIE, cookie)
+    fields = (
+        os.uname().nodename.encode() if host is None else host,
+        display.lstrip(":").encode(),
+        x_wire.COOKIE,
+        cookie,
+    )
     return struct.pack(">H", family) + b"".join(struct.pack(">H", len(field)) + field for field in fields)
 
 
@@ -89,7 +94,7 @@ def player() -> Iterator[Player]:
         stack.callback(shutil.rmtree, home)
         account = stack.enter_context(_account(home))
         server = home / "of-the-server"
-        server.write_bytes(cookies("", host=b"", family=x11.WILD))
+        server.write_bytes(cookies("", host=b"", family=x_wire.WILD))
         display = stack.enter_context(private_display("640x480x24", authority=server))
         mine = home / "cookies"
         mine.write_bytes(cookies(display.name))

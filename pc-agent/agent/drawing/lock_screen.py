@@ -9,6 +9,7 @@ import sys
 import time
 import tkinter
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from agent.drawing.lettering import Lettering, Marks
 from agent.drawing.lock_drawing import LockDrawing
@@ -16,11 +17,17 @@ from agent.drawing.lock_view import LockView
 from agent.drawing.monitors import Monitor
 from agent.drawing.overlay_view import CANVAS
 
+if TYPE_CHECKING:
+    from agent.drawing.x_probe import XProbe
+
 RETRY_SECONDS = 1.0
 """Between two tries to take keyboard and pointer while another program holds them. Tk itself waits up to a second in
 each, and nothing is drawn meanwhile."""
 
 RAISE_AGAIN_SECONDS = 0.05
+
+LONGEST_EDGE = 32767
+"""The X protocol knows no longer one."""
 
 ARROW = "arrow" if sys.platform == "win32" else "left_ptr"
 
@@ -32,6 +39,7 @@ class _Ground:
         self.window = window = tkinter.Toplevel(root, background=CANVAS, cursor=ARROW)
         window.withdraw()
         window.overrideredirect(True)
+        window.maxsize(LONGEST_EDGE, LONGEST_EDGE)  # otherwise it is the screen as it was when this program began
         window.attributes("-topmost", True)
         window.protocol("WM_DELETE_WINDOW", lambda: None)
         window.bindtags((str(window),))  # no key means anything here, not even Tab
@@ -53,8 +61,13 @@ class _Ground:
         if now != area:
             window.geometry(f"{area.width}x{area.height}+{area.left}+{area.top}")
 
+    @property
+    def numbers(self) -> list[int]:
+        """Of what has to be on the screen, as the X server knows it: first the window, then what lies in it."""
+        return [self.window.winfo_id()]
+
     def bring_back(self) -> bool:
-        """Show it again if it isn't on the screen; answer whether that was so."""
+        """Show it again if it isn't on the screen as far as Tk knows; answer whether that was so."""
         if self.window.winfo_viewable():
             return False
         self.window.withdraw()
@@ -79,8 +92,12 @@ class _Cover(_Ground):
         window.bind("<Visibility>", lambda event: uncovered() if event.state != "VisibilityUnobscured" else None)
         canvas = tkinter.Canvas(window, background=CANVAS, highlightthickness=0, borderwidth=0)
         canvas.pack(fill="both", expand=True)
-        self._drawing = LockDrawing(canvas, lettering, marks, choose)
+        self._canvas, self._drawing = canvas, LockDrawing(canvas, lettering, marks, choose)
         self._shown: tuple[LockView, Monitor, bool] | None = None
+
+    @property
+    def numbers(self) -> list[int]:
+        return [*super().numbers, self._canvas.winfo_id()]
 
     def show(self, view: LockView, monitor: Monitor, *, whole: bool) -> None:
         if self._shown == (view, monitor, whole):
@@ -89,7 +106,10 @@ class _Cover(_Ground):
         self._shown = (view, monitor, whole)
         if new:
             self.window.geometry(f"{monitor.width}x{monitor.height}+{monitor.left}+{monitor.top}")
-        self._drawing.draw(view, monitor.width, monitor.height, whole=whole)
+        if monitor.has_room:
+            self._drawing.draw(view, monitor.width, monitor.height, whole=whole)
+        else:
+            self._canvas.delete("all")
         self.window.title(view.title)
         if new:
             self.over(monitor)
@@ -106,8 +126,17 @@ def _points(area: Monitor) -> list[tuple[int, int]]:
 class LockScreen:
     """Says `choose` the tag of a language that the player clicks. Only `hide` takes it away."""
 
-    def __init__(self, root: tkinter.Tk, lettering: Lettering, marks: Marks, choose: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        root: tkinter.Tk,
+        lettering: Lettering,
+        marks: Marks,
+        choose: Callable[[str], None],
+        server: Callable[[], XProbe | None],
+    ) -> None:
+        """`server` answers how to ask the X server itself; None where that can't be, and Tk's word counts."""
         self._root, self._lettering, self._marks, self._choose = root, lettering, marks, choose
+        self._server = server
         self._covers: list[_Cover] = []
         self._beneath: _Ground | None = None
         self._monitors: tuple[Monitor, ...] = ()
@@ -118,6 +147,9 @@ class LockScreen:
     def show(self, view: LockView, monitors: tuple[Monitor, ...], screen: Monitor) -> None:
         """Cover these monitors, the first one with all there is to say, and all else of the screen."""
         before = (self._monitors, self._screen)
+        if not any(monitor.has_room for monitor in monitors):
+            monitors = (screen,)
+        first = next((monitor for monitor in monitors if monitor.has_room), screen)
         self._monitors, self._screen = monitors, screen
         if screen not in monitors:
             self._beneath = self._beneath or _Ground(self._root, self._bring_back)
@@ -125,7 +157,7 @@ class LockScreen:
         while len(self._covers) < len(monitors):
             self._covers.append(self._new_cover())
         for cover, monitor in zip(self._covers, monitors, strict=False):
-            cover.show(view, monitor, whole=monitor is monitors[0])
+            cover.show(view, monitor, whole=monitor is first)
         if (monitors, screen) != before:
             self._root.update()
             self.raise_all()
@@ -143,7 +175,17 @@ class LockScreen:
         """Whether one of these is seen at the corners and in the middle of the screen and of each monitor."""
         if self._screen is None or not all(ground.window.winfo_viewable() for ground in self._grounds()):
             return False
-        return all(self._is_seen_at(*point) for area in (*self._monitors, self._screen) for point in _points(area))
+        seen = all(self._is_seen_at(*point) for area in (*self._monitors, self._screen) for point in _points(area))
+        return seen and all(self._is_in_place(ground) for ground in self._grounds())
+
+    def _is_in_place(self, ground: _Ground) -> bool:
+        """By the X server's own word: Tk isn't told what another program does within its windows."""
+        server, numbers = self._server(), ground.numbers
+        if server is None:
+            return True
+        if any(server.is_viewable(number) is False for number in numbers):
+            return False
+        return server.area(numbers[0]) in (ground.area, None)
 
     def _is_seen_at(self, x: int, y: int) -> bool:
         seen = self._root.winfo_containing(x, y)
@@ -164,7 +206,22 @@ class LockScreen:
     def look_after(self) -> None:
         """To be called again and again: bring back and to the top what isn't there."""
         self._bring_back()
+        self._mend()
         self.raise_all()
+
+    def _mend(self) -> None:
+        """Put right what Tk isn't told of: a window within one of its own that was unmapped, and with it the input."""
+        server = self._server()
+        if server is None:
+            return
+        numbers = [number for ground in self._grounds() for number in ground.numbers]
+        unmapped = [number for number in numbers if server.is_viewable(number) is False]
+        for number in unmapped:
+            server.show(number)
+        if unmapped or (self._holds_input and server.is_input_held() is False):
+            self._let_go()
+            self._next_try = 0.0
+            self.hold_input()
 
     def _bring_back(self) -> None:
         came_back = [ground.bring_back() for ground in self._grounds()]

@@ -18,7 +18,15 @@ class MonitorWatch:
     What isn't told stays as it was, at first all of the screen as one monitor.
     """
 
-    def __init__(self, root: tkinter.Tk, changed: Callable[[], None], note: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        root: tkinter.Tk,
+        changed: Callable[[], None],
+        note: Callable[[str], None],
+        screen_size: Callable[[], tuple[int, int] | None],
+    ) -> None:
+        """`screen_size`: of all the screen, by the X server itself; None where it can't be asked."""
+        self._screen_size = screen_size
         self._root, self._changed, self._note = root, changed, note
         self.monitors: tuple[Monitor, ...] = (Monitor(0, 0, root.winfo_screenwidth(), root.winfo_screenheight()),)
         self.dpi = root.winfo_fpixels("1i")
@@ -31,7 +39,7 @@ class MonitorWatch:
     @property
     def screen(self) -> Monitor:
         """All that there is, by the X server itself, and by what the monitors are said to be where that is more."""
-        edges = (self._root.winfo_screenwidth(), self._root.winfo_screenheight())
+        edges = self._screen_size() or (self._root.winfo_screenwidth(), self._root.winfo_screenheight())
         left, top = min(0, *(each.left for each in self.monitors)), min(0, *(each.top for each in self.monitors))
         right = max(edges[0], *(each.right for each in self.monitors))
         bottom = max(edges[1], *(each.bottom for each in self.monitors))

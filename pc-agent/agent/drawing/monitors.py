@@ -17,6 +17,13 @@ _LINE = re.compile(r"^\s*\d+:\s+\+?(\*?)\S*\s+(\d+)/\d+x(\d+)/\d+([+-]\d+)([+-]\
 _DENSITY = re.compile(r"^Xft\.dpi:\s*(\d+(?:\.\d+)?)\s*$", re.MULTILINE)
 
 
+LOWEST_DPI, HIGHEST_DPI = 48.0, 384.0
+"""Half and four times the usual: what is set beyond these is a mistake, and would leave nothing to be read."""
+
+SMALLEST = (160, 120)
+"""What is smaller has no room for words; anybody may say that there is a monitor of one pixel."""
+
+
 class Monitor(NamedTuple):
     """In pixels of the whole screen."""
 
@@ -32,6 +39,11 @@ class Monitor(NamedTuple):
     @property
     def bottom(self) -> int:
         return self.top + self.height
+
+    @property
+    def has_room(self) -> bool:
+        """Whether words can be read on it."""
+        return self.width >= SMALLEST[0] and self.height >= SMALLEST[1]
 
     def contains(self, other: Monitor) -> bool:
         return self.holds(other.left, other.top) and self.holds(other.right - 1, other.bottom - 1)
@@ -104,7 +116,7 @@ def _asked(*command: str) -> Answer | None:
 def density(answer: str) -> float | None:
     """Dots an inch by an answer to `ask_density`: desktops write there what the player has set, 96 for 100 %."""
     found = _DENSITY.search(answer)
-    return float(found[1]) if found else None
+    return min(max(float(found[1]), LOWEST_DPI), HIGHEST_DPI) if found else None
 
 
 def listed(answer: str) -> tuple[Monitor, ...]:

@@ -75,6 +75,11 @@ def test_dotenv_alone_can_carry_what_the_file_lacks(tmp_path: Path) -> None:
         ('station: {id: 17}\nbackend: {url: "ws://h/a", token: "t"}\n', "station.id is 17. Expected the station's id"),
         ('station: [1]\nbackend: {url: "ws://h/a", token: "t"}\n', "station is [1]. Expected a section with `id`"),
         ("station: {id: [\n", "line 2: not valid YAML"),
+        (
+            "station:\nid: s\nbackend: {url: 'ws://h', token: t}\n",
+            "id stands at the start of its line; indent it by two",
+        ),
+        ("station:\n  id: s\n   name: n\n", "line 3: not valid YAML (mapping values are not allowed here); expected"),
         ("just words\n", "expected the sections station, backend"),
     ],
 )

@@ -90,7 +90,7 @@ async def test_the_commands_exit_code_says_whether_anything_is_wrong(tmp_path: P
 
     assert (0, "") == (well.returncode, well.stderr)
     assert (1, "") == (ill.returncode, ill.stderr)
-    assert "WRONG token       The server doesn't accept this agent's token (401)." in ill.stdout
+    assert "WRONG token       The server doesn't accept this agent's token (401): its station was retired" in ill.stdout
     assert (1, "") == (broken.returncode, broken.stderr)
     assert f"WRONG config      {path}: backend is missing. Expected a section with" in broken.stdout
 
@@ -283,6 +283,19 @@ async def test_the_lock_in_force_is_named(
     path = station(tmp_path, "ws://127.0.0.1:9/ws/agent", lock_mode=mode)
 
     assert about(await examine(path, helper=desktop.command), "lock").startswith(said)
+
+
+async def test_a_lock_screen_that_cannot_be_judged_from_here_is_not_called_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As over SSH, where the player's desktop isn't at hand."""
+    monkeypatch.delenv("DISPLAY", raising=False)
+    said = await examine(station(tmp_path, "ws://127.0.0.1:9/ws/agent", lock_mode="kiosk"))
+
+    assert about(said, "lock").startswith(
+        "note  lock        kiosk (features.lock_mode in config.yaml). Whether the lock"
+    )
+    assert "can't be judged from here" in about(said, "lock")
 
 
 async def test_power_that_the_config_counts_on_and_is_not_there_is_wrong(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.backends import x11
+from agent import x_wire
 from agent.drawing.lock_drawing import INK
 from agent.drawing.sealed_tk import OPTIONS
 from agent.overlay_link import HIDDEN, RUNNING, Frame, Shown, encode
@@ -54,7 +54,7 @@ def test_no_package_of_the_players_own_runs_in_it(display: Display, tmp_path: Pa
 def test_another_tk_program_can_tell_it_nothing(tmp_path: Path) -> None:
     """Tk takes such words where the X server wants a cookie, as each display manager's does."""
     authority = tmp_path / "cookies"
-    authority.write_bytes(cookies("", host=b"", family=x11.WILD))
+    authority.write_bytes(cookies("", host=b"", family=x_wire.WILD))
     with private_display(authority=authority) as display:
         environ = {"XAUTHORITY": str(authority)}
         with helping(display, environ=environ) as helper:

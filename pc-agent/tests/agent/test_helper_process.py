@@ -16,7 +16,7 @@ import pytest
 from agent import helper_link, helper_process
 from agent.errors import Unsupported
 from agent.helper_process import HelperProcess
-from agent.overlay_link import CANNOT_DRAW, LOCKED, PAUSED, Frame, Look, Shown
+from agent.overlay_link import CANNOT_DRAW, LOCKED, PAUSED, RUNNING, Frame, Look, Shown
 from agent.system_control import PlayerDesktop
 from tests import fake_helper
 from tests.display import Display
@@ -121,6 +121,22 @@ async def test_a_helper_that_does_not_cover_the_screen_is_replaced(desktop: Fake
         await until(lambda: owner.restarted == [-signal.SIGKILL])
         desktop.behave(fake_helper.OBEY)
         await until(lambda: helper.shown == LOCKED)
+
+
+async def test_a_helper_that_says_locked_though_it_was_told_to_open_is_replaced_and_on_record(
+    desktop: FakeDesktop,
+) -> None:
+    """Whether it lies or hangs: a session would wait for it without an end."""
+    owner = Owner()
+    owner.picture = Frame(LOCKED)
+    async with kept(desktop.command, owner) as helper:
+        await until(lambda: helper.shown == LOCKED)
+        desktop.behave(fake_helper.LIE)
+        owner.picture = Frame(RUNNING, 60.0)
+        helper.wake()
+        await until(lambda: owner.restarted == [-signal.SIGKILL])
+        desktop.behave(fake_helper.OBEY)
+        await until(lambda: helper.shown == RUNNING)
 
 
 async def test_one_that_keeps_dying_on_an_open_screen_is_started_less_and_less_often(

@@ -58,6 +58,28 @@ def test_it_is_not_open_while_no_helper_says_so(station: Station) -> None:
     assert not station.locked
 
 
+def test_the_screen_stays_closed_until_somebody_has_logged_on(station: Station) -> None:
+    """Otherwise the bare desktop of nobody would be seen, and not that the session opens."""
+    station.control.lock_workstation()
+    station.pc.logout_user()
+    station.control.allow_logon(True)
+    before = (station.control.covering, station.locked)
+    station.pc.open_by_itself()
+
+    assert ((True, True), False) == (before, station.locked)
+    assert not station.control.covering
+
+
+def test_an_end_before_anybody_logged_on_leaves_the_screen_closed(station: Station) -> None:
+    station.control.lock_workstation()
+    station.pc.logout_user()
+    station.control.allow_logon(True)
+    station.control.allow_logon(False)
+    station.pc.open_by_itself()
+
+    assert (True, True) == (station.control.covering, station.locked)
+
+
 def test_a_helper_that_owes_its_word_for_too_long_keeps_no_session_from_starting(station: Station, time: Time) -> None:
     """Its player would have the desktop, and pay nothing; each new helper would begin the wait again."""
     station.helper.die()

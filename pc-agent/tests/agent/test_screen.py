@@ -181,6 +181,7 @@ def test_a_place_that_cannot_be_kept_costs_nothing_else(tmp_path: Path, caplog: 
 def test_words_are_the_venues_and_shown_for_a_while(
     tmp_path: Path, playing: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    playing.run_until(3300)
     screen = made(tmp_path)
     screen.show_policy(POLICY)
     now = clock.monotonic()
@@ -194,6 +195,17 @@ def test_words_are_the_venues_and_shown_for_a_while(
     assert ("Die Zeit ist um", ENGLISH["over.text_logout"]) == screen.notify(Notify(TIME_UP, logout=True))
     assert ("Von der Theke", "Pizza") == screen.message(None, "Pizza")
     assert ("Kitchen", "Pizza") == screen.message("Kitchen", "Pizza")
+
+
+def test_a_warning_goes_at_once_when_more_time_comes(tmp_path: Path, playing: Station) -> None:
+    screen = made(tmp_path)
+    playing.run_until(3540)
+    screen.notify(Notify(LAST, 1))
+    before = picture(screen, playing).message
+    playing.extend(ends=4200)
+    after = picture(screen, playing).message
+
+    assert (("1 min left", ENGLISH["warning.text"]), None) == (before, after)
 
 
 def test_a_session_that_comes_back_in_its_grace_isnt_told_that_its_time_is_up(tmp_path: Path, playing: Station) -> None:

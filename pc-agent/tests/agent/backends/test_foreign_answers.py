@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from jeepney import DBusAddress, HeaderFields, Message, MessageType, new_method_call, new_signal
 from jeepney.low_level import Header, MessageFlag
 
-from agent.backends import x11
+from agent import x_wire
 from agent.backends.dbus import DAEMON, Bus, Denied, NoService
 from agent.backends.linux import LinuxControl
 from agent.backends.linux_player import Player
@@ -314,7 +314,7 @@ def setup(draw: st.DrawFn) -> bytes:
 @given(setup() | st.just(SETUP) | st.binary(max_size=64), st.binary(max_size=96) | st.just(PRESENT), st.binary())
 def test_no_answer_of_a_players_x_server_ends_the_agent(greeting: bytes, extension: bytes, rest: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(x11, "SOCKETS", Path(folder))
+        patch.setattr(x_wire, "SOCKETS", folder)
         with speaker(Path(folder, "X7"), lambda peer: None, greeting + extension + rest):
             screen = XScreen({"DISPLAY": ":7"})
             with suppress(NoScreen):
@@ -324,7 +324,7 @@ def test_no_answer_of_a_players_x_server_ends_the_agent(greeting: bytes, extensi
 
 @pytest.mark.parametrize("words", [1, 4, 5, 6, 9])
 def test_a_greeting_that_is_too_short_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: int) -> None:
-    monkeypatch.setattr(x11, "SOCKETS", tmp_path)
+    monkeypatch.setattr(x_wire, "SOCKETS", str(tmp_path))
     short = struct.pack("<BBHHH", 1, 0, 11, 0, words) + bytes(4 * words)
     with speaker(tmp_path / "X7", lambda peer: None, short), pytest.raises(NoScreen, match="can't tell"):
         XScreen({"DISPLAY": ":7"}).idle_seconds()

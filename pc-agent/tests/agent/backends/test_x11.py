@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from agent import x_wire
 from agent.backends import x11
 from agent.backends.x11 import NoScreen, XScreen
 from tests.agent.backends.conftest import until
@@ -26,7 +27,7 @@ from tests.player import COOKIE, cookies
 def guarded(tmp_path: Path) -> Iterator[tuple[Display, Path]]:
     """An X server that lets nobody in without the cookie, and the cookie's file."""
     servers, path = tmp_path / "of-the-server", tmp_path / "cookies"
-    servers.write_bytes(cookies("", host=b"", family=x11.WILD))
+    servers.write_bytes(cookies("", host=b"", family=x_wire.WILD))
     with private_display("640x480x24", authority=servers) as opened:
         path.write_bytes(cookies(":4711", cookie=b"x" * 16) + cookies(opened.name))
         opened.environment["XAUTHORITY"] = str(path)
@@ -87,8 +88,8 @@ def saver_is_on(display: Display) -> bool:
     connection = x11._Connection(display.name[1:], COOKIE, time.monotonic() + 5)
     try:
         connection.begin()
-        connection._send(struct.pack("<BBHI", connection._extension, x11.QUERY_INFO, 2, connection._root))
-        return connection._reply()[1] == 1
+        connection.send(struct.pack("<BBHI", connection._extension, x11.QUERY_INFO, 2, connection.root))
+        return connection.reply()[1] == 1
     finally:
         connection.close()
 
@@ -169,13 +170,13 @@ PRESENT = b"\1\0\1\0" + bytes(4) + b"\1\x90" + bytes(22)
 def test_a_server_of_a_players_own_making_costs_one_short_wait(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: list[bytes], said: str
 ) -> None:
-    monkeypatch.setattr(x11, "SOCKETS", tmp_path)
+    monkeypatch.setattr(x_wire, "SOCKETS", str(tmp_path))
     with liar(tmp_path, *answers) as screen, pytest.raises(NoScreen, match=said):
         screen.idle_seconds()
 
 
 def test_events_between_are_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(x11, "SOCKETS", tmp_path)
+    monkeypatch.setattr(x_wire, "SOCKETS", str(tmp_path))
     event, idle = b"\x22" + bytes(31), b"\1\0\1\0" + bytes(12) + struct.pack("<I", 4200) + bytes(12)
     with liar(tmp_path, SETUP, event + PRESENT, event * 3 + idle) as screen:
         assert 4.2 == screen.idle_seconds()
