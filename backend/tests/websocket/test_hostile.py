@@ -13,6 +13,7 @@ from websockets.typing import Subprotocol
 from app.core.uow import UnitOfWork
 from app.domain import sessions
 from app.domain.staff.schemas import Role
+from app.websocket.budget import CONNECTS
 from tests.support.agent import Agent, our_agent
 from tests.support.api import Api, MadeStation
 from tests.support.desk import desk
@@ -27,10 +28,17 @@ EXPECTED = {4400, 1009, 1007, 1000, 1005}
 PACE = 0.01
 
 
-async def assault_agent_socket(api: Api, station: MadeStation, seed: int, count: int) -> Assault:
-    """Hostile messages from a PC with a good token."""
+async def assault_agent_socket(api: Api, seed: int, count: int) -> Assault:
+    """Hostile messages from PCs with a good token: another one before a token has come too often to be let in."""
+    connections = 0
+    station: MadeStation | None = None
 
     async def open_socket() -> ClientConnection:
+        nonlocal connections, station
+        if station is None or connections % CONNECTS == 0:
+            station = await api.station()
+            await api.start(station, allow_offline=True)  # theirs to confirm, to end and to lie about
+        connections += 1
         return await connect(
             f"{api.server.ws}/ws/agent/{station.id}",
             additional_headers={"Authorization": f"Bearer {station.token}", "GameOps-Protocol": str(seed % 2)},
@@ -77,9 +85,7 @@ def test_the_same_seed_makes_the_same_messages() -> None:
 async def test_an_agent_s_socket_stands_hostile_messages(
     api: Api, record_property: Callable[[str, object], None]
 ) -> None:
-    station = await api.station()
-    await api.start(station, allow_offline=True)  # theirs to confirm, to end and to lie about
-    result = await assault_agent_socket(api, station, 1, INPUTS)
+    result = await assault_agent_socket(api, 1, INPUTS)
     assert result.sent == INPUTS
     record_property("messages", result.sent)
     assert set(result.closed) <= EXPECTED, result.closed
