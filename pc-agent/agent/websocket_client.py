@@ -186,7 +186,8 @@ def refusal(status: int, location: str | None) -> str:
     if status == 401:
         return (
             "the server doesn't accept this agent's token (401): its station was retired or given a new token, or "
-            "STATION_ID and AGENT_TOKEN in the config are another one's. Get an enrolment code from the desk and run `main.py enrol`"
+            "STATION_ID and AGENT_TOKEN in the config are another one's. Get an enrolment code from the desk and run "
+            "`main.py enrol`"
         )
     if status == 403:
         return "the server refuses this token for this station (403). Check STATION_ID and AGENT_TOKEN in the config"

@@ -63,3 +63,8 @@ def test_a_window_lies_within_the_monitor_that_holds_its_middle(
 def test_a_program_that_is_not_there_is_an_error_and_leaves_no_file_open() -> None:
     with pytest.raises(OSError, match="no-such-program"):
         Answer("no-such-program-anywhere")
+
+
+@pytest.mark.parametrize(("said", "dpi"), [("0", 48.0), ("1", 48.0), ("144", 144.0), ("9" * 400, 384.0)])
+def test_a_density_that_nobody_could_read_is_bounded(said: str, dpi: float) -> None:
+    assert dpi == density(f"Xft.dpi:\t{said}\n")
