@@ -1,6 +1,6 @@
 # One verb a job. Each target only calls `python3 -m tools VERB`, where the work is done.
 PYTHON ?= python3
-VERBS := run test lint types fmt bench soak password clean
+VERBS := run test lint types fmt bench soak pictures password clean
 
 .DEFAULT_GOAL := help
 .PHONY: help $(VERBS)
@@ -14,6 +14,7 @@ help: ## say what there is
 	@echo 'make fmt       format the sources'
 	@echo 'make bench     what the figures in README come from (ONLY="clicks agent ends reports", SESSIONS=, DAYS=)'
 	@echo 'make soak      faults by the hundred under load, then a table (ONLY="server agent", CYCLES=, KILLS=, MINUTES=, SEED=)'
+	@echo 'make pictures  every screen in each width, theme and language (ONLY="floor panel", STATIONS=, WIDTHS=, HELP=1 says more)'
 	@echo 'make clean     remove what was built; data/ stays'
 
 $(VERBS):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -52,6 +52,21 @@ class Batch:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """A station to be made up."""
+
+    name: str
+    zone: str
+    kind: str = "pc"
+    driver: str = "agent"
+
+
+def hall(stations: int) -> list[Spot]:
+    """So many PCs, spread over the usual zones."""
+    return [Spot(f"PC-{n + 1:03}", ZONES[n * len(ZONES) // stations]) for n in range(stations)]
+
+
+@dataclass(frozen=True)
 class Place:
     """A station and its zone."""
 
@@ -60,15 +75,15 @@ class Place:
 
 
 class History:
-    """`days` up to and with today, of `stations` stations with about six sessions a day each; all have ended."""
+    """`days` up to and with today, of these stations with about six sessions a day each; all have ended."""
 
-    def __init__(self, venue_id: uuid.UUID, now: datetime, *, days: int, stations: int, seed: int = 7) -> None:
+    def __init__(self, venue_id: uuid.UUID, now: datetime, *, days: int, spots: Sequence[Spot], seed: int = 7) -> None:
         self._random = random.Random(seed)  # noqa: S311  nothing here is secret
         self._venue_id = venue_id
         self._now = now
         self._first = business_day(now) - timedelta(days=days - 1)
         self._days = days
-        self._stations = stations
+        self._spots = spots
 
     def batches(self) -> Iterator[Batch]:
         """First the floor, then each day."""
@@ -79,14 +94,14 @@ class History:
 
     def _floor(self) -> tuple[Batch, list[Place]]:
         opened = _at(self._first, 0)
-        zones = [self._id(opened) for _ in ZONES]
+        zones = {name: self._id(opened) for name in dict.fromkeys(spot.zone for spot in self._spots)}
         batch = Batch()
-        named = enumerate(zip(zones, ZONES, strict=True))
-        batch.rows["zone"] = [(id_, self._venue_id, name, number) for number, (id_, name) in named]
-        places = [Place(self._id(opened), zones[n * len(ZONES) // self._stations]) for n in range(self._stations)]
+        named = enumerate(zones.items())
+        batch.rows["zone"] = [(id_, self._venue_id, name, number) for number, (name, id_) in named]
+        places = [Place(self._id(opened), zones[spot.zone]) for spot in self._spots]
         batch.rows["station"] = [
-            (place.id, self._venue_id, place.zone_id, f"PC-{n:03}", "pc", "agent", "available", 1, opened)
-            for n, place in enumerate(places, 1)
+            (at.id, self._venue_id, at.zone_id, spot.name, spot.kind, spot.driver, "available", 1, opened)
+            for at, spot in zip(places, self._spots, strict=True)
         ]
         return batch, places
 

@@ -7,13 +7,14 @@ import sqlite3
 import statistics
 import time
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import asyncpg
 import httpx
 
-from bench.history import COLUMNS, TIME_ZONE, History, business_day
+from bench.history import COLUMNS, TIME_ZONE, History, Spot, business_day, hall
 from tools.api import Api
 from tools.waiting import eventually
 
@@ -30,11 +31,16 @@ TALLIES_WITHIN_SECONDS = 1800.0
 
 def fill(database_url: str, *, days: int, stations: int) -> None:
     """Put that many days of that many stations into an empty venue."""
+    fill_spots(database_url, days=days, spots=hall(stations))
+
+
+def fill_spots(database_url: str, *, days: int, spots: Sequence[Spot]) -> None:
+    """Put that many days of these stations into an empty venue."""
     now = datetime.now(UTC).replace(microsecond=0)
     if database_url.startswith("sqlite"):
-        _fill_sqlite(database_url.partition("///")[2], now, days, stations)
+        _fill_sqlite(database_url.partition("///")[2], now, days, spots)
     else:
-        asyncio.run(_fill_postgres(database_url.replace("+asyncpg", ""), now, days, stations))
+        asyncio.run(_fill_postgres(database_url.replace("+asyncpg", ""), now, days, spots))
 
 
 def tallied_days(database_url: str) -> int:
@@ -86,12 +92,12 @@ def _ask(desk: httpx.Client, path: str) -> float:
     return took
 
 
-def _fill_sqlite(file: str, now: datetime, days: int, stations: int) -> None:
+def _fill_sqlite(file: str, now: datetime, days: int, spots: Sequence[Spot]) -> None:
     with sqlite3.connect(file) as db:
         db.execute("PRAGMA synchronous=OFF")
         db.execute("UPDATE venue SET time_zone = ?", (TIME_ZONE,))
         venue_id = uuid.UUID(db.execute("SELECT id FROM venue").fetchone()[0])
-        for batch in History(venue_id, now, days=days, stations=stations).batches():
+        for batch in History(venue_id, now, days=days, spots=spots).batches():
             for table, made in batch.rows.items():
                 columns = COLUMNS[table]
                 marks = ", ".join("?" * len(columns))
@@ -110,13 +116,13 @@ def _as_text(value: object) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-async def _fill_postgres(url: str, now: datetime, days: int, stations: int) -> None:
+async def _fill_postgres(url: str, now: datetime, days: int, spots: Sequence[Spot]) -> None:
     db = await asyncpg.connect(url)
     try:
         await db.execute("SET session_replication_role = replica")  # the rows are right; don't look up each reference
         await db.execute("UPDATE venue SET time_zone = $1", TIME_ZONE)
         venue_id = await db.fetchval("SELECT id FROM venue")
-        for batch in History(venue_id, now, days=days, stations=stations).batches():
+        for batch in History(venue_id, now, days=days, spots=spots).batches():
             for table, made in batch.rows.items():
                 if made:
                     await db.copy_records_to_table(table, records=made, columns=list(COLUMNS[table]))

@@ -17,7 +17,7 @@ from tools.layout import ROOT, VENV
 from tools.say import Refusal, complain
 
 RUNNING = ("run", "password")
-DEVELOPING = ("test", "lint", "types", "fmt", "bench", "soak")
+DEVELOPING = ("test", "lint", "types", "fmt", "bench", "soak", "pictures")
 BARE = ("clean",)
 
 

@@ -98,7 +98,7 @@ class Backend:
         options = ["--ws-per-message-deflate", "false", "--ws-ping-interval", "0", "--ws-max-size", "131072"]
         program = Program(command + options, BACKEND, self.env, self.log)
         self.program = program
-        eventually("the backend is ready", lambda: self.api.is_ready() or not program.alive(), 30)
+        eventually("the backend is ready", lambda: self.api.is_ready() or not program.alive(), 120)
         assert program.alive(), f"The backend ended:\n{self.log.read_text()[-3000:]}"
 
     def stop(self) -> None:
@@ -173,6 +173,11 @@ class Agent:
     def stop(self) -> None:
         if self.program is not None:
             self.program.stop()
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self.program is not None:
+            self.program.kill()
 
     def calls(self, name: str, since: datetime | None = None) -> list[datetime]:
         """When the agent made that system call, first the earliest."""

@@ -1,0 +1,113 @@
+"""The screens of the dashboard: where each one is, and what is pressed before it is looked at.
+
+What is pressed are keys and places in the page, never words: pictures are taken in every language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tools.layout import DASHBOARD
+from tools.pictures.play import Stage
+
+
+def nothing(_page: Page) -> None:
+    """The page as it opens."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One thing to look at. `where` answers its address, or nothing where this venue has none of it."""
+
+    name: str
+    where: Callable[[Stage], str]
+    arrange: Callable[[Page], None] = nothing
+    signed_in: bool = True
+    settle_ms: int = 250
+
+
+def at(path: str) -> Callable[[Stage], str]:
+    return lambda _venue: path
+
+
+def panel(like: Callable[[dict[str, object]], bool]) -> Callable[[Stage], str]:
+    """The address of the first station's panel that is in such a state."""
+
+    def where(venue: Stage) -> str:
+        id_ = venue.station(like)
+        return f"/?station={id_}" if id_ else ""
+
+    return where
+
+
+def state_is(wanted: str, **also: object) -> Callable[[dict[str, object]], bool]:
+    def like(station: dict[str, object]) -> bool:
+        session = station["session"]
+        status = session["status"] if isinstance(session, dict) else "none"
+        return status == wanted and all(station[key] == value for key, value in also.items())
+
+    return like
+
+
+def over(station: dict[str, object]) -> bool:
+    """In grace: its session's time is up, and the PC isn't closed yet."""
+    return station["session"] is None and station["status"] == "online" and station["locked"] is False
+
+
+def press(*keys: str) -> Callable[[Page], None]:
+    def pressed(page: Page) -> None:
+        for key in keys:
+            page.keyboard.press(key)
+
+    return pressed
+
+
+def scroll_panel(page: Page) -> None:
+    """The lower half of the panel."""
+    page.evaluate(
+        "() => document.querySelectorAll('aside, [role=dialog]').forEach((panel) => {"
+        "for (const e of [panel, ...panel.querySelectorAll('*')])"
+        "if (e.scrollHeight > e.clientHeight + 8 && getComputedStyle(e).overflowY !== 'visible') e.scrollTop = 9999 })"
+    )
+
+
+def first_row(page: Page) -> None:
+    """What the first row of a list opens."""
+    row = page.locator("main tbody tr").first.locator("a, button").first
+    if row.count():
+        row.click()
+
+
+SCREENS = (
+    Screen("sign-in", at("/"), signed_in=False),
+    Screen("floor", at("/")),
+    Screen("list", at("/?view=list")),
+    Screen("panel", panel(state_is("active", connected=True))),
+    Screen("panel-foot", panel(state_is("active", connected=True)), scroll_panel),
+    Screen("panel-free", panel(state_is("none", status="online"))),
+    Screen("panel-paused", panel(state_is("paused"))),
+    Screen("panel-waiting", panel(state_is("pending"))),
+    Screen("panel-offline", panel(state_is("active", connected=False, driver="agent"))),
+    Screen("panel-time-up", panel(over)),
+    Screen("panel-maintenance", panel(state_is("none", status="maintenance"))),
+    Screen("palette", at("/"), press("Control+k")),
+    Screen("shortcuts", at("/"), press("?")),
+    Screen("sessions", at("/sessions/")),
+    Screen("session", at("/sessions/"), first_row, settle_ms=800),
+    Screen("stations", at("/stations/")),
+    Screen("station", at("/stations/"), first_row, settle_ms=800),
+    Screen("activity", at("/activity/")),
+    Screen("analytics", at("/analytics/"), settle_ms=1500),
+    Screen("team", at("/team/")),
+    Screen("settings", at("/settings/")),
+    Screen("not-found", at("/nowhere/")),
+)
+
+
+def exists(screen: Screen, path: str) -> bool:
+    """Whether the build has that page."""
+    page = path.partition("?")[0].strip("/")
+    return screen.name == "not-found" or (DASHBOARD / "out" / page / "index.html").exists()
