@@ -6,6 +6,7 @@ import signal
 from datetime import datetime
 from pathlib import Path
 
+from agent.journal import Journal
 from tests.process import AgentProcess, running
 from tests.servers import ProtocolServer, iso
 
@@ -35,6 +36,8 @@ async def test_more_time_for_a_pc_that_was_cut_off_tells_of_the_lock_and_of_the_
         await server.until_event("session_started")
         await server.stop()
         await agent.until(lambda: "logout_user" in agent.names() and agent.names()[-1] == "prevent_sleep")
+        kept = tmp_path / "state" / "journal.json"
+        await agent.until(lambda: any(e.data["event"] == "expired_enforced" for e in Journal(kept).pending(99)))
         await agent.stop(signal.SIGKILL)
         server.received.clear()
         server.session = server.start_data("s1", 600, version=3)
