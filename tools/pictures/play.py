@@ -82,8 +82,9 @@ def furnish(venue: Stage) -> None:
         api.call("PATCH", f"/api/v1/zones/{zones[name]}", {"position": {"x": x, "y": y, "w": width, "h": height}})
     for name, place in places(plan).items():
         api.call("PATCH", f"/api/v1/stations/{venue.stations[name]['id']}", {"position": place})
-    for name in plan.maintenance or {}:
-        api.call("PATCH", f"/api/v1/stations/{venue.stations[name]['id']}", {"service": "maintenance"})
+    for name, note in (plan.maintenance or {}).items():
+        body = {"service": "maintenance", "maintenance_note": note}
+        api.call("PATCH", f"/api/v1/stations/{venue.stations[name]['id']}", body)
 
 
 @contextmanager
