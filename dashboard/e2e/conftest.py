@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from e2e.desk import Desk
+from e2e.house import House
 from tools import servers
 from tools.layout import ARTIFACTS
 from tools.programs import OWNER, PASSWORD, Agent, Backend, Settings, embedded, venue
@@ -78,10 +81,7 @@ def world(
     request: pytest.FixtureRequest, settings: dict[str, str], tmp_path: Path, browser: Browser
 ) -> Iterator[World]:
     """A venue with two PCs, of which one has a screen: backend and agents run, the owner can sign in."""
-    kept = ARTIFACTS / "journey" / request.node.name.replace("[", "-").rstrip("]")
-    kept.mkdir(parents=True, exist_ok=True)
-    for old in (*kept.glob("*.png"), *kept.glob("*.log")):
-        old.unlink()
+    kept = folder_of(request)
     backend = Backend(tmp_path, kept, settings)
     backend.prepare()
     pc = Settings(grace_seconds=GRACE_SECONDS, show_overlay=True)
@@ -105,3 +105,33 @@ def world(
     finally:
         context.close()
         backend.stop()
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a server that was just installed: an owner, and nothing else."""
+    home = tmp_path_factory.mktemp("installed")
+    Backend(home, home / "logs", embedded(home)).prepare()
+    return home
+
+
+@pytest.fixture
+def house(request: pytest.FixtureRequest, installed: Path, tmp_path: Path, browser: Browser) -> Iterator[House]:
+    """A server of its own for one journey, just installed and running; its owner uses the API beside the desks."""
+    kept, home = folder_of(request), tmp_path / "server"
+    shutil.copytree(installed, home)
+    backend = Backend(home, kept, embedded(home))
+    with ExitStack() as stack:
+        stack.callback(backend.stop)
+        backend.start()
+        backend.api.login(OWNER, PASSWORD)
+        yield House(backend, browser, tmp_path, kept, stack)
+
+
+def folder_of(request: pytest.FixtureRequest) -> Path:
+    """Where the pictures and logs of this test are kept; empty."""
+    kept: Path = ARTIFACTS / "journey" / request.node.name.replace("[", "-").rstrip("]")
+    kept.mkdir(parents=True, exist_ok=True)
+    for old in (*kept.glob("*.png"), *kept.glob("*.log")):
+        old.unlink()
+    return kept

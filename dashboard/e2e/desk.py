@@ -15,10 +15,11 @@ WHILE_AWAY = re.compile(r"net::ERR_|WebSocket connection|Failed to load resource
 class Desk:
     """One page of one browser, with pictures and what went wrong in it."""
 
-    def __init__(self, page: Page, url: str, pictures: Path) -> None:
+    def __init__(self, page: Page, url: str, pictures: Path, name: str = "") -> None:
         self.page = page
         self.url = url
         self.pictures = pictures
+        self.prefix = f"{name}-" if name else ""
         self.taken = 0
         self.complaints: list[str] = []
         page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
@@ -30,8 +31,13 @@ class Desk:
         if message.type == "error" and not where.endswith("/api/v1/auth/refresh"):
             self.complaints.append(f"{message.text} ({where})")
 
-    def open(self) -> None:
-        self.page.goto(self.url)
+    def open(self, path: str = "") -> None:
+        self.page.goto(self.url + path)
+
+    def go(self, page: str) -> None:
+        """By the side bar, as anybody would, without loading anything anew."""
+        self.page.get_by_role("navigation", name="Pages").get_by_role("link", name=page, exact=True).click()
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
 
     def sign_in(self, username: str, password: str) -> None:
         self.page.get_by_label("Username").fill(username)
@@ -96,7 +102,7 @@ class Desk:
 
     def picture(self, name: str) -> None:
         self.taken += 1
-        self.page.screenshot(path=self.pictures / f"{self.taken:02}-{name}.png")
+        self.page.screenshot(path=self.pictures / f"{self.prefix}{self.taken:02}-{name}.png")
 
     def expect_accessible(self, where: str) -> None:
         """No violation that axe can find."""
