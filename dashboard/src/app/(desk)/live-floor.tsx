@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect } from "react";
-import { useServerNotices } from "@/features/sessions";
+import { useEndingSounds, useServerNotices } from "@/features/sessions";
 import { useMeNews } from "@/features/staff";
 import { useVenueNews, useVenueNumerals } from "@/features/venues";
 import { startLive } from "@/lib/live";
@@ -13,5 +13,6 @@ export function LiveFloor() {
   useVenueNumerals();
   useMeNews();
   useServerNotices();
+  useEndingSounds();
   return null;
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { Suspense } from "react";
-import { EndingNext, StationPanel } from "@/features/sessions";
+import { EndingNext, SelectionBar, StationPanel } from "@/features/sessions";
 import { ConnectionRow, Counts, Floor } from "@/features/stations";
 import { TopBar } from "./top-bar";
 
@@ -23,6 +23,7 @@ export default function FloorPage() {
               <div className="plan-scroll scroll-p-4 px-4 pt-2 pb-4 md:min-h-0 md:flex-1 md:overflow-auto">
                 <Floor />
               </div>
+              <SelectionBar />
             </div>
           </main>
           <StationPanel />

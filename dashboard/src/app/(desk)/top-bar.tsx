@@ -2,8 +2,9 @@
 
 import { useWords } from "@/lib/i18n";
 import { useTitle } from "@/components/ui/page";
+import { SoundSwitch } from "@/features/sessions";
 import { AccountMenu } from "@/features/staff";
-import { LivePill, StationSearch, ViewSwitch } from "@/features/stations";
+import { LivePill, SelectSwitch, StationSearch, ViewSwitch } from "@/features/stations";
 import { VenueClock } from "@/features/venues";
 
 /** The page's name, the venue's time, whether the floor is live, and the search. */
@@ -18,6 +19,8 @@ export function TopBar() {
       <div className="ms-auto flex min-w-0 items-center gap-2">
         <StationSearch />
         <ViewSwitch />
+        <SelectSwitch />
+        <SoundSwitch />
         <div className="md:hidden">
           <AccountMenu wide={false} />
         </div>

@@ -9,3 +9,6 @@ export { kindIcons } from "./kinds";
 export { useSelection } from "./selection";
 export { deriveTile, graceLeft, toneOf, type TileState, type TileView, type Tone, type Warning } from "./tile";
 export { deliveryWord, playerName, useTileWords, type TileWords } from "./tile-words";
+export { useMatchingStations } from "./matching";
+export { clearPicked, picked, pickOnly } from "./picked";
+export { SelectSwitch } from "./components/select-switch";

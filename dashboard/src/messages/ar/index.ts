@@ -3,6 +3,7 @@ import common from "./common.json";
 import dates from "./dates.json";
 import errors from "./errors.json";
 import history from "./history.json";
+import many from "./many.json";
 import places from "./places.json";
 import shell from "./shell.json";
 import staff from "./staff.json";
@@ -14,6 +15,7 @@ const messages: Messages = {
   dates,
   errors,
   history,
+  many,
   places,
   shell,
   staff,

@@ -2,6 +2,7 @@ import common from "./common.json";
 import dates from "./dates.json";
 import errors from "./errors.json";
 import history from "./history.json";
+import many from "./many.json";
 import places from "./places.json";
 import shell from "./shell.json";
 import staff from "./staff.json";
@@ -13,6 +14,7 @@ const messages = {
   dates,
   errors,
   history,
+  many,
   places,
   shell,
   staff,

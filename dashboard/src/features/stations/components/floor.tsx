@@ -5,10 +5,10 @@ import { floor, useLink, useStationIds, useStore } from "@/lib/live";
 import { cn } from "@/lib/cn";
 import { useMayRunSessions } from "@/features/staff";
 import { useZones } from "@/features/venues";
-import { moveFocus } from "../arrows";
 import { floorView, useFloorInAddress } from "../floor-view";
 import { COMPACT, planOf, type Plan } from "../plan";
 import { useSelection } from "../selection";
+import { usePicking } from "../use-picking";
 import { EmptyFloor } from "./empty-floor";
 import { LoadingFloor } from "./loading-floor";
 import { StationList } from "./station-list";
@@ -23,6 +23,7 @@ export function Floor() {
   const { live } = useLink();
   const mayRun = useMayRunSessions();
   const [selected, select] = useSelection();
+  const picking = usePicking(mayRun);
   const area = useRef<HTMLDivElement>(null);
   const onSelect = useCallback((id: string) => select(id), [select]);
 
@@ -53,7 +54,7 @@ export function Floor() {
           ? ({ "--map-width": `${plan.size.width}px`, "--map-height": `${plan.size.height}px` } as CSSProperties)
           : undefined
       }
-      onKeyDown={moveFocus}
+      {...picking}
     >
       {list ? (
         <StationList selected={selected} onSelect={onSelect} />

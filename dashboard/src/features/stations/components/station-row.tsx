@@ -7,6 +7,7 @@ import { useTimeWords } from "@/lib/time";
 import { useVenueTime } from "@/features/venues";
 import { groupOf } from "../filter";
 import { kindIcons } from "../kinds";
+import { useIsPicked } from "../picked";
 import { deriveTile, type TileView } from "../tile";
 import { useTileWords } from "../tile-words";
 import { FreeShape, StateMark, SurpriseMark, WarningMark } from "./state-mark";
@@ -22,6 +23,7 @@ export const StationRow = memo(function StationRow({ id, selected, onSelect }: S
   const { live } = useLink();
   const derive = useCallback((entry: Entry, now: number) => deriveTile(entry, now, live), [live]);
   const view = useStationView(id, derive);
+  const picked = useIsPicked(id);
   const zone = useEntry(id)?.station.zone?.name;
   const words = useWords("stations");
   const said = useTileWords();
@@ -36,13 +38,14 @@ export const StationRow = memo(function StationRow({ id, selected, onSelect }: S
       className="station-row list-row"
       data-state={view.state}
       data-tone={view.tone ?? undefined}
-      data-selected={selected ? "" : undefined}
+      data-selected={selected || picked ? "" : undefined}
     >
       <td role="cell" className="col-name">
         <button
           type="button"
           aria-label={said.spoken(view)}
           aria-expanded={selected}
+          aria-pressed={picked || undefined}
           data-station={view.name}
           data-station-id={id}
           onClick={() => onSelect(id)}

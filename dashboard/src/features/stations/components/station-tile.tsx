@@ -8,6 +8,7 @@ import { useTimeWords } from "@/lib/time";
 import { useVenueTime } from "@/features/venues";
 import { filter, matches } from "../filter";
 import { kindIcons } from "../kinds";
+import { useIsPicked } from "../picked";
 import { deriveTile, type TileView } from "../tile";
 import { useTileWords } from "../tile-words";
 import { StateMark, SurpriseMark, WarningMark } from "./state-mark";
@@ -27,6 +28,7 @@ export const StationTile = memo(function StationTile({ id, selected, startable, 
   const guest = useWords("common")("guest");
   const derive = useCallback((entry: Entry, now: number) => deriveTile(entry, now, live), [live]);
   const view = useStationView(id, derive);
+  const picked = useIsPicked(id);
   const dimmed = useDimmed(view, guest);
   if (!view) return null;
 
@@ -36,6 +38,7 @@ export const StationTile = memo(function StationTile({ id, selected, startable, 
       className="tile"
       aria-label={said.spoken(view)}
       aria-expanded={selected}
+      aria-pressed={picked || undefined}
       data-station={view.name}
       data-station-id={id}
       data-state={view.state}

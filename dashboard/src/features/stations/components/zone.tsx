@@ -2,7 +2,8 @@
 
 import { memo, useCallback, type CSSProperties } from "react";
 import { useWords } from "@/lib/i18n";
-import { useFloorView, type Entry } from "@/lib/live";
+import { useFloorView, useStore, type Entry } from "@/lib/live";
+import { pickAlso, picked } from "../picked";
 import type { PlanZone } from "../plan";
 import { graceLeft } from "../tile";
 import { StationTile } from "./station-tile";
@@ -46,10 +47,21 @@ function ZoneHeading({ zone }: { zone: PlanZone }) {
     [zone.id],
   );
   const { used } = useFloorView(count);
+  const { picking, ids } = useStore(picked);
   return (
     <h2 id={`zone-${zone.id}`} className="zone-heading flex h-10 items-center gap-2 text-[13px]/[18px]">
       <span className="font-semibold text-ink-2">{zone.name || words("noZone")}</span>
       <span className="font-normal text-ink-3 tabular-nums">{words("inUse", { used, total: zone.places.length })}</span>
+      {(picking || ids.size > 0) && (
+        <button
+          type="button"
+          aria-label={words("pick.zone", { zone: zone.name || words("noZone") })}
+          onClick={() => pickAlso(zone.places.map(({ id }) => id))}
+          className="ms-auto h-6 rounded-[6px] px-2 text-[12px]/4 font-medium text-accent-text hover:bg-raised max-md:h-11"
+        >
+          {words("pick.all")}
+        </button>
+      )}
     </h2>
   );
 }
