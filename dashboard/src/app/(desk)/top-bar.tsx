@@ -18,8 +18,10 @@ export function TopBar() {
       <LivePill />
       <div className="ms-auto flex min-w-0 items-center gap-2">
         <StationSearch />
-        <ViewSwitch />
-        <SelectSwitch />
+        <div className="flex items-center gap-2 max-md:hidden">
+          <ViewSwitch />
+          <SelectSwitch />
+        </div>
         <SoundSwitch />
         <div className="md:hidden">
           <AccountMenu wide={false} />

@@ -24,6 +24,8 @@ export async function forEach(entries: readonly Entry[], act: (entry: Entry) => 
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const place = (entry: Entry) => entries.indexOf(entry);
+  outcome.done.sort((a, b) => place(a) - place(b));
   return outcome;
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect } from "react";
 import { createStore } from "@/lib/store";
 import { filter, NO_FILTER, type Filter } from "./filter";
 import { sortKeys, type Sort } from "./list-order";
+import { isAsking, isTyping } from "./typing";
 
 export const floorViews = ["plan", "compact", "list"] as const;
 export type FloorView = (typeof floorViews)[number];
@@ -11,6 +12,19 @@ export const floorView = createStore<FloorView>("plan");
 export const listSort = createStore<Sort>({ by: "time", descending: false });
 
 const WRITE_AFTER_MS = 250;
+
+/** `V` changes between plan and list. */
+export function useViewKey(): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "v" || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isTyping(event.target) || isAsking()) return;
+      floorView.set(floorView.get() === "list" ? "plan" : "list");
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+}
 
 /** Keeps filter, view and order in the address, so that a link and a reload show the same. */
 export function useFloorInAddress(): void {

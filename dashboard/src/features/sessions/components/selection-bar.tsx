@@ -54,7 +54,7 @@ function Bar({ ids }: { ids: ReadonlySet<string> }) {
           disabled={off("extend")}
           onClick={() => run({ kind: "extend", minutes })}
         >
-          <bdi>+{minutes}</bdi>
+          <span dir="ltr">+{minutes}</span>
         </Button>
       ))}
       <Button disabled={off("extend")} onClick={() => setAsked("extend")}>

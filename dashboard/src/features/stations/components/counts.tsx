@@ -9,6 +9,8 @@ import { useWords } from "@/lib/i18n";
 import { filter, groupOf, type Filter, type Group } from "../filter";
 import { kindIcons } from "../kinds";
 import { deriveTile } from "../tile";
+import { SelectSwitch } from "./select-switch";
+import { ViewSwitch } from "./view-switch";
 import { FreeShape, LastShape, OkShape, SoonShape } from "./state-mark";
 
 const groups: { group: Group; mark: ReactNode; always?: true }[] = [
@@ -56,6 +58,10 @@ export function Counts() {
 
   return (
     <div className="flex h-full items-center gap-1 overflow-x-auto px-4 [scrollbar-width:none]">
+      <div className="flex shrink-0 items-center gap-1 md:hidden">
+        <ViewSwitch />
+        <SelectSwitch />
+      </div>
       <CountButton label={words("counts.all")} count={total} pressed={chosen === null} onClick={() => choose(null)} />
       {(counts.check > 0 || chosen === "check") && (
         <CountButton
@@ -78,7 +84,6 @@ export function Counts() {
           />
         ) : null,
       )}
-      <Kinds chosen={kind} />
       <div className="flex items-center gap-1 text-[12px]/4 md:ms-auto md:ps-3">
         {tones.map(({ tone, mark }) => (
           <CountButton
@@ -91,6 +96,7 @@ export function Counts() {
           />
         ))}
       </div>
+      <Kinds chosen={kind} />
     </div>
   );
 }
@@ -100,14 +106,17 @@ interface CountProps {
   count: number;
   mark?: ReactNode;
   pressed: boolean;
+  /** The mark says it; the label is read out and shown on hover. */
+  iconOnly?: boolean;
   onClick: () => void;
 }
 
-function CountButton({ label, count, mark, pressed, onClick }: CountProps) {
+function CountButton({ label, count, mark, pressed, iconOnly = false, onClick }: CountProps) {
   return (
     <button
       type="button"
       aria-pressed={pressed}
+      title={iconOnly ? label : undefined}
       onClick={onClick}
       className={cn(
         "flex h-[30px] shrink-0 items-center gap-1.5 rounded-[7px] px-2.5 whitespace-nowrap -outline-offset-2 hover:bg-raised max-md:h-11 max-md:border max-md:border-line",
@@ -116,7 +125,7 @@ function CountButton({ label, count, mark, pressed, onClick }: CountProps) {
     >
       {mark}
       <span className="text-[14px] font-semibold tabular-nums">{count}</span>{" "}
-      <span className="text-ink-3">{label}</span>
+      <span className={iconOnly ? "sr-only" : "text-ink-3"}>{label}</span>
     </button>
   );
 }
@@ -135,6 +144,7 @@ function Kinds({ chosen }: { chosen: Filter["kind"] }) {
           <CountButton
             key={kind}
             label={words(`kinds.${kind}`)}
+            iconOnly
             count={counts[kind]}
             mark={<Icon size={14} className="text-ink-3" aria-hidden />}
             pressed={kind === chosen}

@@ -5,7 +5,7 @@ import { floor, useLink, useStationIds, useStore } from "@/lib/live";
 import { cn } from "@/lib/cn";
 import { useMayRunSessions } from "@/features/staff";
 import { useZones } from "@/features/venues";
-import { floorView, useFloorInAddress } from "../floor-view";
+import { floorView, useFloorInAddress, useViewKey } from "../floor-view";
 import { COMPACT, planOf, type Plan } from "../plan";
 import { useSelection } from "../selection";
 import { usePicking } from "../use-picking";
@@ -17,6 +17,7 @@ import { Zone } from "./zone";
 /** The venue's stations by zone, alive. */
 export function Floor() {
   useFloorInAddress();
+  useViewKey();
   const ids = useStationIds();
   const view = useStore(floorView);
   const plan = usePlan(view === "compact");
@@ -24,15 +25,16 @@ export function Floor() {
   const mayRun = useMayRunSessions();
   const [selected, select] = useSelection();
   const picking = usePicking(mayRun);
+  const known = ids !== null && plan !== null;
   const area = useRef<HTMLDivElement>(null);
   const onSelect = useCallback((id: string) => select(id), [select]);
 
   useEffect(() => {
     // Where the panel lies over the plan, the chosen tile moves out from under it.
-    if (selected === null) return;
+    if (selected === null || !known) return;
     const tile = area.current?.querySelector(`[data-station-id="${CSS.escape(selected)}"]`);
     tile?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [selected, view]);
+  }, [selected, view, known]);
 
   if (ids === null || plan === null) return <LoadingFloor />;
   if (ids.length === 0) return <EmptyFloor />;
