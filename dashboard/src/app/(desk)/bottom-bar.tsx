@@ -57,7 +57,7 @@ export function BottomBar() {
   );
 }
 
-function Place({ page: { path, name, Icon } }: { page: DeskPage }) {
+function Place({ page: { path, name, Icon, Badge } }: { page: DeskPage }) {
   const words = useWords("shell");
   const here = useIsHere(path);
   return (
@@ -65,10 +65,15 @@ function Place({ page: { path, name, Icon } }: { page: DeskPage }) {
       href={path}
       prefetch={false}
       aria-current={here ? "page" : undefined}
-      className={cn(place, here ? "font-semibold text-ink" : "text-ink-2")}
+      className={cn(place, "relative", here ? "font-semibold text-ink" : "text-ink-2")}
     >
       <Icon size={18} aria-hidden />
       <span className="max-w-full truncate">{words(`pages.${name}`)}</span>
+      {Badge && (
+        <span className="absolute start-1/2 top-1.5 ms-2">
+          <Badge />
+        </span>
+      )}
     </Link>
   );
 }

@@ -1,4 +1,6 @@
-import { History, LayoutGrid, MonitorCog, type LucideIcon } from "lucide-react";
+import { Activity, History, LayoutGrid, MonitorCog, type LucideIcon } from "lucide-react";
+import type { ComponentType } from "react";
+import { UnseenBadge } from "@/features/events";
 import type { Role } from "@/features/staff";
 import type en from "@/messages/en";
 
@@ -13,6 +15,8 @@ export interface DeskPage {
   roles?: readonly Role[];
   /** Has a place in a phone's bottom bar, which holds five; the others are behind "More". */
   atHand?: boolean;
+  /** Stands beside its name, such as how much there is to look at. */
+  Badge?: ComponentType;
 }
 
 /** Where one can go, in the order of the side bar. */
@@ -20,4 +24,5 @@ export const deskPages: readonly DeskPage[] = [
   { path: "/", name: "floor", Icon: LayoutGrid, group: 1, atHand: true },
   { path: "/sessions/", name: "sessions", Icon: History, group: 1, atHand: true },
   { path: "/stations/", name: "stations", Icon: MonitorCog, group: 1, atHand: true },
+  { path: "/activity/", name: "activity", Icon: Activity, group: 1, atHand: true, Badge: UnseenBadge },
 ];

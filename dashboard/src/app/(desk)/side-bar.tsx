@@ -50,7 +50,7 @@ export function SideBar() {
   );
 }
 
-function PageLink({ page: { path, name, Icon } }: { page: DeskPage }) {
+function PageLink({ page: { path, name, Icon, Badge } }: { page: DeskPage }) {
   const words = useWords("shell");
   const here = useIsHere(path);
   return (
@@ -60,12 +60,17 @@ function PageLink({ page: { path, name, Icon } }: { page: DeskPage }) {
       aria-current={here ? "page" : undefined}
       title={words(`pages.${name}`)}
       className={cn(
-        "flex h-8 items-center gap-3 rounded-[7px] px-3 max-xl:justify-center max-xl:px-0",
+        "relative flex h-8 items-center gap-3 rounded-[7px] px-3 max-xl:justify-center max-xl:px-0",
         here ? "bg-raised font-semibold" : "text-ink-2 hover:bg-raised",
       )}
     >
       <Icon size={16} aria-hidden className="shrink-0" />
       <span className="truncate max-xl:sr-only">{words(`pages.${name}`)}</span>
+      {Badge && (
+        <span className="ms-auto max-xl:absolute max-xl:end-0 max-xl:top-0">
+          <Badge />
+        </span>
+      )}
     </Link>
   );
 }

@@ -4,4 +4,4 @@ export { newKey } from "./idempotency";
 export { useInWords } from "./in-words";
 export { Problem, Unreachable } from "./problem";
 export { answerOf } from "./send";
-export type { FloorEvent, Gap, Grant, Identity, Session, Station, Venue, Zone } from "./types";
+export type { Anomaly, FloorEvent, Gap, Grant, Identity, Session, Station, Venue, Zone } from "./types";

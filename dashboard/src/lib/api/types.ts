@@ -2,6 +2,8 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
+/** What shouldn't have happened, for a time or at a moment. */
+export type Anomaly = Schemas["Anomaly"];
 export type AccessToken = Schemas["AccessToken"];
 /** An event of the log, as the live connection tells it. */
 export type FloorEvent = Schemas["EventOut"];

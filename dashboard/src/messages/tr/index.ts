@@ -1,7 +1,9 @@
 import type { Messages } from "..";
+import activity from "./activity.json";
 import common from "./common.json";
 import dates from "./dates.json";
 import errors from "./errors.json";
+import eventTypes from "./eventTypes.json";
 import history from "./history.json";
 import many from "./many.json";
 import places from "./places.json";
@@ -11,9 +13,11 @@ import stations from "./stations.json";
 import time from "./time.json";
 
 const messages: Messages = {
+  activity,
   common,
   dates,
   errors,
+  eventTypes,
   history,
   many,
   places,

@@ -67,6 +67,7 @@ function SessionRow({ session, current, onOpen }: ItemProps) {
       </Cell>
       <Cell className="max-w-0">
         <RowButton
+          dir="auto"
           data-session={session.id}
           current={current}
           onClick={() => onOpen(session.id)}
@@ -121,6 +122,7 @@ function Card({ session, current, onOpen }: ItemProps) {
     <li className="relative rounded-[12px] border border-line bg-zone px-4 py-3 light:bg-surface">
       <div className="flex items-baseline gap-3">
         <RowButton
+          dir="auto"
           data-session={session.id}
           current={current}
           onClick={() => onOpen(session.id)}

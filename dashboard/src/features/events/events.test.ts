@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { FloorEvent } from "@/lib/api";
+import { diffOf } from "./diff";
+import { isFiltered, isWanted, queryOf, readFilters } from "./filters";
+import { aboutType, eventTypes, typesOf } from "./types";
+
+const calendar = {
+  today: "2026-11-20",
+  instantsOf: ({ from, to }: { from: string; to: string }) => ({
+    since: `${from}T06:00:00.000Z`,
+    until: `${to}T23:00:00.000Z`,
+  }),
+};
+const filters = (query: string) => readFilters((name) => new URLSearchParams(query).get(name));
+const id = "0190f3a2-7c1e-7b44-9d02-6a1f5e0c8b11";
+
+function event(changes: Partial<FloorEvent>): FloorEvent {
+  return {
+    id: 7,
+    type: "SESSION_EXTENDED",
+    at: "2026-11-20T18:00:00Z",
+    actor: { kind: "staff", id: null, name: "mara" },
+    station_id: id,
+    session_id: null,
+    request_id: null,
+    data: {},
+    ...changes,
+  };
+}
+
+describe("the types of events", () => {
+  it("are all those that the server has", () => {
+    const page = readFileSync("../docs/reference/events.md", "utf8");
+    const theirs = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, type]) => type);
+    expect(theirs.length).toBeGreaterThan(40);
+    expect([...eventTypes].sort()).toEqual(theirs.sort());
+  });
+
+  it("are narrowed by group, and to what to look at", () => {
+    expect(typesOf("", false)).toBeNull();
+    expect(typesOf("sessions", true)).toEqual(["SESSION_UNCONFIRMED"]);
+    expect(typesOf("venue", true)).toEqual([]);
+    expect(typesOf("", true)).toContain("ANOMALY_CLONED_PC");
+  });
+
+  it("of a newer server are shown, and an anomaly is to be looked at", () => {
+    expect([aboutType("ANOMALY_NEW").look, aboutType("SOMETHING_NEW").look]).toEqual([true, undefined]);
+  });
+});
+
+describe("the filters", () => {
+  it("become the API's, and nothing is asked where no type could match", () => {
+    expect(queryOf(filters(`what=system&station=${id}&who=${id}&session=${id}&days=all`), calendar)).toEqual({
+      type: ["SYSTEM_ERROR", "SYSTEM_WARNING"],
+      station_id: id,
+      actor: id,
+      session_id: id,
+    });
+    expect(queryOf(filters("what=venue&look=1"), calendar)).toBeNull();
+    expect([isFiltered(filters("what=odd&station=1")), isFiltered(filters("look=1"))]).toEqual([false, true]);
+  });
+
+  it("hold for what comes in live", () => {
+    const query = queryOf(filters(`what=sessions&station=${id}`), calendar);
+    if (query === null) throw new Error("There are such types.");
+    expect(isWanted(event({}), query)).toBe(true);
+    expect(isWanted(event({ type: "AGENT_CONNECTED" }), query)).toBe(false);
+    expect(isWanted(event({ station_id: null }), query)).toBe(false);
+    expect(isWanted(event({ at: "2026-11-20T05:59:59Z" }), query)).toBe(false);
+    expect(isWanted(event({ at: "2026-11-20T23:00:00Z" }), query)).toBe(false);
+  });
+});
+
+describe("what changed", () => {
+  it("is told apart from what stayed as it was", () => {
+    const data = { before: { a: 1, b: { x: 1 }, c: null }, after: { a: 2, b: { x: 1 }, d: "new" } };
+    expect(diffOf(data)).toEqual({
+      changed: [
+        { field: "a", before: 1, after: 2 },
+        { field: "d", before: undefined, after: "new" },
+      ],
+      unchanged: [
+        { field: "b", before: { x: 1 }, after: { x: 1 } },
+        { field: "c", before: null, after: undefined },
+      ],
+    });
+  });
+
+  it("is nothing where the event holds no before and after", () => {
+    expect([diffOf({}), diffOf({ after: 5 })]).toEqual([null, null]);
+  });
+});

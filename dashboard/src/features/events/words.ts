@@ -1,0 +1,78 @@
+import { useCallback, useMemo } from "react";
+import type { FloorEvent } from "@/lib/api";
+import { useFloorView, type Entry } from "@/lib/live";
+import { useWords, type Translate } from "@/lib/i18n";
+import type en from "@/messages/en";
+import { useTimeWords } from "@/lib/time";
+import { isRecord } from "./diff";
+import { isKnown } from "./types";
+
+/** What an event says, in the dashboard's language. */
+export interface EventWords {
+  name: (type: string) => string;
+  sentence: (type: string) => string | null;
+  /** Who did it: a person's name, or what acts by itself. */
+  who: (event: FloorEvent) => string;
+  /** How much, or why, where a few words can say it. */
+  more: (event: FloorEvent) => string | null;
+}
+
+export function useEventWords(): EventWords {
+  const types = useWords("eventTypes");
+  const words = useWords("activity");
+  const times = useTimeWords();
+  return useMemo(
+    () => ({
+      name: (type) => (isKnown(type) ? types(`types.${type}.name`) : types("unknown")),
+      sentence: (type) => (isKnown(type) ? types(`types.${type}.sentence`) : null),
+      who: ({ actor }) =>
+        actor.kind === "staff" ? actor.name : words(actor.kind === "agent" ? "who.agent" : "who.system"),
+      more: (event) => moreOf(event, times.signed, words),
+    }),
+    [types, words, times],
+  );
+}
+
+type Code = keyof (typeof en)["activity"]["codes"];
+
+function moreOf(event: FloorEvent, signed: (seconds: number) => string, words: Translate<"activity">): string | null {
+  const { data, type } = event;
+  const seconds = data.total_seconds ?? data.seconds;
+  if (typeof seconds === "number" && typeof data.kind === "string") return signed(seconds);
+  const after = isRecord(data.after) ? data.after : {};
+  const report = isRecord(data.report) ? data.report : {};
+  const status = type === "STATION_STATUS_CHANGED" ? after.status : null;
+  const told = [status, data.reason, report.event, report.code, data.command, data.trouble, data.where];
+  const text = told.find((one): one is string => typeof one === "string" && one !== "");
+  if (text === undefined) return null;
+  // What isn't a code of ours was typed by somebody, or is newer than this dashboard.
+  const key = `codes.${text}` as `codes.${Code}`;
+  return /^[a-z_]+$/.test(text) && words.has(key) ? words(key) : text;
+}
+
+/** Whom an event is about, as it was called then. */
+export function playerOf({ data }: FloorEvent): string | null {
+  const { after } = data;
+  return isRecord(after) && typeof after.user_name === "string" ? after.user_name : null;
+}
+
+/** Says the name of a station by its id; null for one that is no longer in use. */
+export function useStationName(): (id: string | null) => string | null {
+  const { names } = useFloorView(namesOf);
+  const byId = useMemo(
+    () => new Map(names.split("\n").map((line) => [line.slice(0, 36), line.slice(36)] as const)),
+    [names],
+  );
+  return useCallback((id) => (id === null ? null : (byId.get(id) ?? null)), [byId]);
+}
+
+/** The stations of the floor as a list of choices. */
+export function useStationOptions(): { value: string; label: string }[] {
+  const { names } = useFloorView(namesOf);
+  return names === "" ? [] : names.split("\n").map((line) => ({ value: line.slice(0, 36), label: line.slice(36) }));
+}
+
+/** As one text, so that it is another one only when a station comes, goes or is renamed. */
+function namesOf(entries: Entry[]) {
+  return { names: entries.map(({ station }) => station.id + station.name).join("\n") };
+}
