@@ -60,11 +60,16 @@ def of_validation(error: RequestValidationError) -> AppError:
     if problems and all(item["loc"] and item["loc"][0] == "path" for item in problems):
         return NotFound("There is nothing with this id.")
     fields = [
-        {"field": ".".join(str(part) for part in item["loc"][1:]) or str(item["loc"][0]), "message": item["msg"]}
+        {"field": ".".join(str(part) for part in item["loc"][1:]) or str(item["loc"][0]), "message": _said(item["msg"])}
         for item in problems
     ]
     named = ", ".join(sorted({item["field"] for item in fields}))
     return Unprocessable(f"The request can't be understood: look at {named}.", errors=fields)
+
+
+def _said(message: str) -> str:
+    """Pydantic puts words of its own before what a validator of ours says."""
+    return message.removeprefix("Value error, ")
 
 
 def install(app: FastAPI) -> None:

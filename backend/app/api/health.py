@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from typing import Literal
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
+
+from app import __version__
 
 router = APIRouter(prefix="/health", tags=["health"])
 
@@ -25,6 +27,7 @@ class Ready(BaseModel):
 
     status: Literal["ok", "degraded", "unavailable"]
     checks: dict[str, str]
+    version: str = Field(description="Of the server.")
 
 
 @router.get("/live", summary="Is the process alive?")
@@ -40,6 +43,6 @@ async def get_readiness(request: Request) -> Response:
     checks = await check()
     vital = all(checks[name] == "ok" for name in ("database", "migrations"))
     fine = all(word in ("ok", "not configured") for word in checks.values())
-    body = Ready(status="ok" if fine else "degraded" if vital else "unavailable", checks=checks)
+    body = Ready(status="ok" if fine else "degraded" if vital else "unavailable", checks=checks, version=__version__)
     headers = {} if vital else {"Retry-After": "2"}
     return JSONResponse(body.model_dump(), status_code=200 if vital else 503, headers=headers)

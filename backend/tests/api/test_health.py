@@ -11,6 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from app import __version__
 from app.bootstrap.core import newest_revision
 from app.bootstrap.runtime import Runtime
 from app.core import db
@@ -32,7 +33,8 @@ async def test_alive_and_ready(api: Api, backend_kind: BackendKind) -> None:
     ready = await api.client.get("/health/ready")
     assert ready.status_code == 200
     redis = "ok" if backend_kind == "postgres" else "not configured"
-    assert ready.json() == {"status": "ok", "checks": {"database": "ok", "migrations": "ok", "redis": redis}}
+    checks = {"database": "ok", "migrations": "ok", "redis": redis}
+    assert ready.json() == {"status": "ok", "checks": checks, "version": __version__}
 
 
 async def test_asking_often_reads_no_migrations_again(api: Api) -> None:

@@ -1,3 +1,4 @@
+export { SettingsPage } from "./components/settings-page";
 export { useBusinessDays, type BusinessDays } from "./business-days";
 export { VenueClock } from "./components/venue-clock";
 export { VenueName } from "./components/venue-name";

@@ -93,3 +93,15 @@ function useRefresh(queryKey: readonly string[]): () => void {
   const queries = useQueryClient();
   return () => void queries.invalidateQueries({ queryKey });
 }
+
+/** Changes the venue's settings. */
+export function useChangeVenue() {
+  const queries = useQueryClient();
+  return useKeyedAction<Schemas["VenuePatch"], Venue>(
+    (body, headers) => answerOf(api.PATCH("/api/v1/venue", { body, headers })),
+    {
+      onSuccess: (venue) => queries.setQueryData(keys.venue, venue),
+      onError: () => void queries.invalidateQueries({ queryKey: keys.venue }),
+    },
+  );
+}

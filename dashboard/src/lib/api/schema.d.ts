@@ -1856,6 +1856,11 @@ export interface components {
              * @enum {string}
              */
             status: "ok" | "degraded" | "unavailable";
+            /**
+             * Version
+             * @description Of the server.
+             */
+            version: string;
         };
         /**
          * ReasonEnds

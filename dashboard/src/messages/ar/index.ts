@@ -7,9 +7,11 @@ import eventTypes from "./eventTypes.json";
 import history from "./history.json";
 import many from "./many.json";
 import places from "./places.json";
+import settings from "./settings.json";
 import shell from "./shell.json";
 import staff from "./staff.json";
 import stations from "./stations.json";
+import team from "./team.json";
 import time from "./time.json";
 
 const messages: Messages = {
@@ -21,9 +23,11 @@ const messages: Messages = {
   history,
   many,
   places,
+  settings,
   shell,
   staff,
   stations,
+  team,
   time,
 };
 export default messages;

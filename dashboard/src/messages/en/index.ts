@@ -6,9 +6,11 @@ import eventTypes from "./eventTypes.json";
 import history from "./history.json";
 import many from "./many.json";
 import places from "./places.json";
+import settings from "./settings.json";
 import shell from "./shell.json";
 import staff from "./staff.json";
 import stations from "./stations.json";
+import team from "./team.json";
 import time from "./time.json";
 
 const messages = {
@@ -20,9 +22,11 @@ const messages = {
   history,
   many,
   places,
+  settings,
   shell,
   staff,
   stations,
+  team,
   time,
 };
 export default messages;
