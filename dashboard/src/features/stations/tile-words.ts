@@ -8,7 +8,7 @@ import type { TileView } from "./tile";
 export interface TileWords {
   word: (view: Pick<TileView, "word">) => string | null;
   player: (view: Pick<TileView, "occupied" | "player">) => string | null;
-  note: (view: Pick<TileView, "note" | "noteCount">) => string | null;
+  note: (view: Pick<TileView, "note" | "noteCount" | "remark">) => string | null;
   warning: (view: Pick<TileView, "warning">) => string | null;
   /** The tile's accessible name; without seconds. */
   spoken: (view: TileView) => string;
@@ -36,8 +36,8 @@ export function tileWords(words: Translate<"stations">, guest: string, lengths: 
     word: ({ word }) => word && words(`words.${word}`),
     player: ({ occupied, player }) => (occupied ? (player ?? guest) : null),
     warning: ({ warning }) => warning && words(`warnings.${warning}`),
-    note: ({ note, noteCount }) => {
-      if (note === null) return null;
+    note: ({ note, noteCount, remark }) => {
+      if (note === null) return remark;
       if (note === "unseen") return words("notes.unseen", { ago: lengths.ago(noteCount) });
       return note === "granted" ? words("notes.granted", { count: noteCount }) : words(`notes.${note}`);
     },
@@ -54,7 +54,7 @@ export function tileWords(words: Translate<"stations">, guest: string, lengths: 
     const all: Record<TileView["state"], (string | null)[]> = {
       free: [name, words("spoken.free"), said.warning(view) ?? lock],
       "no-pc": [name, words("spoken.noPc"), said.note(view)],
-      maintenance: [name, words("spoken.maintenance")],
+      maintenance: [name, words("spoken.maintenance"), view.remark],
       waiting: [name, words("spoken.waiting"), player, said.word(view), said.warning(view)],
       paused: [name, words("spoken.paused"), player, left],
       "time-up": [name, words("spoken.timeUp"), player, view.note === "grace" ? words("spoken.inGrace") : null],

@@ -56,6 +56,10 @@ describe("a station without a session", () => {
       state: "maintenance",
       spoken: "PC-01, maintenance",
     });
+    expect(tile(null, { service: "maintenance", maintenance_note: "Fan noise" })).toMatchObject({
+      note: "Fan noise",
+      spoken: "PC-01, maintenance, Fan noise",
+    });
   });
 });
 

@@ -26,6 +26,8 @@ export interface TileView {
   /** The third row's end, with its number where it has one, or else `endsAt`. */
   note: "paused" | "offline" | "grace" | "neverSeen" | "unseen" | "granted" | null;
   noteCount: number;
+  /** Why it is in maintenance, as somebody typed it; stands in the note's place. */
+  remark: string | null;
   /** Epoch milliseconds. */
   endsAt: number | null;
   freeSince: number | null;
@@ -74,7 +76,7 @@ export function deriveTile({ station, session }: Entry, now: number, live: boole
   const { name, kind } = station;
   const view: TileView = { ...blank, name, kind };
   if (station.service !== "available" || station.status === "maintenance") {
-    return { ...view, state: "maintenance", word: "maintenance" };
+    return { ...view, state: "maintenance", word: "maintenance", remark: station.maintenance_note };
   }
   const grace = session && graceLeft(session, now);
   if (session && grace !== null) return timeUp(view, station, session, grace, live);
@@ -98,6 +100,7 @@ const blank: TileView = {
   player: null,
   note: null,
   noteCount: 0,
+  remark: null,
   endsAt: null,
   freeSince: null,
   share: null,

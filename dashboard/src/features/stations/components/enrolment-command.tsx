@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronRight, LoaderCircle } from "lucide-react";
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Field } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
@@ -115,10 +115,10 @@ function Command({ lines, name, bold }: { lines: readonly string[]; name: string
         <li key={index} className="flex items-center gap-3 rounded-[8px] border border-line bg-plan py-2.5 ps-4 pe-3">
           <code dir="ltr" className="min-w-0 flex-1 text-start font-mono text-[13px]/5 wrap-anywhere text-ink-2">
             {line.split(" ").map((word, at) => (
-              <span key={at} className={bold.includes(word) ? "font-semibold text-ink" : undefined}>
+              <Fragment key={at}>
                 {at > 0 && " "}
-                {word}
-              </span>
+                <span className={bold.includes(word) ? "font-semibold text-ink" : "whitespace-nowrap"}>{word}</span>
+              </Fragment>
             ))}
           </code>
           <CopyButton

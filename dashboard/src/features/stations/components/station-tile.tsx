@@ -146,7 +146,11 @@ const Foot = memo(function Foot({ player, note, endsAt, freeSince, state }: Foot
   const words = useWords("stations");
   if (player === null) {
     const since = freeSince === null ? "" : words("since", { time: time.clock(freeSince) });
-    return <span className="tile-foot mt-px h-4 truncate text-[12px]/4 text-ink-3 tabular-nums">{note ?? since}</span>;
+    return (
+      <span className="tile-foot mt-px h-4 truncate text-[12px]/4 text-ink-3 tabular-nums">
+        <bdi>{note ?? since}</bdi>
+      </span>
+    );
   }
   const end = note ?? (endsAt === null ? "" : time.clock(endsAt));
   const word = state === "offline" ? "font-medium text-ink" : state === "paused" ? "text-pause" : "text-ink-3";

@@ -70,7 +70,9 @@ export function SessionDetail({ id, onClose, onPlayer, events }: DetailProps) {
 function Header({ session, name }: { session: Session; name: string }) {
   return (
     <>
-      <bdi className="block truncate">{name}</bdi>
+      <span className="block truncate">
+        <bdi>{name}</bdi>
+      </span>
       <span className="mt-0.5 flex min-w-0 items-center gap-3 text-[12px]/4 font-normal text-ink-2">
         <bdi className="truncate">{session.station_name}</bdi>
         <SessionStatus session={session} />
