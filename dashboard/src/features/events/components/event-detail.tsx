@@ -97,7 +97,7 @@ function EventFacts({ event }: { event: FloorEvent }) {
   const time = useVenueTime();
   const times = useTimeWords();
   const at = Date.parse(event.at);
-  const minutes = useNow((now) => Math.max(0, Math.floor((now - at) / 60_000)));
+  const seconds = useNow((now) => ago(now - at));
   const station = useStationName()(event.station_id);
   const player = playerOf(event);
   const more = said.more(event);
@@ -107,7 +107,7 @@ function EventFacts({ event }: { event: FloorEvent }) {
         <span className="tabular-nums">
           {time.day(at)} {time.seconds(at)}
         </span>{" "}
-        <span className="text-ink-3">{times.ago(minutes * 60)}</span>
+        <span className="text-ink-3">{times.ago(seconds)}</span>
       </Fact>
       <Fact name={words("detail.who")}>
         <bdi>{said.who(event)}</bdi>
@@ -137,6 +137,12 @@ function EventFacts({ event }: { event: FloorEvent }) {
       )}
     </Facts>
   );
+}
+
+/** In seconds under a minute, then by the minute, so that the panel is drawn anew no oftener. */
+function ago(ms: number): number {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return seconds < 60 ? seconds : seconds - (seconds % 60);
 }
 
 const block = "mt-2 max-h-[360px] overflow-auto rounded-[8px] bg-plan p-3 font-mono text-[11px]/4 whitespace-pre";
