@@ -45,7 +45,11 @@ function moreOf(event: FloorEvent, signed: (seconds: number) => string, words: T
   const told = [status, data.reason, report.event, report.code, data.command, data.trouble, data.where];
   const text = told.find((one): one is string => typeof one === "string" && one !== "");
   if (text === undefined) return null;
-  // What isn't a code of ours was typed by somebody, or is newer than this dashboard.
+  return type === "SESSION_EXPIRED" ? null : codeWords(text, words);
+}
+
+/** A code of the server in words. What isn't one was typed by somebody, or is newer than this dashboard. */
+export function codeWords(text: string, words: Translate<"activity">): string {
   const key = `codes.${text}` as `codes.${Code}`;
   return /^[a-z_]+$/.test(text) && words.has(key) ? words(key) : text;
 }

@@ -5,7 +5,7 @@ import { useWords } from "@/lib/i18n";
 import { useVenueTime } from "@/features/venues";
 import { diffOf, type Change } from "../diff";
 import type en from "@/messages/en";
-import { useStationName } from "../words";
+import { codeWords, useStationName } from "../words";
 
 type Field = keyof (typeof en)["activity"]["fields"];
 
@@ -86,6 +86,8 @@ function Value({ change, value, look }: { change: Change; value: unknown; look: 
   );
 }
 
+/** What the server says in its own words; a name or a note that reads like one of them stays as it was typed. */
+const CODED = new Set(["status", "end_reason", "service"]);
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 
 function useValue(): (field: string, value: unknown) => string {
@@ -100,6 +102,7 @@ function useValue(): (field: string, value: unknown) => string {
       return `${time.day(at)} ${time.seconds(at)}`;
     }
     if (field === "station_id" && typeof value === "string") return stationName(value) ?? value;
-    return typeof value === "string" ? value : JSON.stringify(value);
+    if (typeof value !== "string") return JSON.stringify(value);
+    return CODED.has(field) ? codeWords(value, words) : value;
   };
 }
