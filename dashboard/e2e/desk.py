@@ -64,13 +64,15 @@ class Desk:
         self.button("Start session").click()
 
     def extend(self, station: str, minutes: int) -> None:
-        self.choose(station, "Extend")
-        self.page.get_by_label("Minutes", exact=True).fill(str(minutes))
-        self.button("Extend").click()
+        self.choose(station, "Other add or cut")
+        self.button("Other add or cut").click()
+        dialog = self.page.get_by_role("dialog").filter(has_text="Time of")
+        dialog.get_by_label("Minutes", exact=True).fill(str(minutes))
+        dialog.get_by_role("button", name="Extend", exact=True).click()
 
     def end(self, station: str) -> None:
-        self.choose(station, "End session")
-        self.button("End session").click()
+        self.choose(station, "End")
+        self.button("End").click()
         self.page.get_by_role("alertdialog").get_by_role("button", name="End session").click()
 
     def pause(self, station: str) -> None:

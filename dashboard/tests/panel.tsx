@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { credentials, type Session, type Station } from "@/lib/api";
 import { clock, floor, useEntry } from "@/lib/live";
 import { link } from "@/lib/live/live";
+import { DeskDialogs } from "../src/features/sessions/components/desk-dialogs";
 import { PanelBody } from "../src/features/sessions/components/panel-body";
 import { startBackend, type Answer, type Received } from "./backend";
 import { after, aStation } from "./floor";
@@ -48,7 +49,12 @@ export async function openLivePanel(
   const stations = [aStation({ locked: live === null, session: live }), ...others];
   const sessions = session ? [session] : [];
   floor.apply({ type: "snapshot", data: { cursor: 1, server_time: after(0), stations, sessions } });
-  renderPage(<Following world={world} />);
+  renderPage(
+    <>
+      <Following world={world} />
+      <DeskDialogs />
+    </>,
+  );
   return () => received.filter(({ method }) => method === "POST");
 }
 

@@ -1,11 +1,13 @@
 "use client";
 
-import type { ReactNode } from "react";
+import { Suspense, type ReactNode } from "react";
 import { Toaster } from "sonner";
 import { useLanguage, Words, directionOf } from "@/lib/i18n";
 import { Queries } from "@/lib/queries";
+import { DeskDialogs } from "@/features/sessions";
 import { SignInGate } from "@/features/staff";
 import { BottomBar } from "./bottom-bar";
+import { DeskKeys } from "./desk-keys";
 import { LiveFloor } from "./live-floor";
 import { SideBar } from "./side-bar";
 
@@ -22,6 +24,10 @@ export default function DeskLayout({ children }: { children: ReactNode }) {
               <BottomBar />
             </div>
           </div>
+          <DeskDialogs />
+          <Suspense>
+            <DeskKeys />
+          </Suspense>
         </SignInGate>
         <Notices />
       </Queries>

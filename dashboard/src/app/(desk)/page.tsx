@@ -3,6 +3,7 @@
 import { Suspense } from "react";
 import { EndingNext, SelectionBar, StationPanel } from "@/features/sessions";
 import { ConnectionRow, Counts, Floor } from "@/features/stations";
+import { FloorKeys } from "./floor-keys";
 import { TopBar } from "./top-bar";
 
 /** The live floor, with the chosen station's panel beside it. */
@@ -27,6 +28,7 @@ export default function FloorPage() {
             </div>
           </main>
           <StationPanel />
+          <FloorKeys />
         </div>
       </div>
     </Suspense>

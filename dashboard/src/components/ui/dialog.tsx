@@ -25,6 +25,7 @@ export function Dialog({ open, onClose, title, description, children, footer, on
       <Radix.Portal container={desk()}>
         <Radix.Overlay className={scrim} />
         <Radix.Content
+          data-modal=""
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
           {...(onClosed ? { onCloseAutoFocus: onClosed } : {})}
           className={cn(box, "w-[440px]", className)}

@@ -1,5 +1,6 @@
 import { Minus, Plus } from "lucide-react";
 import { useId } from "react";
+import { useWords } from "@/lib/i18n";
 import { cn } from "@/lib/cn";
 
 /** Whole minutes, typed or stepped. `result` says what they lead to. */
@@ -17,6 +18,7 @@ export function MinutesField({
   problem: string | null;
 }) {
   const id = useId();
+  const words = useWords("sessions.field");
   const number = Number.parseInt(value, 10) || 0;
   const stepper = "grid size-8 place-items-center rounded-[7px] border border-line hover:bg-raised max-md:size-11";
   return (
@@ -28,11 +30,11 @@ export function MinutesField({
         )}
       >
         <label htmlFor={id} className="font-semibold">
-          Minutes
+          {words("minutes")}
         </label>
         <button
           type="button"
-          aria-label={`${5 * step} less`}
+          aria-label={words("less", { count: 5 * step })}
           className={cn(stepper, "ms-2")}
           onClick={() => onChange(String(Math.max(step, number - 5 * step)))}
         >
@@ -53,7 +55,7 @@ export function MinutesField({
         />
         <button
           type="button"
-          aria-label={`${5 * step} more`}
+          aria-label={words("more", { count: 5 * step })}
           className={stepper}
           onClick={() => onChange(String(number + 5 * step))}
         >

@@ -1,42 +1,34 @@
-import { useCallback } from "react";
-import { Problem, useInWords } from "@/lib/api";
+import type { Problem } from "@/lib/api";
+import { isolated, type Translate } from "@/lib/i18n";
 import type { VenueTime } from "@/lib/time";
-import { useVenueTime } from "@/features/venues";
+import type en from "@/messages/en";
 
-/** A refusal in words. Of `session.changed` it says who did what before, since the desk decides again by that. */
-export function useRefusal(): (error: unknown) => string {
-  const [inWords, time] = [useInWords(), useVenueTime()];
-  return useCallback(
-    (error) => {
-      const did = error instanceof Problem && error.code === "session.changed" ? whoDidWhat(error.more, time) : null;
-      return did === null ? inWords(error) : `${did} Look at it and decide again.`;
-    },
-    [inWords, time],
-  );
-}
+type Did = keyof (typeof en)["sessions"]["conflict"]["did"];
 
-function whoDidWhat({ last_event: last, session }: Problem["more"], time: VenueTime): string | null {
+/** Of a `session.changed` who of the staff did what, and when; null when it wasn't one of them. */
+export function whoDidWhat(
+  { last_event: last, session }: Problem["more"],
+  words: Translate<"sessions">,
+  time: VenueTime,
+): string | null {
   if (!isRecord(last) || !isRecord(last.actor) || typeof last.type !== "string" || typeof last.at !== "string") {
     return null;
   }
-  const verb = verbs[last.type];
-  if (verb === undefined) return null;
-  const who = last.actor.kind === "system" ? "The server" : String(last.actor.name);
-  const where = isRecord(session) && typeof session.station_name === "string" ? session.station_name : "it";
-  return `${who} ${verb.replace("%", where)} at ${time.clock(Date.parse(last.at))}.`;
+  if (last.actor.kind !== "staff" || !words.has(`conflict.did.${last.type as Did}`)) return null;
+  const who = isolated(String(last.actor.name));
+  const station = isRecord(session) && typeof session.station_name === "string" ? session.station_name : "";
+  const at = time.clock(Date.parse(last.at));
+  const minutes = last.type === "SESSION_EXTENDED" ? minutesOf(last.data) : 0;
+  if (minutes === 0) return words(`conflict.did.${last.type as Did}`, { who, station, at });
+  const key = minutes > 0 ? "conflict.added" : "conflict.took";
+  return words(key, { who, station, at, minutes: Math.abs(minutes) });
 }
 
-const verbs: Record<string, string> = {
-  SESSION_CONFIRMED: "opened %",
-  SESSION_EXTENDED: "changed the time on %",
-  SESSION_PAUSED: "paused %",
-  SESSION_RESUMED: "resumed %",
-  SESSION_MOVED: "moved the session to %",
-  SESSION_REOPENED: "took the end on % back",
-  SESSION_END_CORRECTED: "corrected the end on %",
-  SESSION_ENDED: "ended %",
-  SESSION_EXPIRED: "ended % because its time was over",
-};
+function minutesOf(data: unknown): number {
+  const { before, after } = isRecord(data) ? data : {};
+  if (!isRecord(before) || !isRecord(after)) return 0;
+  return Number(after.extended_minutes) - Number(before.extended_minutes) || 0;
+}
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;

@@ -1,18 +1,21 @@
 import type { Session, Station } from "@/lib/api";
+import { isolated, type Translate } from "@/lib/i18n";
 
 /** How long the server takes an end back. */
 const REOPEN_WITHIN_MS = 3_600_000;
 
 /** What became of a session that was on this station before, in a few words. */
-export function endWords(session: Session, stationId: string): string {
-  if (session.station_id !== stationId) return `moved to ${session.station_name}`;
+export function endWords(session: Session, stationId: string, words: Translate<"sessions">): string {
+  if (session.station_id !== stationId) return words("earlier.moved", { station: session.station_name });
   switch (session.end_reason) {
     case "expired":
-      return "time up";
+      return words("earlier.timeUp");
     case "never_opened":
-      return "never opened";
+      return words("earlier.neverOpened");
     default:
-      return session.ended_by === null ? "ended by hand" : `ended by ${session.ended_by}`;
+      return session.ended_by === null
+        ? words("earlier.byHand")
+        : words("earlier.by", { who: isolated(session.ended_by) });
   }
 }
 

@@ -13,6 +13,7 @@ import { after, aSession, aStation } from "../../../tests/floor";
 import { startLiveServer, type LiveServer } from "../../../tests/live-server";
 import { renderPage } from "../../../tests/render";
 import { tokensOf } from "../../../tests/tokens";
+import { english } from "../../../tests/words";
 import { noticeOf } from "./notices";
 import { useServerNotices } from "./use-server-notices";
 
@@ -24,7 +25,7 @@ const anEvent = (type: string, data: object = {}, id = 1): FloorEvent => ({
 
 describe("what is said", () => {
   const words = (type: string, data: object = {}) =>
-    noticeOf(anEvent(type, data), "PC-01", "Marta K.", venueTime("UTC", "en-GB", "en"));
+    noticeOf(anEvent(type, data), "PC-01", "Marta K.", venueTime("UTC", "en-GB", "en"), english("sessions"));
 
   it.each([
     ["SESSION_RESUMED", { automatic: true }, "PC-01 went on by itself: the longest pause is over."],

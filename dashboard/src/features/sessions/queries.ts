@@ -1,113 +1,13 @@
-import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
-import { useRef } from "react";
-import { answerOf, api, newKey, Problem, type Grant, type Session } from "@/lib/api";
-import { floor } from "@/lib/live";
-
-type Headers = { "Idempotency-Key": string };
-
-/**
- * Runs an action under an idempotency key. While it isn't known whether an action was done, it keeps its key, so that
- * pressing again can't do it twice: no answer came, or the server or a proxy before it failed (5xx). After an answer
- * that says, and for any other body, there is a new key. A refusal because somebody else was faster carries the session
- * as it is now, which is shown at once.
- */
-function useAction<Body>(run: (body: Body, headers: Headers) => Promise<Session>) {
-  const undecided = useRef<{ key: string; body: string } | null>(null);
-  return useMutation({
-    mutationFn: (body: Body) => {
-      const written = JSON.stringify(body);
-      if (undecided.current?.body !== written) undecided.current = { key: newKey(), body: written };
-      return run(body, { "Idempotency-Key": undecided.current.key });
-    },
-    onSuccess: (session) => floor.applySession(session),
-    onError: (error) => {
-      if (error instanceof Problem && error.code === "session.changed" && error.more.session) {
-        floor.applySession(error.more.session as Session);
-      }
-    },
-    onSettled: (_session, error) => {
-      if (error === null || (error instanceof Problem && error.status < 500)) undecided.current = null;
-    },
-  });
-}
-
-export interface StartBody {
-  station_id: string;
-  duration_minutes: number;
-  user_name?: string;
-  /** Start although the PC isn't connected. */
-  allow_offline: boolean;
-}
-
-/** Starts a session; on a PC its time begins when the PC has opened. */
-export function useStart() {
-  return useAction<StartBody>((body, headers) => answerOf(api.POST("/api/v1/sessions", { body, headers })));
-}
-
-/** Adds minutes to a session, wherever its end is by then; within its grace this revives it. */
-export function useExtend(sessionId: string) {
-  return useAction<{ additional_minutes: number }>((body, headers) =>
-    answerOf(api.POST("/api/v1/sessions/{session_id}/extend", { ...of(sessionId), body, headers })),
-  );
-}
-
-/** Ends a session now. */
-export function useEnd(sessionId: string) {
-  return useAction<{ reason: "manual_stop" }>((body, headers) =>
-    answerOf(api.POST("/api/v1/sessions/{session_id}/end", { ...of(sessionId), body, headers })),
-  );
-}
-
-/** What the desk saw when it decided: another version is refused, with what it is now. */
-export interface Seen {
-  expected_version: number;
-}
-
-/** Stops the time; the PC locks. */
-export function usePause(sessionId: string) {
-  return useAction<Seen>((body, headers) =>
-    answerOf(api.POST("/api/v1/sessions/{session_id}/pause", { ...of(sessionId), body, headers })),
-  );
-}
-
-/** Lets the time go on. */
-export function useResume(sessionId: string) {
-  return useAction<Seen>((body, headers) =>
-    answerOf(api.POST("/api/v1/sessions/{session_id}/resume", { ...of(sessionId), body, headers })),
-  );
-}
-
-/** Takes a session to another station. */
-export function useMove(sessionId: string) {
-  return useAction<Seen & { station_id: string }>((body, headers) =>
-    answerOf(api.POST("/api/v1/sessions/{session_id}/move", { ...of(sessionId), body, headers })),
-  );
-}
-
-/** Insists that a PC is open for its session although it doesn't say so. */
-export function useConfirm(sessionId: string) {
-  return useAction<Seen>((body, headers) =>
-    answerOf(api.POST("/api/v1/sessions/{session_id}/confirm", { ...of(sessionId), body, headers })),
-  );
-}
-
-/** Takes an end back. */
-export function useReopen(sessionId: string) {
-  return useAction<Seen>((body, headers) =>
-    answerOf(api.POST("/api/v1/sessions/{session_id}/reopen", { ...of(sessionId), body, headers })),
-  );
-}
-
-function of(session_id: string) {
-  return { params: { path: { session_id } } };
-}
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { answerOf, api, type FloorEvent, type Grant, type Session } from "@/lib/api";
+import type { Command, Metric } from "./commands";
+import { grantsOf } from "./requests";
 
 /** The time given to a session, in order; undefined until it is known. Each version of a session is read once. */
 export function useGrants(session: Session): readonly Grant[] | undefined {
   return useQuery({
     queryKey: ["sessions", session.id, "grants", session.version],
-    queryFn: async () =>
-      (await answerOf(api.GET("/api/v1/sessions/{session_id}/grants", of(session.id)))).items as Grant[],
+    queryFn: () => grantsOf(session.id),
     staleTime: Infinity,
     placeholderData: keepPreviousData,
   }).data;
@@ -124,4 +24,70 @@ export function useEarlier(stationId: string, known: Session | null): readonly S
         .items,
     placeholderData: keepPreviousData,
   }).data;
+}
+
+/** A name that was played under lately, where and when. */
+export interface RecentPlayer {
+  name: string;
+  station: string;
+  at: number;
+}
+
+/** The players of the newest sessions, each once, the newest first. */
+export function useRecentPlayers(): readonly RecentPlayer[] {
+  const known = useQuery({
+    queryKey: ["sessions", "players"],
+    queryFn: async () => (await answerOf(api.GET("/api/v1/sessions", { params: { query: { limit: 200 } } }))).items,
+    staleTime: 60_000,
+  }).data;
+  return recentPlayers(known ?? []);
+}
+
+export function recentPlayers(sessions: readonly Session[]): RecentPlayer[] {
+  const players = new Map<string, RecentPlayer>();
+  for (const { user_name: name, station_name: station, started_at: at } of sessions) {
+    const key = name?.toLocaleLowerCase();
+    if (name !== null && key !== undefined && !players.has(key)) {
+      players.set(key, { name, station, at: Date.parse(at) });
+    }
+  }
+  return [...players.values()];
+}
+
+const METRICS = 30;
+
+/** How a PC was doing lately, the oldest first; asked for again as often as agents tell. */
+export function useMetrics(stationId: string, wanted: boolean): readonly Metric[] | undefined {
+  return useQuery({
+    queryKey: ["stations", stationId, "metrics"],
+    queryFn: async () => {
+      const query = { station_id: stationId };
+      const answer = api.GET("/api/v1/stations/{station_id}/metrics", {
+        params: { path: query, query: { limit: METRICS } },
+      });
+      return [...(await answerOf(answer)).items].reverse();
+    },
+    enabled: wanted,
+    refetchInterval: 15_000,
+  }).data;
+}
+
+const EVENTS = 8;
+
+/** What happened at a station last, the newest first. `known` changes with what is to be seen. */
+export function useStationEvents(stationId: string, known: string): readonly FloorEvent[] | undefined {
+  return useQuery({
+    queryKey: ["events", "at", stationId, known],
+    queryFn: async () =>
+      (await answerOf(api.GET("/api/v1/events", { params: { query: { station_id: stationId, limit: EVENTS } } })))
+        .items,
+    placeholderData: keepPreviousData,
+  }).data;
+}
+
+/** The newest commands to a PC, the newest first. */
+export async function commandsOf(stationId: string): Promise<readonly Command[]> {
+  const path = { station_id: stationId };
+  return (await answerOf(api.GET("/api/v1/stations/{station_id}/commands", { params: { path, query: { limit: 10 } } })))
+    .items;
 }

@@ -19,10 +19,10 @@ export function matching(stations: readonly Station[], sought: string): Station[
 }
 
 /** Stations by zone, zones and stations each in the order in which they come. */
-export function byZone(stations: readonly Station[]): { zone: string; stations: Station[] }[] {
+export function byZone(stations: readonly Station[], noZone: string): { zone: string; stations: Station[] }[] {
   const zones = new Map<string, Station[]>();
   for (const station of stations) {
-    const zone = station.zone?.name ?? "No zone";
+    const zone = station.zone?.name ?? noZone;
     zones.set(zone, [...(zones.get(zone) ?? []), station]);
   }
   return [...zones].map(([zone, members]) => ({ zone, stations: members }));

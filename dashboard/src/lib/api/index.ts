@@ -5,3 +5,4 @@ export { useInWords } from "./in-words";
 export { Problem, Unreachable } from "./problem";
 export { answerOf } from "./send";
 export type { Anomaly, FloorEvent, Gap, Grant, Identity, Session, Station, Venue, Zone } from "./types";
+export type { components } from "./schema";

@@ -5,8 +5,10 @@ import dates from "./dates.json";
 import errors from "./errors.json";
 import eventTypes from "./eventTypes.json";
 import history from "./history.json";
+import keys from "./keys.json";
 import many from "./many.json";
 import places from "./places.json";
+import sessions from "./sessions.json";
 import settings from "./settings.json";
 import shell from "./shell.json";
 import staff from "./staff.json";
@@ -21,8 +23,10 @@ const messages: Messages = {
   errors,
   eventTypes,
   history,
+  keys,
   many,
   places,
+  sessions,
   settings,
   shell,
   staff,

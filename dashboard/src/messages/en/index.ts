@@ -4,8 +4,10 @@ import dates from "./dates.json";
 import errors from "./errors.json";
 import eventTypes from "./eventTypes.json";
 import history from "./history.json";
+import keys from "./keys.json";
 import many from "./many.json";
 import places from "./places.json";
+import sessions from "./sessions.json";
 import settings from "./settings.json";
 import shell from "./shell.json";
 import staff from "./staff.json";
@@ -20,8 +22,10 @@ const messages = {
   errors,
   eventTypes,
   history,
+  keys,
   many,
   places,
+  sessions,
   settings,
   shell,
   staff,

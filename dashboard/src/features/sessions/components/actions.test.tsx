@@ -1,15 +1,19 @@
 // @vitest-environment jsdom
-import { screen, within } from "@testing-library/react";
+import { act, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Session, Station } from "@/lib/api";
 import { floor } from "@/lib/live";
+import { choosing } from "@/features/stations";
 import type { Answer, Received } from "../../../../tests/backend";
 import { eventually } from "../../../../tests/eventually";
 import { after, aSession, aStation } from "../../../../tests/floor";
+import { isBusy } from "../acting";
 import { aWorld, openLivePanel, press, type World } from "../../../../tests/panel";
 
 let world: World;
+
+afterEach(() => eventually(() => expect(isBusy("station-1")).toBe(false)));
 const openPanel = (session: Session | null, act: (request: Received) => Answer, others: Station[] = []) =>
   openLivePanel(world, session, act, others);
 
@@ -45,7 +49,7 @@ describe("pausing", () => {
     await press("Pause");
     await screen.findByRole("button", { name: "Resume" });
     expect(screen.getByText(/The time stands still/).closest("[role=note]")?.textContent).toBe(STANDING);
-    expect(screen.getByRole("radio", { name: "+15 21:42 left" })).toBeTruthy();
+    expect(screen.getByRole("button", { name: "+15 21:42 left" })).toBeTruthy();
     answer = aSession(402, { version: 3 });
     await press("Resume");
     await screen.findByRole("button", { name: "Pause" });
@@ -62,11 +66,11 @@ describe("pausing", () => {
     const body = { code: "session.changed", detail: "It was changed.", session: paused, last_event };
     await openPanel(aSession(402), () => ({ status: 409, body }));
     await press("Pause");
-    expect((await screen.findByRole("alert")).textContent).toBe(
-      "Emre paused PC-01 at 19:59. Look at it and decide again.",
-    );
+    expect((await screen.findByRole("alert")).textContent).toContain("Emre paused PC-01 at 19:59. Do it all the same?");
     expect(screen.getByRole("button", { name: "Resume" })).toBeTruthy();
     expect(floor.entry("station-1").get()?.session).toEqual(paused);
+    await press("Leave it");
+    expect(screen.queryByRole("alert")).toBeNull();
   });
 
   it("shows the server's refusal in its words", async () => {
@@ -89,18 +93,18 @@ describe("moving", () => {
     const there = aSession(402, { version: 2, status: "pending", station_id: "station-2", station_name: "PC-02" });
     const posts = await openPanel(aSession(402), () => ({ status: 200, body: there }), others);
     await press("Move");
-    const dialog = screen.getByRole("dialog", { name: "Move Marta K. from PC-01" });
+    const form = screen.getByRole("form", { name: "Move Marta K. from PC-01" });
     const inZone = (zone: string) =>
-      within(within(dialog).getByRole("group", { name: zone }))
+      within(within(form).getByRole("group", { name: zone }))
         .getAllByRole("radio")
         .map((radio) => radio.closest("label")?.textContent);
     expect([inZone("Main hall"), inZone("Lounge")]).toEqual([["PC-02"], ["VR-01"]]);
     await userEvent.click(screen.getByRole("radio", { name: "PC-02" }));
-    expect(dialog.textContent).toContain("PC-01 locks and PC-02 opens. The time between isn’t used.");
+    expect(form.textContent).toContain("PC-01 locks and PC-02 opens. The time between isn’t used.");
     await press("Move to PC-02");
     await eventually(() => expect(world.moved).toEqual(["station-2"]));
     expect(floor.entry("station-1").get()?.session).toBeNull();
-    expect(floor.entry("station-2").get()?.session).toEqual(there);
+    await eventually(() => expect(floor.entry("station-2").get()?.session).toEqual(there));
     expect(posts()).toMatchObject([
       { path: "/api/v1/sessions/session-1/move", body: { station_id: "station-2", expected_version: 1 } },
     ]);
@@ -121,14 +125,24 @@ describe("moving", () => {
     expect(screen.getByRole<HTMLButtonElement>("button", { name: "Move" }).disabled).toBe(true);
   });
 
-  it("stays open with the server's words when the target was taken meanwhile", async () => {
+  it("is back where it was, with the server's words, when the target was taken meanwhile", async () => {
     const detail = "Station PC-02 is already in session with Deniz.";
     await openPanel(aSession(402), () => ({ status: 409, body: { code: "session.station_busy", detail } }), others);
     await press("Move");
     await userEvent.click(screen.getByRole("radio", { name: "PC-02" }));
     await press("Move to PC-02");
     expect((await screen.findByRole("alert")).textContent).toBe(detail);
-    expect(world.moved).toEqual([]);
+    await eventually(() => expect(world.moved).toEqual(["station-2", "station-1"]));
+    expect(floor.entry("station-1").get()?.session?.id).toBe("session-1");
+    expect(floor.entry("station-2").get()?.session).toBeNull();
+  });
+
+  it("takes a free station that is pressed on the plan, and no other", async () => {
+    const posts = await openPanel(aSession(402), () => ({ status: 200, body: aSession(402, { version: 2 }) }), others);
+    await press("Move");
+    for (const id of ["station-3", "station-4", "station-2"]) act(() => choosing.get()?.choose(id));
+    await eventually(() => expect(posts()).toMatchObject([{ body: { station_id: "station-2" } }]));
+    expect(choosing.get()).toBeNull();
   });
 });
 
@@ -147,10 +161,12 @@ describe("within the grace", () => {
   it("gives more time from the old end on, which revives the session", async () => {
     const revived = aSession(882, { version: 2, extended_minutes: 15 });
     const posts = await openPanel(over, () => ({ status: 200, body: revived }));
-    expect(await screen.findByRole("radio", { name: "+15 to 20:14" })).toBeTruthy();
-    await press("Extend");
+    expect(await screen.findByRole("button", { name: "+15 to 20:14" })).toBeTruthy();
+    await press(/^\+15/);
     await screen.findByRole("button", { name: "Pause" });
-    expect(posts()).toMatchObject([{ path: "/api/v1/sessions/session-1/extend", body: { additional_minutes: 15 } }]);
+    expect(posts()).toMatchObject([
+      { path: "/api/v1/sessions/session-1/extend", body: { additional_minutes: 15, expected_version: 1 } },
+    ]);
   });
 
   it("starts anew for somebody else", async () => {

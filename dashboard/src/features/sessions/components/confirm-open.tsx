@@ -2,39 +2,33 @@
 
 import { DoorOpen } from "lucide-react";
 import { Button } from "@/components/ui/button";
-import { Notice } from "@/components/ui/notice";
 import type { Session } from "@/lib/api";
+import { useWords } from "@/lib/i18n";
 import { useLink } from "@/lib/live";
-import { useRefusal } from "../changed";
-import { useConfirm } from "../queries";
+import { useBusy } from "../acting";
+import { useDesk } from "../speech";
 
 /** For a PC that is open and doesn't say so: staff insists, and the time counts. */
 export function ConfirmOpen({ name, session }: { name: string; session: Session }) {
-  const confirm = useConfirm(session.id);
+  const { confirm } = useDesk();
   const { live } = useLink();
-  const refusal = useRefusal();
+  const words = useWords("sessions");
+  const busy = useBusy(session.station_id);
   return (
     <div className="grid gap-2">
       <Button
         className="h-10 max-md:h-12"
-        busy={confirm.isPending}
+        busy={busy}
         disabled={!live}
         aria-describedby={`insist-${session.id}`}
-        onClick={() => {
-          if (!confirm.isPending) confirm.mutate({ expected_version: session.version });
-        }}
+        onClick={() => void confirm(session)}
       >
-        {!confirm.isPending && <DoorOpen size={14} aria-hidden />}
-        It is open
+        {!busy && <DoorOpen size={14} aria-hidden />}
+        {words("confirm.label")}
       </Button>
       <p id={`insist-${session.id}`} className="text-ink-3">
-        Press this only if somebody can play on {name}. The time counts from then on.
+        {words("confirm.hint", { station: name })}
       </p>
-      {confirm.isError && (
-        <Notice tone="last" role="alert">
-          {refusal(confirm.error)}
-        </Notice>
-      )}
     </div>
   );
 }

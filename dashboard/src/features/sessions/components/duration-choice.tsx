@@ -2,6 +2,7 @@
 
 import { ChoiceCards } from "@/components/ui/choice-cards";
 import { MinutesField } from "@/components/ui/minutes-field";
+import { useWords } from "@/lib/i18n";
 import { readMinutes, type Limits } from "../minutes";
 
 /** How many minutes: usual lengths to press, and any other to type. Each says what it leads to before it is pressed. */
@@ -24,7 +25,7 @@ export function DurationChoice({
   limits: Limits;
   showProblem: boolean;
 }) {
-  const read = readMinutes(value, limits);
+  const read = readMinutes(value, limits, useWords("sessions"));
   const minutes = "minutes" in read ? read.minutes : null;
   return (
     <div className="grid gap-2">

@@ -2,7 +2,6 @@
 
 import { Undo2 } from "lucide-react";
 import { Button } from "@/components/ui/button";
-import { Notice } from "@/components/ui/notice";
 import type { Session } from "@/lib/api";
 import { useLink, useNow, type Entry } from "@/lib/live";
 import { graceLeft, playerName } from "@/features/stations";
@@ -10,8 +9,9 @@ import { useMayRunSessions } from "@/features/staff";
 import { useWords } from "@/lib/i18n";
 import { useVenueTime } from "@/features/venues";
 import { canReopen, endWords } from "../earlier";
-import { useRefusal } from "../changed";
-import { useEarlier, useReopen } from "../queries";
+import { useBusy } from "../acting";
+import { useEarlier } from "../queries";
+import { useDesk, useSpeech } from "../speech";
 
 const SHOWN = 5;
 
@@ -20,7 +20,7 @@ export function EarlierHere({ entry }: { entry: Entry }) {
   const { station, session } = entry;
   const known = useEarlier(station.id, session);
   const time = useVenueTime();
-  const common = useWords("common");
+  const [common, words] = [useWords("common"), useWords("sessions")];
   // Within its grace it is still what is going on here.
   const inGrace = useNow((now) => session !== null && graceLeft(session, now) !== null);
   const here = session !== null && (session.status !== "ended" || inGrace) ? session.id : null;
@@ -30,14 +30,14 @@ export function EarlierHere({ entry }: { entry: Entry }) {
   return (
     <section aria-labelledby="earlier">
       <h3 id="earlier" className="border-b border-line pb-2 text-[12px]/4 font-semibold text-ink-2">
-        Earlier on {station.name}
+        {words("earlier.title", { station: station.name })}
       </h3>
       <ul className="tabular-nums">
         {earlier.slice(0, SHOWN).map((one) => (
           <li key={one.id} className="flex items-baseline gap-3 border-b border-line py-2 last:border-0">
             <span className="shrink-0 text-ink-3">{spanOf(one, station.id, time.clock)}</span>
             <bdi className="min-w-0 flex-1 truncate">{playerName(one, common)}</bdi>
-            <span className="min-w-0 truncate text-ink-3">{endWords(one, station.id)}</span>
+            <span className="min-w-0 truncate text-ink-3">{endWords(one, station.id, words)}</span>
           </li>
         ))}
       </ul>
@@ -53,33 +53,18 @@ function spanOf(session: Session, stationId: string, clock: (at: number) => stri
 }
 
 function TakeBack({ entry, ended }: { entry: Entry; ended: Session }) {
-  const reopen = useReopen(ended.id);
+  const { reopen } = useDesk();
   const { live } = useLink();
-  const refusal = useRefusal();
-  const common = useWords("common");
+  const words = useWords("sessions");
+  const speech = useSpeech();
+  const busy = useBusy(entry.station.id);
   const mayRun = useMayRunSessions();
   const possible = useNow((now) => canReopen(ended, entry.station, now));
-  if (!mayRun || (!possible && !reopen.isError)) return null;
+  if (!mayRun || !possible) return null;
   return (
-    <div className="mt-2 grid gap-2">
-      {possible && (
-        <Button
-          className="h-10 max-md:h-12"
-          busy={reopen.isPending}
-          disabled={!live}
-          onClick={() => {
-            if (!reopen.isPending) reopen.mutate({ expected_version: ended.version });
-          }}
-        >
-          {!reopen.isPending && <Undo2 size={14} aria-hidden />}
-          <span className="truncate">Take back the end of {playerName(ended, common)}</span>
-        </Button>
-      )}
-      {reopen.isError && (
-        <Notice tone="last" role="alert">
-          {refusal(reopen.error)}
-        </Notice>
-      )}
-    </div>
+    <Button className="mt-2 h-10 w-full max-md:h-12" busy={busy} disabled={!live} onClick={() => void reopen(ended)}>
+      {!busy && <Undo2 size={14} className="rtl:-scale-x-100" aria-hidden />}
+      <span className="truncate">{words("earlier.takeBack", { player: speech.player(ended) })}</span>
+    </Button>
   );
 }

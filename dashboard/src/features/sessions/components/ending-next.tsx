@@ -1,14 +1,14 @@
 "use client";
 
 import { useCallback } from "react";
-import { toast } from "sonner";
-import { useInWords } from "@/lib/api";
+import { useWords } from "@/lib/i18n";
 import { cn } from "@/lib/cn";
 import { useEntry, useFloorView, useLink, useStationIds, useStationView, type Entry } from "@/lib/live";
 import { deriveTile, useSelection, useTileWords } from "@/features/stations";
 import { useMayRunSessions } from "@/features/staff";
 import { useVenueTime } from "@/features/venues";
-import { useExtend } from "../queries";
+import { useBusy } from "../acting";
+import { useDesk } from "../speech";
 import { endingNext } from "../ending";
 
 const STEP_MINUTES = 15;
@@ -17,6 +17,7 @@ const STEP_MINUTES = 15;
 export function EndingNext() {
   const { ids, next } = useFloorView(endingNext);
   const time = useVenueTime();
+  const words = useWords("sessions");
   const known = useStationIds() !== null;
   const soonest = ids === "" ? [] : ids.split(" ");
   return (
@@ -26,14 +27,14 @@ export function EndingNext() {
     >
       <div className="w-[92px] shrink-0 max-md:hidden">
         <h2 id="ending-next" className="font-semibold text-ink-2">
-          Ending next
+          {words("ending.title")}
         </h2>
         <More total={soonest.length} />
       </div>
       {soonest.length === 0 ? (
         <p className="text-ink-3 tabular-nums">
-          {known && "Nothing ends within 10 min."}
-          {next !== null && ` The next one at ${time.clock(next)}.`}
+          {known && words("ending.nothing")}
+          {next !== null && ` ${words("ending.next", { time: time.clock(next) })}`}
         </p>
       ) : (
         <div className="ending-cards min-w-0 flex-1 gap-2 max-md:flex-none">
@@ -47,10 +48,11 @@ export function EndingNext() {
 }
 
 function More({ total }: { total: number }) {
+  const words = useWords("sessions");
   return (
     <p className="text-[12px]/4 text-ink-3">
-      <span className="more-than-5">{total > 5 ? `+ ${total - 5} more` : ""}</span>
-      <span className="more-than-3">{total > 3 ? `+ ${total - 3} more` : ""}</span>
+      <span className="more-than-5">{total > 5 ? words("ending.more", { count: total - 5 }) : ""}</span>
+      <span className="more-than-3">{total > 3 ? words("ending.more", { count: total - 3 }) : ""}</span>
     </p>
   );
 }
@@ -60,6 +62,7 @@ function EndingCard({ id }: { id: string }) {
   const [, select] = useSelection();
   const mayRun = useMayRunSessions();
   const said = useTileWords();
+  const words = useWords("sessions");
   const entry = useEntry(id);
   const derive = useCallback((known: Entry, now: number) => deriveTile(known, now, live), [live]);
   const view = useStationView(id, derive);
@@ -74,7 +77,7 @@ function EndingCard({ id }: { id: string }) {
     >
       <button
         type="button"
-        aria-label={`Show ${view.name}`}
+        aria-label={words("ending.show", { station: view.name })}
         onClick={() => select(id)}
         className="flex h-full min-w-0 flex-1 items-center gap-2.5 text-start -outline-offset-2 max-md:flex-col max-md:items-start max-md:justify-center max-md:gap-0"
       >
@@ -101,22 +104,21 @@ function EndingCard({ id }: { id: string }) {
 
 function AddTime({ entry, disabled }: { entry: Entry; disabled: boolean }) {
   const { station, session } = entry;
-  const extend = useExtend(session?.id ?? "");
-  const inWords = useInWords();
+  const { extend } = useDesk();
+  const words = useWords("sessions");
+  const busy = useBusy(station.id);
   return (
     <button
       type="button"
-      aria-label={`Add ${STEP_MINUTES} min to ${station.name}`}
-      aria-busy={extend.isPending || undefined}
+      aria-label={words("ending.add", { station: station.name, minutes: STEP_MINUTES })}
+      aria-busy={busy || undefined}
       disabled={disabled}
       onClick={() => {
-        if (extend.isPending) return;
-        const onError = (error: unknown) => toast.error(`${station.name}: ${inWords(error)}`);
-        extend.mutate({ additional_minutes: STEP_MINUTES }, { onError });
+        if (session) void extend(session, STEP_MINUTES);
       }}
       className="h-8 shrink-0 rounded-[7px] bg-raised px-2.5 text-[12px] font-semibold text-ink hover:not-disabled:brightness-110 disabled:opacity-45 aria-busy:opacity-60 light:hover:not-disabled:brightness-97"
     >
-      +{STEP_MINUTES}
+      <bdi>{words("extend.plus", { minutes: STEP_MINUTES })}</bdi>
     </button>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
-import { Notice } from "@/components/ui/notice";
+import { Notice, type NoticeProps } from "@/components/ui/notice";
+import { useWords } from "@/lib/i18n";
 import type { Entry } from "@/lib/live";
 import type { TileView } from "@/features/stations";
 import { useVenue } from "@/features/venues";
@@ -10,44 +11,39 @@ import { Waiting } from "./waiting";
 /** What the state means for the person at the desk, where it isn't plain. */
 export function Explanation({ entry, view }: { entry: Entry; view: TileView }): ReactNode {
   const { station, session } = entry;
-  const { name } = station;
+  const words = useWords("sessions");
   const venue = useVenue();
+  const values = { station: station.name };
   switch (view.state) {
     case "no-pc":
-      return (
-        <Notice tone="soon" role="note">
-          {name} isn’t connected. Check that the PC is on and its agent runs; it appears here by itself.
-        </Notice>
-      );
+      return <Told tone="soon">{words("explain.noPc", values)}</Told>;
     case "maintenance":
       return (
-        <Notice tone="wait" role="note">
-          {name} is in maintenance, so no session can start here.
-        </Notice>
+        <Told tone="wait">
+          {words("explain.maintenance", values)} {station.maintenance_note && <bdi>{station.maintenance_note}</bdi>}
+        </Told>
       );
     case "offline":
-      return (
-        <Notice tone="soon" role="note">
-          {name} stopped answering. Its session goes on and the PC ends it by itself.
-        </Notice>
-      );
+      return <Told tone="soon">{words("explain.offline", values)}</Told>;
     case "waiting":
-      return session && <Waiting name={name} session={session} />;
+      return session && <Waiting name={station.name} session={session} />;
     case "paused":
       return session && <Standing station={station} session={session} />;
     case "time-up":
       return (
-        <Notice tone="last" role="note">
-          Time is over. {afterGrace(station, venue)}
-        </Notice>
+        <Told tone="last">
+          {words("explain.timeUp")} {afterGrace(station, venue, words)}
+        </Told>
       );
     default:
-      return view.surprise === null ? null : (
-        <Notice tone="soon" role="note">
-          {view.surprise === "open"
-            ? `${name} is open without a session.`
-            : `${name} is locked although its session runs.`}
-        </Notice>
-      );
+      return view.surprise === null ? null : <Told tone="soon">{words(`explain.${view.surprise}`, values)}</Told>;
   }
+}
+
+function Told({ tone, children }: { tone: NoticeProps["tone"]; children: ReactNode }) {
+  return (
+    <Notice tone={tone} role="note">
+      {children}
+    </Notice>
+  );
 }

@@ -4,23 +4,27 @@ import type { ReactNode } from "react";
 import type { Session } from "@/lib/api";
 import type { TileView } from "@/features/stations";
 import { useVenueTime } from "@/features/venues";
-import { signedTime } from "@/lib/time";
+import { useWords } from "@/lib/i18n";
+import { useTimeWords, type TimeWords } from "@/lib/time";
 import { ledgerOf, type Line } from "../ledger";
 import { useGrants } from "../queries";
 
 /** A session's time in order: what was given, and where nobody played; who did it, how much; and what is left. */
 export function Ledger({ session, view }: { session: Session; view: Pick<TileView, "digits" | "unit"> }) {
+  const words = useWords("sessions");
+  const lengths = useTimeWords();
   const grants = useGrants(session);
   if (grants === undefined) return null;
   const total = grants.reduce((sum, grant) => sum + grant.seconds, 0);
-  const left = leftOf(session, view);
+  const left = leftOf(session, view, lengths);
+  const all = lengths.signed(total).slice(1);
   return (
     <section aria-labelledby="ledger">
       <h3 id="ledger" className="border-b border-line pb-2 text-[12px]/4 font-semibold text-ink-2">
-        Time ledger
+        {words("ledger.title")}
       </h3>
       <table className="w-full table-fixed text-start tabular-nums">
-        <caption className="sr-only">Time given to this session, and time that wasn’t used</caption>
+        <caption className="sr-only">{words("ledger.caption")}</caption>
         <colgroup>
           <col className="w-[52px]" />
           <col />
@@ -28,15 +32,15 @@ export function Ledger({ session, view }: { session: Session; view: Pick<TileVie
           <col className="w-[76px]" />
         </colgroup>
         <tbody>
-          {ledgerOf(grants, session.gaps).map((line) => (
+          {ledgerOf(grants, session.gaps, words).map((line) => (
             <Row key={line.id} line={line} />
           ))}
           <tr className="border-t border-line-strong font-semibold">
             <td />
             <th scope="row" colSpan={2} className="py-2 text-start">
-              {left === "" ? "Granted" : `Left of ${signedTime(total).slice(1)}`}
+              {left === "" ? words("ledger.granted") : words("ledger.leftOf", { time: all })}
             </th>
-            <td className="py-2 text-end">{left === "" ? signedTime(total).slice(1) : left}</td>
+            <td className="py-2 text-end">{left === "" ? all : left}</td>
           </tr>
         </tbody>
       </table>
@@ -45,14 +49,17 @@ export function Ledger({ session, view }: { session: Session; view: Pick<TileVie
 }
 
 /** What is left of what was given; the grace after it isn't time that anybody was given. */
-function leftOf(session: Session, view: Pick<TileView, "digits" | "unit">): string {
-  if (session.status === "ended") return signedTime(0).slice(1);
+function leftOf(session: Session, view: Pick<TileView, "digits" | "unit">, lengths: TimeWords): string {
+  if (session.status === "ended") return lengths.signed(0).slice(1);
   if (view.digits === null) return "";
-  return view.unit === null ? view.digits : `${view.digits} ${view.unit}`;
+  const digits = lengths.digits(view.digits);
+  return view.unit === null ? digits : `${digits} ${lengths.hourUnit}`;
 }
 
 function Row({ line }: { line: Line }) {
   const time = useVenueTime();
+  const words = useWords("sessions");
+  const lengths = useTimeWords();
   return (
     <tr className="border-b border-line align-baseline last:border-0">
       <td className="py-2 text-ink-3">{time.clock(line.at)}</td>
@@ -60,13 +67,17 @@ function Row({ line }: { line: Line }) {
         {line.what}
         {line.why !== null && <Small>{line.why}</Small>}
       </th>
-      <td className="truncate py-2 pe-2 text-ink-3">{line.who}</td>
+      <td className="truncate py-2 pe-2 text-ink-3">
+        <bdi>{line.who}</bdi>
+      </td>
       {line.given ? (
-        <td className="py-2 text-end">{signedTime(line.seconds)}</td>
+        <td className="py-2 text-end">
+          <bdi>{lengths.signed(line.seconds)}</bdi>
+        </td>
       ) : (
         <td className="py-2 text-end text-ink-3">
-          {line.seconds === null ? "lasts" : signedTime(line.seconds).slice(1)}
-          <Small>not used</Small>
+          {line.seconds === null ? words("ledger.lasts") : lengths.signed(line.seconds).slice(1)}
+          <Small>{words("ledger.notUsed")}</Small>
         </td>
       )}
     </tr>

@@ -1,110 +1,152 @@
 "use client";
 
-import { useCallback, useId, useState, type FormEvent } from "react";
+import { X } from "lucide-react";
+import { useCallback, useEffect, useId, useState, type FormEvent } from "react";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
-import { Notice } from "@/components/ui/notice";
+import { IconButton } from "@/components/ui/icon-button";
 import type { Session, Station } from "@/lib/api";
+import { useWords } from "@/lib/i18n";
 import { floor, useFloorView, useLink, type Entry } from "@/lib/live";
-import { useRefusal } from "../changed";
+import { choosing } from "@/features/stations";
+import { useBusy } from "../acting";
+import { stopMoving } from "../moving";
+import { useDesk, useSpeech } from "../speech";
 import { byZone, freeStations, matching } from "../targets";
-import { useMove } from "../queries";
 
-/** The free stations by zone, one of which is chosen, and what moving there does. */
+/** Where a session goes on: a free station, pressed on the plan or chosen from the list by zone. */
 export function MoveForm({
   station,
   session,
-  onDone,
-  onCancel,
+  onMoved,
 }: {
   station: Station;
   session: Session;
-  onDone: (stationId: string) => void;
-  onCancel: () => void;
+  onMoved: (id: string) => void;
 }) {
-  const move = useMove(session.id);
-  const refusal = useRefusal();
+  const { move } = useDesk();
+  const words = useWords("sessions");
+  const player = useSpeech().player(session);
   const { live } = useLink();
-  const group = useId();
+  const busy = useBusy(station.id);
   const [sought, setSought] = useState("");
   const [chosen, setChosen] = useState<string | null>(null);
   const free = useFreeStations(station.id);
   const found = matching(free, sought);
   const target = found.find(({ id }) => id === chosen) ?? (found.length === 1 ? found[0] : undefined);
 
+  const go = useCallback(
+    (to: Station) => {
+      stopMoving();
+      // At once, before the answer: the session is shown there, and is back here if that is refused.
+      onMoved(to.id);
+      void move(session, station, to).then((moved) => {
+        if (!moved) onMoved(station.id);
+      });
+    },
+    [move, session, station, onMoved],
+  );
+
+  useEffect(() => {
+    choosing.set({
+      may: ({ state }) => state === "free",
+      choose: (id) => {
+        const entry = floor.entry(id).get();
+        if (entry && live && freeStations([entry], Date.now(), station.id) !== "") go(entry.station);
+      },
+    });
+    return () => choosing.set(null);
+  }, [go, live, station.id]);
+
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (move.isPending || !live || !target) return;
-    // The form goes with the session, so what is to be done afterwards hangs on the answer and not on the form.
-    const moving = move.mutateAsync({ station_id: target.id, expected_version: session.version });
-    moving.then(
-      () => onDone(target.id),
-      () => undefined,
-    );
+    if (!busy && live && target) go(target);
   };
 
   return (
-    <form onSubmit={submit} className="mt-4 flex min-h-0 flex-1 flex-col gap-4">
+    <form
+      onSubmit={submit}
+      aria-labelledby="move-title"
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        event.stopPropagation();
+        stopMoving();
+      }}
+      className="grid gap-4 rounded-[12px] border border-line p-4"
+    >
+      <div className="flex items-start gap-2">
+        <div className="min-w-0 flex-1">
+          <h3 id="move-title" className="text-[14px]/[18px] font-semibold">
+            {words("move.title", { player, station: station.name })}
+          </h3>
+          <p className="mt-1 text-pretty text-ink-3 max-md:hidden">{words("move.onPlan")}</p>
+        </div>
+        <IconButton label={words("move.stay")} Icon={X} onClick={stopMoving} className="-me-2 -mt-1.5" />
+      </div>
       <Field
-        label="Find a free station"
-        aside={`${found.length} of ${free.length}`}
+        label={words("move.find")}
+        aside={words("move.of", { found: found.length, all: free.length })}
         type="search"
         autoComplete="off"
+        autoFocus
         value={sought}
         onChange={(event) => setSought(event.target.value)}
       />
-      <div className="min-h-0 flex-1 overflow-y-auto">
-        {found.length === 0 && (
-          <p role="status" className="py-2 text-ink-3">
-            {free.length === 0 ? "No other station is free." : `No free station is called “${sought.trim()}”.`}
-          </p>
-        )}
-        {byZone(found).map(({ zone, stations }) => (
-          <fieldset key={zone} className="mb-3 min-w-0">
-            <legend className="mb-1.5 text-[12px]/4 font-semibold text-ink-2">{zone}</legend>
-            <div className="grid grid-cols-3 gap-2 p-0.5">
-              {stations.map(({ id, name }) => (
-                <label
-                  key={id}
-                  className="grid h-10 cursor-pointer place-items-center rounded-[8px] border border-line bg-surface px-1 font-semibold hover:bg-raised has-checked:border-accent has-checked:bg-accent-soft has-checked:shadow-[inset_0_0_0_1px_var(--accent)] has-focus-visible:outline-2 has-focus-visible:outline-focus max-md:h-12"
-                >
-                  <input
-                    type="radio"
-                    className="sr-only"
-                    name={group}
-                    checked={target?.id === id}
-                    onChange={() => setChosen(id)}
-                  />
-                  <span className="max-w-full truncate">{name}</span>
-                </label>
-              ))}
-            </div>
-          </fieldset>
-        ))}
-      </div>
-      {move.isError && (
-        <Notice tone="last" role="alert">
-          {refusal(move.error)}
-        </Notice>
-      )}
+      <Targets free={free} found={found} sought={sought} target={target} onChoose={setChosen} />
       <p className="text-pretty text-ink-3">
-        {target ? effect(station, target, session) : "Choose the station to go on at."}
+        {target ? <Effect from={station} to={target} session={session} /> : words("move.choose")}
       </p>
-      <div className="flex justify-end gap-2 max-md:grid max-md:grid-cols-2">
-        <Button className="h-9 max-md:h-11" onClick={onCancel}>
-          Stay here
-        </Button>
-        <Button
-          type="submit"
-          variant="primary"
-          className="h-9 max-md:h-11"
-          busy={move.isPending}
-          disabled={!live || !target}
-        >
-          {target ? `Move to ${target.name}` : "Move"}
-        </Button>
-      </div>
+      <Button type="submit" variant="primary" size="main" busy={busy} disabled={!live || !target}>
+        {target ? words("move.to", { station: target.name }) : words("actions.move")}
+      </Button>
     </form>
+  );
+}
+
+interface TargetsProps {
+  free: readonly Station[];
+  found: readonly Station[];
+  sought: string;
+  target: Station | undefined;
+  onChoose: (id: string) => void;
+}
+
+function Targets({ free, found, sought, target, onChoose }: TargetsProps) {
+  const words = useWords("sessions");
+  const group = useId();
+  if (found.length === 0) {
+    return (
+      <p role="status" className="text-ink-3">
+        {free.length === 0 ? words("move.noneFree") : words("move.noneFound", { text: sought.trim() })}
+      </p>
+    );
+  }
+  return (
+    <div className="max-h-[40dvh] overflow-y-auto">
+      {byZone(found, words("noZone")).map(({ zone, stations }) => (
+        <fieldset key={zone} className="mb-3 min-w-0">
+          <legend className="mb-1.5 text-[12px]/4 font-semibold text-ink-2">{zone}</legend>
+          <div className="grid grid-cols-3 gap-2 p-0.5">
+            {stations.map(({ id, name }) => (
+              <label
+                key={id}
+                className="grid h-10 cursor-pointer place-items-center rounded-[8px] border border-line bg-surface px-1 font-semibold hover:bg-raised has-checked:border-accent has-checked:bg-accent-soft has-checked:shadow-[inset_0_0_0_1px_var(--accent)] has-focus-visible:outline-2 has-focus-visible:outline-focus max-md:h-12"
+              >
+                <input
+                  type="radio"
+                  className="sr-only"
+                  name={group}
+                  checked={target?.id === id}
+                  onChange={() => onChoose(id)}
+                />
+                <span className="max-w-full truncate">{name}</span>
+              </label>
+            ))}
+          </div>
+        </fieldset>
+      ))}
+    </div>
   );
 }
 
@@ -115,10 +157,13 @@ function useFreeStations(except: string): Station[] {
   return ids.split(" ").flatMap((id) => floor.entry(id).get()?.station ?? []);
 }
 
-function effect(from: Station, to: Station, session: Session): string {
-  const pause = session.status === "paused" ? " The pause ends." : "";
-  const leaving = from.driver === "manual" ? `Close ${from.name} yourself` : `${from.name} locks`;
-  return to.driver === "manual"
-    ? `${leaving}. The time goes on at once; open ${to.name} yourself.`
-    : `${leaving} and ${to.name} opens. The time between isn’t used.${pause}`;
+function Effect({ from, to, session }: { from: Station; to: Station; session: Session }) {
+  const words = useWords("sessions");
+  const values = {
+    from: from.name,
+    to: to.name,
+    leaving: from.driver,
+    pause: session.status === "paused" ? "yes" : "no",
+  };
+  return <>{words(to.driver === "manual" ? "move.effectByHand" : "move.effect", values)}</>;
 }

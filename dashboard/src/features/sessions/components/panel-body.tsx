@@ -1,19 +1,26 @@
 "use client";
 
-import { useCallback } from "react";
+import { useCallback, useEffect, useState } from "react";
+import { Tabs } from "@/components/ui/tabs";
+import { useWords } from "@/lib/i18n";
 import { useLink, useStationView, type Entry } from "@/lib/live";
-import { deriveTile } from "@/features/stations";
 import { useMayRunSessions } from "@/features/staff";
+import { deriveTile, type TileView } from "@/features/stations";
+import { useDraftOfPanel } from "../drafts";
+import { stopMoving, useMoving } from "../moving";
 import { ConfirmOpen } from "./confirm-open";
 import { EarlierHere } from "./earlier-here";
 import { Explanation } from "./explanation";
-import { ExtendForm } from "./extend-form";
+import { ExtendChoices } from "./extend-choices";
 import { InGrace } from "./in-grace";
 import { Ledger } from "./ledger";
+import { MoveForm } from "./move-form";
+import { Refused } from "./refused";
 import { SessionActions } from "./session-actions";
 import { SessionTime } from "./session-time";
 import { StartForm } from "./start-form";
 import { StationFacts } from "./station-facts";
+import { StationLog } from "./station-log";
 
 export interface PanelBodyProps {
   entry: Entry;
@@ -21,13 +28,16 @@ export interface PanelBodyProps {
   onMoved?: (stationId: string) => void;
 }
 
+const stay = () => undefined;
+
 /** What can be done at this station now, and what is known of it. */
-export function PanelBody({ entry, onMoved = () => undefined }: PanelBodyProps) {
+export function PanelBody({ entry, onMoved = stay }: PanelBodyProps) {
   const { station, session } = entry;
   const { live } = useLink();
-  const mayRun = useMayRunSessions();
   const derive = useCallback((known: Entry, now: number) => deriveTile(known, now, live), [live]);
   const view = useStationView(station.id, derive);
+  useDraftOfPanel(station.id);
+  useEffect(() => stopMoving, [station.id]);
   if (!view) return null;
   const over = view.state === "time-up";
   const running = session !== null && session.status !== "ended" && !over;
@@ -37,23 +47,70 @@ export function PanelBody({ entry, onMoved = () => undefined }: PanelBodyProps) 
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5 wrap-anywhere">
         {session !== null && (running || over) && <SessionTime session={session} view={view} />}
         <Explanation entry={entry} view={view} />
-        {mayRun && running && session.warning !== null && (
-          <ConfirmOpen key={session.id} name={station.name} session={session} />
-        )}
-        {mayRun && running && (
-          <>
-            <ExtendForm key={session.id} session={session} />
-            <SessionActions key={`actions-${session.id}`} station={station} session={session} onMoved={onMoved} />
-          </>
-        )}
-        {mayRun && over && session !== null && <InGrace key={session.id} station={station} session={session} />}
-        {mayRun && (view.state === "free" || view.state === "no-pc") && (
-          <StartForm key={view.state} station={station} ending={null} />
-        )}
+        <Acts entry={entry} view={view} running={running} onMoved={onMoved} />
         {session !== null && (running || over) && <Ledger session={session} view={view} />}
-        <EarlierHere entry={entry} />
+        <Past entry={entry} />
       </div>
       <StationFacts station={station} session={running ? session : null} />
     </div>
+  );
+}
+
+interface ActsProps {
+  entry: Entry;
+  view: TileView;
+  running: boolean;
+  onMoved: (stationId: string) => void;
+}
+
+/** What the person at the desk may do here. */
+function Acts({ entry: { station, session }, view, running, onMoved }: ActsProps) {
+  const mayRun = useMayRunSessions();
+  const moving = useMoving();
+  if (!mayRun) return null;
+  const refused = <Refused station={station.id} />;
+  if (session !== null && running) {
+    if (moving?.id === session.id) return <MoveForm station={station} session={session} onMoved={onMoved} />;
+    return (
+      <>
+        {session.warning !== null && <ConfirmOpen name={station.name} session={session} />}
+        <div className="grid gap-2">
+          <ExtendChoices session={session} />
+          <SessionActions station={station} session={session} />
+        </div>
+        {refused}
+      </>
+    );
+  }
+  if (session !== null && view.state === "time-up") {
+    return (
+      <>
+        {refused}
+        <InGrace key={session.id} station={station} session={session} />
+      </>
+    );
+  }
+  return (
+    <>
+      {refused}
+      {(view.state === "free" || view.state === "no-pc") && <StartForm station={station} ending={null} />}
+    </>
+  );
+}
+
+/** Who was here, and what happened here. */
+function Past({ entry }: { entry: Entry }) {
+  const words = useWords("sessions");
+  const [shown, show] = useState<"players" | "events">("players");
+  return (
+    <Tabs
+      label={words("past.label")}
+      value={shown}
+      onChange={show}
+      tabs={[
+        { value: "players", label: words("past.players"), content: <EarlierHere entry={entry} /> },
+        { value: "events", label: words("past.events"), content: <StationLog entry={entry} /> },
+      ]}
+    />
   );
 }

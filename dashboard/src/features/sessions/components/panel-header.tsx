@@ -11,32 +11,35 @@ import {
   WarningMark,
   type TileState,
 } from "@/features/stations";
+import { useWords } from "@/lib/i18n";
 import { cn } from "@/lib/cn";
 
-const states: Record<TileState, { word: string; pill: string }> = {
-  free: { word: "Free", pill: "bg-raised text-ink-2" },
-  "no-pc": { word: "No PC", pill: "bg-raised text-ink-2" },
-  waiting: { word: "Waiting", pill: "bg-wait-soft text-wait" },
-  ok: { word: "In session", pill: "bg-ok-soft text-ok" },
-  soon: { word: "In session", pill: "bg-soon-soft text-soon" },
-  last: { word: "In session", pill: "bg-last-soft text-last" },
-  "time-up": { word: "Time up", pill: "bg-last-solid text-on-last" },
-  paused: { word: "Paused", pill: "bg-pause-soft text-pause" },
-  offline: { word: "In session, offline", pill: "bg-raised text-ink" },
-  maintenance: { word: "Maintenance", pill: "bg-raised text-ink-2" },
+const pills: Record<TileState, string> = {
+  free: "bg-raised text-ink-2",
+  "no-pc": "bg-raised text-ink-2",
+  waiting: "bg-wait-soft text-wait",
+  ok: "bg-ok-soft text-ok",
+  soon: "bg-soon-soft text-soon",
+  last: "bg-last-soft text-last",
+  "time-up": "bg-last-solid text-on-last",
+  paused: "bg-pause-soft text-pause",
+  offline: "bg-raised text-ink",
+  maintenance: "bg-raised text-ink-2",
 };
 
 /** Which station this is, where it stands, and its state as a word. */
 export function PanelHeader({ entry, title }: { entry: Entry; title: ReactNode }) {
   const { live } = useLink();
   const said = useTileWords();
+  const words = useWords("sessions");
   const derive = useCallback((known: Entry, now: number) => deriveTile(known, now, live), [live]);
   const view = useStationView(entry.station.id, derive);
   if (!view) return null;
   const Kind = kindIcons[entry.station.kind];
   const warning = said.warning(view);
   const warned = warning !== null;
-  const { word, pill } = warned ? { word: warning, pill: "bg-soon-soft text-soon" } : states[view.state];
+  const word = warning ?? words(`states.${view.state}`);
+  const pill = warned ? "bg-soon-soft text-soon" : pills[view.state];
   return (
     <>
       <span className="grid size-10 shrink-0 place-items-center rounded-[8px] bg-raised text-ink-2">
@@ -55,7 +58,7 @@ export function PanelHeader({ entry, title }: { entry: Entry; title: ReactNode }
             {word}
           </span>
         </div>
-        <div className="truncate text-[12px]/4 text-ink-3">{entry.station.zone?.name ?? "No zone"}</div>
+        <div className="truncate text-[12px]/4 text-ink-3">{entry.station.zone?.name ?? words("noZone")}</div>
       </div>
     </>
   );

@@ -1,73 +1,71 @@
 "use client";
 
-import { Pause, Play } from "lucide-react";
-import type { ReactNode } from "react";
+import { ArrowLeftRight, MessageSquare, Pause, Play, Square, type LucideIcon } from "lucide-react";
 import { Button } from "@/components/ui/button";
-import { Notice } from "@/components/ui/notice";
 import type { Session, Station } from "@/lib/api";
+import { useWords } from "@/lib/i18n";
 import { useLink } from "@/lib/live";
-import { useRefusal } from "../changed";
-import { usePause, useResume } from "../queries";
-import { EndSession } from "./end-session";
-import { MoveSession } from "./move-session";
+import { useBusy } from "../acting";
+import { ask } from "../asked";
+import { startMoving } from "../moving";
+import { useDesk } from "../speech";
 
-/** What else can be done to a session: stop its time or let it go on, take it elsewhere, end it. */
-export function SessionActions({
-  station,
-  session,
-  onMoved,
-}: {
-  station: Station;
-  session: Session;
-  onMoved: (stationId: string) => void;
-}) {
-  const pause = usePause(session.id);
-  const resume = useResume(session.id);
-  const refusal = useRefusal();
-  const { live } = useLink();
+/** What else can be done to a session: stop its time or let it go on, take it elsewhere, say something, end it. */
+export function SessionActions({ station, session }: { station: Station; session: Session }) {
+  const words = useWords("sessions");
+  const { pause, resume } = useDesk();
   const paused = session.status === "paused";
-  const change = paused ? resume : pause;
-  const error = pause.error ?? resume.error;
-
-  const press = () => {
-    if (pause.isPending || resume.isPending) return;
-    pause.reset();
-    resume.reset();
-    change.mutate({ expected_version: session.version });
-  };
-
+  const reachable = station.driver === "agent" && station.connected;
   return (
-    <div className="grid gap-2">
-      <div role="group" aria-label="Actions" className="grid auto-cols-fr grid-flow-col gap-2">
-        {session.status !== "pending" && (
-          <ActionButton busy={change.isPending} disabled={!live} onClick={press}>
-            {!change.isPending && (paused ? <Play size={14} aria-hidden /> : <Pause size={14} aria-hidden />)}
-            {paused ? "Resume" : "Pause"}
-          </ActionButton>
-        )}
-        <MoveSession station={station} session={session} onMoved={onMoved} />
-        <EndSession station={station} session={session} />
-      </div>
-      {error !== null && (
-        <Notice tone="last" role="alert">
-          {refusal(error)}
-        </Notice>
+    <div role="group" aria-label={words("actions.label")} className="flex flex-wrap gap-2">
+      {session.status !== "pending" && (
+        <Action
+          station={station.id}
+          Icon={paused ? Play : Pause}
+          onClick={() => void (paused ? resume(session) : pause(session))}
+        >
+          {words(paused ? "actions.resume" : "actions.pause")}
+        </Action>
       )}
+      <Action station={station.id} Icon={ArrowLeftRight} onClick={() => startMoving(session)}>
+        {words("actions.move")}
+      </Action>
+      {reachable && (
+        <Action station={station.id} Icon={MessageSquare} onClick={() => ask({ what: "message", station: station.id })}>
+          {words("actions.message")}
+        </Action>
+      )}
+      <Action danger station={station.id} Icon={Square} onClick={() => ask({ what: "end", station: station.id })}>
+        {words("actions.end")}
+      </Action>
     </div>
   );
 }
 
-function ActionButton({
+function Action({
+  station,
+  Icon,
+  danger = false,
+  onClick,
   children,
-  ...rest
 }: {
-  children: ReactNode;
-  busy: boolean;
-  disabled: boolean;
+  station: string;
+  Icon: LucideIcon;
+  danger?: boolean;
   onClick: () => void;
+  children: string;
 }) {
+  const { live } = useLink();
+  const busy = useBusy(station);
   return (
-    <Button className="h-10 px-2 max-md:h-12" {...rest}>
+    <Button
+      variant={danger ? "danger-quiet" : "quiet"}
+      disabled={!live}
+      aria-busy={busy || undefined}
+      className="h-10 flex-1 px-2 max-md:h-12"
+      onClick={onClick}
+    >
+      <Icon size={14} aria-hidden />
       {children}
     </Button>
   );

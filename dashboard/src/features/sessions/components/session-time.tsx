@@ -3,6 +3,7 @@
 import type { Session } from "@/lib/api";
 import { useVenueTime } from "@/features/venues";
 import { useTileWords, type TileView } from "@/features/stations";
+import { useWords, type Translate } from "@/lib/i18n";
 import { useTimeWords } from "@/lib/time";
 
 const colours: Record<string, string> = {
@@ -19,17 +20,20 @@ export function SessionTime({ session, view }: { session: Session; view: TileVie
   const time = useVenueTime();
   const lengths = useTimeWords();
   const said = useTileWords();
+  const words = useWords("sessions");
   const colour = colours[view.tone ?? view.state] ?? "text-ink bg-ink";
   const [text, fill] = colour.split(" ");
   const granted = session.duration_minutes + session.extended_minutes;
   const started = time.clock(Date.parse(session.started_at));
 
   return (
-    <section aria-label="Session">
+    <section aria-label={words("time.session")}>
       <p className="sr-only">{said.spoken(view)}</p>
       <div className="flex items-baseline justify-between gap-3">
         <bdi className="min-w-0 truncate text-[16px]/6 font-semibold">{said.player(view)}</bdi>
-        {session.status !== "pending" && <span className="shrink-0 text-ink-3 tabular-nums">since {started}</span>}
+        {session.status !== "pending" && (
+          <span className="shrink-0 text-ink-3 tabular-nums">{words("time.since", { time: started })}</span>
+        )}
       </div>
       <div className="mt-0.5 flex items-end justify-between gap-3">
         {view.digits === null ? (
@@ -41,8 +45,10 @@ export function SessionTime({ session, view }: { session: Session; view: TileVie
           </div>
         )}
         <div className="shrink-0 pb-2 text-end tabular-nums">
-          <div className="text-ink-3">{caption(view)}</div>
-          {view.endsAt !== null && <div className="text-[14px]/5 font-semibold">ends {time.clock(view.endsAt)}</div>}
+          <div className="text-ink-3">{caption(view, words)}</div>
+          {view.endsAt !== null && (
+            <div className="text-[14px]/5 font-semibold">{words("time.ends", { time: time.clock(view.endsAt) })}</div>
+          )}
           {view.state === "waiting" && <div className="text-[14px]/5 font-semibold">{lengths.length(granted)}</div>}
         </div>
       </div>
@@ -54,8 +60,9 @@ export function SessionTime({ session, view }: { session: Session; view: TileVie
           <div className="mt-1.5 flex justify-between text-[12px]/4 text-ink-3 tabular-nums">
             <span>{started}</span>
             <span>
-              {lengths.length(granted)} granted
-              {session.extended_minutes > 0 && `, ${session.extended_minutes} of them added`}
+              {session.extended_minutes > 0
+                ? words("time.grantedMore", { time: lengths.length(granted), minutes: session.extended_minutes })
+                : words("time.granted", { time: lengths.length(granted) })}
             </span>
             <span>{view.endsAt === null ? "" : time.clock(view.endsAt)}</span>
           </div>
@@ -65,8 +72,8 @@ export function SessionTime({ session, view }: { session: Session; view: TileVie
   );
 }
 
-function caption(view: TileView): string {
-  if (view.state === "time-up") return view.digits === null ? "" : "of grace";
-  if (view.state === "waiting") return "to play";
-  return view.state === "paused" ? "left, standing" : "left";
+function caption(view: TileView, words: Translate<"sessions">): string {
+  if (view.state === "time-up") return view.digits === null ? "" : words("time.ofGrace");
+  if (view.state === "waiting") return words("time.toPlay");
+  return words(view.state === "paused" ? "time.standing" : "time.left");
 }

@@ -1,118 +1,112 @@
 "use client";
 
 import { Play } from "lucide-react";
-import { useState, type FormEvent } from "react";
+import type { FormEvent } from "react";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
-import { Field } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
-import { useInWords, type Session, type Station } from "@/lib/api";
+import type { Session, Station } from "@/lib/api";
+import { isolated, useWords } from "@/lib/i18n";
 import { useLink, useNow } from "@/lib/live";
-import { useWords, type Translate } from "@/lib/i18n";
-import { playerName } from "@/features/stations";
 import { useVenue, useVenueTime } from "@/features/venues";
-import { DEFAULT_LIMITS, readMinutes, START_CHOICES } from "../minutes";
-import { useStart } from "../queries";
+import { useBusy } from "../acting";
+import { changeDraft, dropDraft, useDraft } from "../drafts";
+import { DEFAULT_LIMITS, readMinutes, START_CHOICES, usual } from "../minutes";
+import { useDesk, useSpeech } from "../speech";
 import { DurationChoice } from "./duration-choice";
+import { PlayerField } from "./player-field";
 
 /** Starts a session on a free station, or on one where another's grace runs; that one then ends at once. */
 export function StartForm({ station, ending }: { station: Station; ending: Session | null }) {
-  const start = useStart();
-  const inWords = useInWords();
+  const { start } = useDesk();
+  const speech = useSpeech();
   const { live } = useLink();
+  const busy = useBusy(station.id);
   const limits = useVenue() ?? DEFAULT_LIMITS;
   const time = useVenueTime();
-  const [common, stations] = [useWords("common"), useWords("stations")];
-  const [player, setPlayer] = useState("");
-  const [blind, setBlind] = useState(false);
-  const [typed, setTyped] = useState("60");
-  const [tried, setTried] = useState(false);
+  const words = useWords("sessions");
+  const [draft, change] = useDraft(station.id);
   // Ends are shown to the minute, so the form needs no second hand.
   const now = useNow((second) => second - (second % 60_000));
-  const until = (minutes: number) => `until ${time.clock(now + minutes * 60_000)}`;
-  const read = readMinutes(typed, limits);
+  const until = (minutes: number) => words("start.until", { time: time.clock(now + minutes * 60_000) });
+  const read = readMinutes(draft.minutes, limits, words);
   const away = station.driver === "agent" && !station.connected;
-  const may = live && (blind || !away);
+  const may = live && (draft.blind || !away);
+  const minutes = "minutes" in read ? read.minutes : null;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setTried(true);
-    if (start.isPending || !may || "problem" in read) return;
-    const name = player.trim();
-    start.mutate({
-      station_id: station.id,
-      duration_minutes: read.minutes,
-      allow_offline: away && blind,
-      ...(name === "" ? {} : { user_name: name }),
-    });
+    change({ tried: true, problem: null });
+    if (busy || !may || minutes === null) return;
+    const player = draft.player.trim() || null;
+    start({ station, minutes, player, blind: away && draft.blind }).then(
+      () => dropDraft(station.id),
+      (error: unknown) => changeDraft(station.id, { problem: speech.say(error) }),
+    );
   };
 
   return (
     <form onSubmit={submit} noValidate className="grid gap-4">
-      <Field
-        label="Player"
-        aside="optional"
-        name="player"
-        autoComplete="off"
-        maxLength={80}
-        value={player}
-        onChange={(event) => setPlayer(event.target.value)}
-      />
+      <PlayerField value={draft.player} onChange={(player) => change({ player })} />
       <DurationChoice
-        legend="How long"
-        choices={START_CHOICES}
-        label={(minutes) => `${minutes} min`}
+        legend={words("start.howLong")}
+        choices={usual(START_CHOICES, limits)}
+        label={(length) => words("start.minutes", { minutes: length })}
         result={until}
-        value={typed}
-        onChange={setTyped}
+        value={draft.minutes}
+        onChange={(typed) => change({ minutes: typed })}
         limits={limits}
-        showProblem={tried}
+        showProblem={draft.tried}
       />
-      {start.isError && (
+      {draft.problem !== null && (
         <Notice tone="last" role="alert">
-          {inWords(start.error)}
+          {draft.problem}
         </Notice>
       )}
       <div>
         {away && (
-          <Checkbox className="mb-4" checked={blind} onChange={setBlind}>
-            Start although {station.name} isn’t connected
+          <Checkbox className="mb-4" checked={draft.blind} onChange={(blind) => change({ blind })}>
+            {words("start.blind", { station: station.name })}
           </Checkbox>
         )}
-        <Button type="submit" variant="primary" size="main" className="w-full" busy={start.isPending} disabled={!may}>
-          {!start.isPending && <Play size={14} fill="currentColor" aria-hidden />}
-          Start session
+        <Button type="submit" variant="primary" size="main" className="w-full" busy={busy} disabled={!may}>
+          {!busy && <Play size={14} fill="currentColor" aria-hidden />}
+          {words("start.submit")}
         </Button>
         <p className="mt-2.5 text-pretty text-ink-3">
-          {!live && offNotice}
-          {live &&
-            !away &&
-            outcome(station, ending, player.trim(), "minutes" in read ? until(read.minutes) : null, common, stations)}
-          {live && away && blind && `${station.name} opens when it is back. The time counts from then on.`}
+          {!live && words("offline")}
+          {live && !away && (
+            <Outcome station={station} ending={ending} player={draft.player.trim()} minutes={minutes} />
+          )}
+          {live && away && draft.blind && words("start.whenBack", { station: station.name })}
         </p>
       </div>
     </form>
   );
 }
 
-export const offNotice = "Waiting for the connection to the server.";
+interface OutcomeProps {
+  station: Station;
+  ending: Session | null;
+  player: string;
+  minutes: number | null;
+}
 
-function outcome(
-  station: Station,
-  ending: Session | null,
-  player: string,
-  until: string | null,
-  common: Translate<"common">,
-  stations: Translate<"stations">,
-): string {
-  const whom = player === "" ? "" : ` for ${player}`;
-  if (station.driver === "agent" && ending !== null) {
-    const then = until === null ? "" : ` ${until}`;
-    return `${station.name} ends the grace of ${playerName(ending, common)} at once, locks, and opens again${whom}${then}.`;
-  }
-  if (station.driver === "agent") {
-    return `${station.name} opens${whom}${until === null ? "" : ` ${until}`}. The time counts once it is open.`;
-  }
-  const runs = until === null ? "" : ` and runs ${until}`;
-  return `The time starts at once${whom}${runs}. Open the ${stations(`nouns.${station.kind}`)} yourself.`;
+/** What pressing the button does to whom. */
+function Outcome({ station, ending, player, minutes }: OutcomeProps) {
+  const words = useWords("sessions");
+  const noun = useWords("stations")(`nouns.${station.kind}`);
+  const speech = useSpeech();
+  const time = useVenueTime();
+  const now = useNow((second) => second - (second % 60_000));
+  const values = {
+    station: station.name,
+    whom: player === "" ? "no" : "yes",
+    player: isolated(player),
+    until: minutes === null ? "no" : "yes",
+    time: minutes === null ? "" : time.clock(now + minutes * 60_000),
+  };
+  if (station.driver === "manual") return words("start.byHand", { ...values, noun });
+  if (ending !== null) return words("start.endsGrace", { ...values, before: speech.player(ending) });
+  return words("start.opens", values);
 }

@@ -3,10 +3,13 @@
 import type { ReactNode } from "react";
 import type { Session, Station } from "@/lib/api";
 import { useLink, useNow } from "@/lib/live";
-import { useWords } from "@/lib/i18n";
+import { useWords, type Translate } from "@/lib/i18n";
 import { deliveryWord } from "@/features/stations";
 import { useVenueTime } from "@/features/venues";
 import { secondsUntil, useTimeWords } from "@/lib/time";
+
+import { PcCommands } from "./pc-commands";
+import { PcMetrics } from "./pc-metrics";
 
 const HOUR_MS = 3_600_000;
 
@@ -15,25 +18,33 @@ export function StationFacts({ station, session }: { station: Station; session: 
   const agent = station.driver === "agent";
   const { live, since } = useLink();
   const time = useVenueTime();
-  const words = useWords("stations");
+  const [words, facts] = [useWords("stations"), useWords("sessions")];
   return (
-    <section aria-label="This station" className="mt-auto pt-6 pb-4">
+    <section aria-label={facts("pc.station")} className="mt-auto pt-6 pb-4">
       <div className="flex justify-between gap-4 border-b border-line pb-2 text-[12px]/4">
-        <h3 className="font-semibold text-ink-2">{agent ? "This PC" : "This station"}</h3>
-        {agent && !live && <p className="text-ink-3 tabular-nums">Last known at {time.clock(since)}</p>}
+        <h3 className="font-semibold text-ink-2">{facts(agent ? "pc.title" : "pc.station")}</h3>
+        {agent && !live && (
+          <p className="text-ink-3 tabular-nums">{facts("pc.lastKnown", { time: time.clock(since) })}</p>
+        )}
       </div>
       <dl className={live ? "text-ink-2" : "text-ink-3"}>
         {agent ? (
           <>
-            <Fact name="Connection">{station.connected ? "Connected" : <LastSeen station={station} />}</Fact>
-            {session && session.status !== "paused" && <Fact name="Session">{deliveryWord(session, words)}</Fact>}
-            <Fact name="Desktop">{desktop(station)}</Fact>
-            <Fact name="Agent">{station.agent_version ?? "Not known yet"}</Fact>
+            <Fact name={facts("pc.connection")}>
+              {station.connected ? facts("pc.connected") : <LastSeen station={station} />}
+            </Fact>
+            {session && session.status !== "paused" && (
+              <Fact name={facts("time.session")}>{deliveryWord(session, words)}</Fact>
+            )}
+            <Fact name={facts("pc.desktop")}>{desktop(station, facts)}</Fact>
+            <Fact name={facts("pc.agent")}>{station.agent_version ?? facts("pc.unknown")}</Fact>
           </>
         ) : (
-          <Fact name="Opened and closed">By hand</Fact>
+          <Fact name={facts("pc.openedAndClosed")}>{facts("pc.byHand")}</Fact>
         )}
       </dl>
+      <PcMetrics station={station} />
+      <PcCommands station={station} />
     </section>
   );
 }
@@ -51,18 +62,19 @@ function LastSeen({ station }: { station: Station }) {
   const time = useVenueTime();
   const { live, since } = useLink();
   const lengths = useTimeWords();
+  const words = useWords("sessions");
   const seen = station.last_seen === null ? null : Date.parse(station.last_seen);
   const text = useNow((second) => {
-    if (seen === null) return "Never seen";
+    if (seen === null) return words("pc.neverSeen");
     const now = live ? second : since;
     const at = now - seen > 24 * HOUR_MS ? `${time.day(seen)}, ${time.clock(seen)}` : time.clock(seen);
-    return `Not seen for ${lengths.ago(secondsUntil(now, seen))}, since ${at}`;
+    return words("pc.notSeen", { ago: lengths.ago(secondsUntil(now, seen)), at });
   });
   return <>{text}</>;
 }
 
-function desktop(station: Station): string {
-  if (station.locked === null) return "Not known yet";
-  const word = station.locked ? "Locked" : "Open";
-  return station.connected ? word : `${word} when last seen`;
+function desktop(station: Station, words: Translate<"sessions">): string {
+  if (station.locked === null) return words("pc.unknown");
+  if (station.connected) return words(station.locked ? "pc.locked" : "pc.open");
+  return words(station.locked ? "pc.lockedThen" : "pc.openThen");
 }

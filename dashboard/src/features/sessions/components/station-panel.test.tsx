@@ -8,6 +8,7 @@ import { startBackend } from "../../../../tests/backend";
 import { after, aSession, aStation } from "../../../../tests/floor";
 import { aWorld, press } from "../../../../tests/panel";
 import { renderPage } from "../../../../tests/render";
+import { DeskDialogs } from "./desk-dialogs";
 import { StationPanel } from "./station-panel";
 
 let phone: boolean;
@@ -46,6 +47,7 @@ function open(session: ReturnType<typeof aSession> | null): void {
       <div data-desk>
         <main>the floor</main>
         <StationPanel />
+        <DeskDialogs />
       </div>
     </SearchParamsContext.Provider>,
   );
@@ -65,7 +67,7 @@ it("keeps what was typed when the window crosses from desk to phone width and ba
 
 it("keeps a question open when the window crosses from desk to phone width", async () => {
   open(aSession(402));
-  await press("End session");
+  await press("End");
   resize(true);
   expect(screen.getByRole("alertdialog", { name: "End PC-01 now?" })).toBeTruthy();
 });

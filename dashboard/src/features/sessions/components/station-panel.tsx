@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { useEffect, useState } from "react";
 import { IconButton } from "@/components/ui/icon-button";
+import { useWords } from "@/lib/i18n";
 import { useMediaQuery } from "@/lib/media";
 import { useEntry, useStationIds } from "@/lib/live";
 import { useSelection } from "@/features/stations";
@@ -27,6 +28,7 @@ interface OpenPanelProps {
 function OpenPanel({ id, onSelect, onClose }: OpenPanelProps) {
   const phone = useMediaQuery("(max-width: 767px)");
   const entry = useEntry(id);
+  const words = useWords("common");
   const [panel, setPanel] = useState<HTMLElement | null>(null);
   useEffect(() => (phone && panel ? isolate(panel) : undefined), [phone, panel]);
   if (!entry) return null;
@@ -61,7 +63,7 @@ function OpenPanel({ id, onSelect, onClose }: OpenPanelProps) {
           title={<Dialog.Title className="truncate text-[16px]/6 font-semibold">{name}</Dialog.Title>}
         />
         <Dialog.Close asChild>
-          <IconButton label="Close" Icon={X} />
+          <IconButton label={words("close")} Icon={X} />
         </Dialog.Close>
       </div>
       <PanelBody key={id} entry={entry} onMoved={onSelect} />

@@ -1,12 +1,13 @@
 "use client";
 
-import { Check, KeyRound, LogOut, Monitor, Moon, MonitorX, Sun } from "lucide-react";
+import { Check, Keyboard, KeyRound, LogOut, Monitor, Moon, MonitorX, Sun } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useState } from "react";
 import { toast } from "sonner";
 import { useInWords } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { isLanguageCode, languages, useLanguage, useWords } from "@/lib/i18n";
+import { useSingleKeys } from "@/lib/keys";
 import { isThemeChoice, useTheme, type ThemeChoice } from "@/lib/theme";
 import { useMe, useSignOut } from "../queries";
 import { ChangePassword, SignOutEverywhere } from "./own-account";
@@ -30,6 +31,7 @@ export function AccountMenu({ wide }: { wide: boolean }) {
   const inWords = useInWords();
   const [theme, setTheme] = useTheme();
   const [language, setLanguage] = useLanguage();
+  const [singleKeys, setSingleKeys] = useSingleKeys();
   const name = me?.username ?? "";
   const role = me ? words(`roles.${me.role}`) : "\u00a0";
 
@@ -115,6 +117,18 @@ export function AccountMenu({ wide }: { wide: boolean }) {
             ))}
           </DropdownMenu.RadioGroup>
           <DropdownMenu.Separator className="mx-2 my-1 h-px bg-line" />
+          <DropdownMenu.CheckboxItem
+            checked={singleKeys}
+            onCheckedChange={setSingleKeys}
+            onSelect={(event) => event.preventDefault()}
+            className={cn(item, "max-md:hidden")}
+          >
+            <Keyboard size={15} className="text-ink-3" aria-hidden />
+            <span className="flex-1">{words("account.singleKeys")}</span>
+            <DropdownMenu.ItemIndicator>
+              <Check size={15} aria-hidden />
+            </DropdownMenu.ItemIndicator>
+          </DropdownMenu.CheckboxItem>
           <DropdownMenu.Item className={item} onSelect={() => setDoing("password")}>
             <KeyRound size={15} className="text-ink-3" aria-hidden />
             {own("own.open")}

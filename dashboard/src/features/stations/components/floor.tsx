@@ -7,6 +7,7 @@ import { useMayRunSessions } from "@/features/staff";
 import { useZones } from "@/features/venues";
 import { floorView, useFloorInAddress, useViewKey } from "../floor-view";
 import { COMPACT, planOf, type Plan } from "../plan";
+import { choosing } from "../choosing";
 import { useSelection } from "../selection";
 import { usePicking } from "../use-picking";
 import { EmptyFloor } from "./empty-floor";
@@ -27,7 +28,14 @@ export function Floor() {
   const picking = usePicking(mayRun);
   const known = ids !== null && plan !== null;
   const area = useRef<HTMLDivElement>(null);
-  const onSelect = useCallback((id: string) => select(id), [select]);
+  const onSelect = useCallback(
+    (id: string) => {
+      const chosen = choosing.get();
+      if (chosen) chosen.choose(id);
+      else select(id);
+    },
+    [select],
+  );
 
   useEffect(() => {
     // Where the panel lies over the plan, the chosen tile moves out from under it.

@@ -9,6 +9,7 @@ import { useVenueTime } from "@/features/venues";
 import { filter, matches } from "../filter";
 import { kindIcons } from "../kinds";
 import { useIsPicked } from "../picked";
+import { choosing } from "../choosing";
 import { deriveTile, type TileView } from "../tile";
 import { useTileWords } from "../tile-words";
 import { StateMark, SurpriseMark, WarningMark } from "./state-mark";
@@ -70,8 +71,16 @@ export const StationTile = memo(function StationTile({ id, selected, startable, 
 
 /** Whether something else is looked for; what is typed draws only those tiles anew that it concerns. */
 function useDimmed(view: TileView | null, guest: string): boolean {
-  const get = () => view !== null && !matches(filter.get(), view, guest);
-  return useSyncExternalStore(filter.subscribe, get, get);
+  const get = () => {
+    const chosen = choosing.get();
+    if (view === null) return false;
+    return chosen ? !chosen.may(view) : !matches(filter.get(), view, guest);
+  };
+  const subscribe = useCallback((listener: () => void) => {
+    const stops = [filter.subscribe(listener), choosing.subscribe(listener)];
+    return () => stops.forEach((stop) => stop());
+  }, []);
+  return useSyncExternalStore(subscribe, get, get);
 }
 
 // Head and foot change with the state and not with the second, so they are spared the second.

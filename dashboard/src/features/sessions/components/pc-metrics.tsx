@@ -1,0 +1,41 @@
+"use client";
+
+import type { Station } from "@/lib/api";
+import { useWords } from "@/lib/i18n";
+import { useLink } from "@/lib/live";
+import { useMetrics } from "../queries";
+import { Sparkline } from "./sparkline";
+
+const measured = ["cpu", "memory", "disk"] as const;
+
+/** How the PC is doing: processor, memory and disk, as it tells while it is connected. */
+export function PcMetrics({ station }: { station: Station }) {
+  const words = useWords("sessions");
+  const { live } = useLink();
+  const wanted = station.driver === "agent" && station.connected && live;
+  const samples = useMetrics(station.id, wanted);
+  const newest = samples?.at(-1);
+  if (!wanted || samples === undefined || newest === undefined) return null;
+  return (
+    <dl className="mt-3 grid grid-cols-3 gap-2">
+      {measured.map((name) => {
+        const values = samples.flatMap((sample) => sample[`${name}_percent`] ?? []);
+        const now = newest[`${name}_percent`];
+        return (
+          <div
+            key={name}
+            className="flex min-w-0 items-center justify-between gap-1 rounded-[8px] bg-raised px-2.5 py-2"
+          >
+            <div className="min-w-0">
+              <dt className="truncate text-[12px]/4 text-ink-3">{words(`pc.${name}`)}</dt>
+              <dd className="font-semibold tabular-nums">
+                {now === null ? words("pc.unknown") : words("pc.percent", { value: Math.round(now) })}
+              </dd>
+            </div>
+            <Sparkline values={values} />
+          </div>
+        );
+      })}
+    </dl>
+  );
+}

@@ -1,0 +1,52 @@
+"use client";
+
+import Link from "next/link";
+import type { FloorEvent } from "@/lib/api";
+import { useWords } from "@/lib/i18n";
+import type { Entry } from "@/lib/live";
+import { useVenueTime } from "@/features/venues";
+import type en from "@/messages/en";
+import { useStationEvents } from "../queries";
+
+type Known = keyof (typeof en)["sessions"]["log"]["events"];
+
+/** What happened here last, and the way to all of it. */
+export function StationLog({ entry: { station, session } }: { entry: Entry }) {
+  const words = useWords("sessions");
+  const time = useVenueTime();
+  const known = [station.version, station.status, station.connected, session?.id, session?.version].join(" ");
+  const events = useStationEvents(station.id, known);
+  return (
+    <section aria-labelledby="station-log">
+      <h3 id="station-log" className="border-b border-line pb-2 text-[12px]/4 font-semibold text-ink-2">
+        {words("log.title")}
+      </h3>
+      {events?.length === 0 && <p className="py-2 text-ink-3">{words("log.nothing")}</p>}
+      <ul className="tabular-nums">
+        {events?.map((event) => (
+          <li key={event.id} className="flex items-baseline gap-3 border-b border-line py-2 last:border-0">
+            <span className="shrink-0 text-ink-3">{time.clock(Date.parse(event.at))}</span>
+            <span className="min-w-0 flex-1 truncate">{nameOf(event)}</span>
+            <bdi className="max-w-[40%] truncate text-ink-3">
+              {event.actor.kind === "system" ? "" : event.actor.name}
+            </bdi>
+          </li>
+        ))}
+      </ul>
+      <p className="mt-2 flex flex-wrap gap-4">
+        <Link prefetch={false} className={link} href={`/sessions/?station=${station.id}`}>
+          {words("log.sessions")}
+        </Link>
+        <Link prefetch={false} className={link} href={`/activity/?station=${station.id}`}>
+          {words("log.activity")}
+        </Link>
+      </p>
+    </section>
+  );
+
+  function nameOf({ type }: FloorEvent): string {
+    return words.has(`log.events.${type as Known}`) ? words(`log.events.${type as Known}`) : type;
+  }
+}
+
+const link = "inline-block py-1 font-medium text-accent-text underline-offset-2 hover:underline";
