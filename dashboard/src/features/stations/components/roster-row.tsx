@@ -1,15 +1,16 @@
 "use client";
 
-import { CircleCheck, Hand, Plug, TriangleAlert, WifiOff, Wrench } from "lucide-react";
+import { CircleCheck, Hand, LogOut, Plug, TriangleAlert, WifiOff, Wrench } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { Cell, Row, RowButton } from "@/components/ui/table";
 import type { Station } from "@/lib/api";
 import { useWords } from "@/lib/i18n";
-import { useLink } from "@/lib/live";
+import { useLink, useStationView, type Entry } from "@/lib/live";
 import { useVenueTime } from "@/features/venues";
 import { kindIcons } from "../kinds";
 import { contactOf, isOlder } from "../roster";
+import { graceLeft } from "../tile";
 
 export const WIDE_ONLY = "@max-[1000px]:hidden";
 
@@ -126,9 +127,26 @@ export function StateLine({ station }: { station: Station }) {
   if (station.driver === "manual") return words("state.free");
   if (station.locked === null || !station.connected)
     return <span className="text-ink-3">{words("state.unknown")}</span>;
-  return station.locked ? (
-    words("state.locked")
-  ) : (
+  return station.locked ? words("state.locked") : <Open station={station} />;
+}
+
+/** Open without a running session: while a grace runs that is as it should be. */
+function Open({ station }: { station: Station }) {
+  const words = useWords("places");
+  const stations = useWords("stations");
+  const view = useStationView(station.id, inGrace);
+  if (view?.grace) {
+    return (
+      <Line mark={<LogOut size={14} className="shrink-0 text-last rtl:-scale-x-100" aria-hidden />}>
+        {stations("words.timeUp")}
+      </Line>
+    );
+  }
+  return (
     <Line mark={<TriangleAlert size={14} className="shrink-0 text-soon" aria-hidden />}>{words("state.open")}</Line>
   );
+}
+
+function inGrace({ session }: Entry, now: number): { grace: boolean } {
+  return { grace: session !== null && graceLeft(session, now) !== null };
 }
