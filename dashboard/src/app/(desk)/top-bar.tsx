@@ -4,7 +4,7 @@ import { useWords } from "@/lib/i18n";
 import { useTitle } from "@/components/ui/page";
 import { SoundSwitch } from "@/features/sessions";
 import { AccountMenu } from "@/features/staff";
-import { LivePill, SelectSwitch, StationSearch, ViewSwitch } from "@/features/stations";
+import { LivePill, EditSwitch, SelectSwitch, StationSearch, ViewSwitch } from "@/features/stations";
 import { VenueClock } from "@/features/venues";
 
 /** The page's name, the venue's time, whether the floor is live, and the search. */
@@ -23,6 +23,7 @@ export function TopBar() {
           <SelectSwitch />
         </div>
         <SoundSwitch />
+        <EditSwitch />
         <div className="md:hidden">
           <AccountMenu wide={false} />
         </div>

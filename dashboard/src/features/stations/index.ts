@@ -12,4 +12,5 @@ export { deriveTile, graceLeft, toneOf, type TileState, type TileView, type Tone
 export { deliveryWord, playerName, useTileWords, type TileWords } from "./tile-words";
 export { useMatchingStations } from "./matching";
 export { clearPicked, picked, pickOnly } from "./picked";
+export { EditSwitch } from "./components/edit-switch";
 export { SelectSwitch } from "./components/select-switch";

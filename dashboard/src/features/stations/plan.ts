@@ -137,12 +137,21 @@ function scaled({ x, y, w, h }: Box, by: Measure): Box {
   };
 }
 
-/** The stations' own places, counted from the foremost one; null when one is missing or two lie over each other. */
+/**
+ * Where a zone's places are counted from: its own corner, or the foremost station where places reach into the heading
+ * or the margin, as those do that were given without a zone in mind.
+ */
+export function cornerOf(positions: readonly Point[]): { left: number; top: number } {
+  const left = Math.min(...positions.map(({ x }) => x));
+  const top = Math.min(...positions.map(({ y }) => y));
+  return left >= MARGIN && top >= HEADING ? { left: MARGIN, top: HEADING } : { left, top };
+}
+
+/** The stations' own places within their zone; null when one is missing or two lie over each other. */
 function place(members: Station[], measure: Measure): Pick<PlanZone, "places" | "area"> | null {
   const positions = members.flatMap(({ position }) => position ?? []);
   if (positions.length < members.length) return null;
-  const left = Math.min(...positions.map(({ x }) => x));
-  const top = Math.min(...positions.map(({ y }) => y));
+  const { left, top } = cornerOf(positions);
   const boxes = positions.map(({ x, y }) => ({ x: x - left, y: y - top, width: TILE_WIDTH, height: TILE_HEIGHT }));
   if (anyOverlap(boxes)) return null;
   const places = members.map(({ id }, index) => {

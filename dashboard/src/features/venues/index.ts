@@ -6,6 +6,7 @@ export {
   useChangeZone,
   useCreateZone,
   useRetireZone,
+  usePlaceZone,
   useVenue,
   useVenueNews,
   useVenueNumerals,

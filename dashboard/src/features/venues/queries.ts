@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { useCallback, useEffect, useMemo } from "react";
 import { useKeyedAction } from "@/lib/action";
-import { answerOf, api, type Venue, type Zone } from "@/lib/api";
+import { answerOf, api, newKey, type Venue, type Zone } from "@/lib/api";
 import type { components } from "@/lib/api/schema";
 import { numerals, numeralsOf, useLanguage } from "@/lib/i18n";
 import { useFreshOn } from "@/lib/live";
@@ -77,6 +77,20 @@ export function useChangeZone() {
     ({ id, ...body }, headers) =>
       answerOf(api.PATCH("/api/v1/zones/{zone_id}", { params: { path: { zone_id: id } }, body, headers })),
     { onSuccess: refresh },
+  );
+}
+
+/** Places and sizes a zone on the plan; null takes it off. */
+export function usePlaceZone(): (id: string, position: Zone["position"]) => Promise<void> {
+  const queries = useQueryClient();
+  return useCallback(
+    async (zone_id, position) => {
+      const headers = { "Idempotency-Key": newKey() };
+      const params = { path: { zone_id } };
+      const zone = await answerOf(api.PATCH("/api/v1/zones/{zone_id}", { params, body: { position }, headers }));
+      queries.setQueryData<Zone[]>(keys.zones, (zones) => zones?.map((one) => (one.id === zone_id ? zone : one)));
+    },
+    [queries],
   );
 }
 

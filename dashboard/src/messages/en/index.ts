@@ -7,6 +7,7 @@ import history from "./history.json";
 import keys from "./keys.json";
 import many from "./many.json";
 import places from "./places.json";
+import plan from "./plan.json";
 import sessions from "./sessions.json";
 import settings from "./settings.json";
 import shell from "./shell.json";
@@ -25,6 +26,7 @@ const messages = {
   keys,
   many,
   places,
+  plan,
   sessions,
   settings,
   shell,

@@ -8,6 +8,7 @@ import history from "./history.json";
 import keys from "./keys.json";
 import many from "./many.json";
 import places from "./places.json";
+import plan from "./plan.json";
 import sessions from "./sessions.json";
 import settings from "./settings.json";
 import shell from "./shell.json";
@@ -26,6 +27,7 @@ const messages: Messages = {
   keys,
   many,
   places,
+  plan,
   sessions,
   settings,
   shell,

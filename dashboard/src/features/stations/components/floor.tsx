@@ -1,10 +1,12 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useCallback, useEffect, useMemo, useRef, type CSSProperties } from "react";
 import { floor, useLink, useStationIds, useStore } from "@/lib/live";
 import { cn } from "@/lib/cn";
 import { useMayRunSessions } from "@/features/staff";
 import { useZones } from "@/features/venues";
+import { editing } from "../editor/editing";
 import { floorView, useFloorInAddress, useViewKey } from "../floor-view";
 import { COMPACT, planOf, type Plan } from "../plan";
 import { choosing } from "../choosing";
@@ -14,6 +16,8 @@ import { EmptyFloor } from "./empty-floor";
 import { LoadingFloor } from "./loading-floor";
 import { StationList } from "./station-list";
 import { Zone } from "./zone";
+
+const PlanEditor = dynamic(() => import("../editor/plan-editor"), { loading: () => <LoadingFloor /> });
 
 /** The venue's stations by zone, alive. */
 export function Floor() {
@@ -26,6 +30,8 @@ export function Floor() {
   const mayRun = useMayRunSessions();
   const [selected, select] = useSelection();
   const picking = usePicking(mayRun);
+  const edited = useStore(editing);
+  useEffect(() => () => editing.set(false), []);
   const known = ids !== null && plan !== null;
   const area = useRef<HTMLDivElement>(null);
   const onSelect = useCallback(
@@ -46,6 +52,7 @@ export function Floor() {
 
   if (ids === null || plan === null) return <LoadingFloor />;
   if (ids.length === 0) return <EmptyFloor />;
+  if (edited) return <PlanEditor />;
   const list = view === "list";
   return (
     <div
