@@ -65,7 +65,7 @@ export const StationRow = memo(function StationRow({ id, selected, onSelect }: S
         {view.surprise && <SurpriseMark surprise={view.surprise} />}
       </td>
       <td role="cell" className="col-player truncate">
-        <bdi>{said.player(view)}</bdi>
+        <bdi className="inline-block max-w-full truncate align-bottom">{said.player(view)}</bdi>
       </td>
       <td role="cell" className="col-time text-[15px]/5 font-semibold text-[var(--tone)] tabular-nums">
         {view.digits !== null && lengths.digits(view.digits)}
