@@ -47,8 +47,11 @@ class Played:
     began: datetime
     deadline: datetime
     deaths: list[tuple[datetime, datetime]] = field(default_factory=list)
+    version: int = 1
     revived: bool = False
     """It had ended here when more time came, so it ends twice."""
+    befell: list[str] = field(default_factory=list)
+    """What was done to it, and how many seconds before its deadline of then."""
 
     @property
     def enforced_by(self) -> datetime:
@@ -119,6 +122,7 @@ class Seat:
                 return
             await asyncio.sleep(self._chance.uniform(0, left))
             name, fault = self._chance.choice(self._faults)
+            session.befell.append(f"{name} at {(session.deadline - now()).total_seconds():.1f} s")
             await fault(session)
             self.tried[name] += 1
 
@@ -157,17 +161,24 @@ class Seat:
         if not self.server.connected or (session.deadline - now()).total_seconds() < 1:
             return
         seconds = self._chance.uniform(1, SHORTEST_SECONDS)
-        data = self.server.start_data(session.id, (session.deadline - now()).total_seconds() + seconds, version=2)
+        session.version += 1
+        left = (session.deadline - now()).total_seconds()
+        data = self.server.start_data(session.id, left + seconds, version=session.version)
         self.server.session = data
         await self._tell("session_start", data)
-        await eventually(lambda: self._has_more_time(session.id), PATIENCE_SECONDS)
-        session.revived |= any(_reports(message, "session_ended", session.id) for message in self.server.received)
+        await eventually(lambda: self._has_more_time(session), PATIENCE_SECONDS)
+        session.revived |= bool(self._told("session_ended", session.id))
         session.began, session.deadline = now(), datetime.fromisoformat(data["scheduled_end_at"])
 
-    def _has_more_time(self, session_id: str) -> bool:
-        """The PC said that it goes on, or that it opened again after it had locked."""
-        extended = any(_reports(message, "session_extended", session_id) for message in self.server.received)
-        return extended or sum(_reports(m, "session_started", session_id) for m in self.server.received) > 1
+    def _has_more_time(self, session: Played) -> bool:
+        """The PC said that it goes on with this version, or that it opened for it again after it had locked."""
+        told = self._told("session_extended", session.id) | self._told("session_started", session.id)
+        return session.version in told.values()
+
+    def _told(self, event: str, session_id: str) -> dict[str, int]:
+        """Such reports by their ids, with their versions; one that wasn't acknowledged comes again as the same."""
+        told = [message for message in self.server.received if _reports(message, event, session_id)]
+        return {message["id"]: message["data"]["version"] for message in told}
 
     async def _tell(self, type_: str, data: Json) -> None:
         with suppress(ConnectionClosed):  # then the next greeting says it
@@ -204,13 +215,14 @@ class Seat:
         wrong: list[str] = []
         for session in self.played:
             late = self.lateness(session)
-            wrong += [f"{session.id}: {call} before its deadline" for call in late.early]
+            befell = ", ".join(session.befell)
+            wrong += [f"{session.id}: {call} before its deadline; {befell}" for call in late.early]
             wrong += [f"{session.id} was never locked"] if late.locked is None else []
             if late.announced is None and not session.dead(session.deadline):
                 wrong.append(f"{session.id}: its end was never announced")
             if not late.dead and max(late.announced or 0, late.locked or 0) > LATEST_SECONDS:
                 wrong.append(f"{session.id}: {late}")
-            reports = {m["id"] for m in self.server.received if _reports(m, "session_ended", session.id)}
+            reports = self._told("session_ended", session.id)
             if len(reports) != 1 and not session.revived:
                 wrong.append(f"{session.id}: {len(reports)} ends were reported")
         return wrong
