@@ -131,6 +131,35 @@ async def test_anomalies_by_kind_by_station_and_page_by_page(api: Api) -> None:
     assert long_ago["items"] == []
 
 
+async def test_what_was_lost_to_faults_and_how_many_anomalies(api: Api) -> None:
+    station, now = await api.station("PC-01", driver="manual"), api.server.runtime.clock.now()
+    session = await api.start(station, 60)
+    await api.post("/sessions/compensate", {"session_ids": [session["id"]], "seconds": 300, "reason": "Power cut"})
+    await make_anomalies(api, uuid.UUID(station.id), now)
+    said = await api.get("/reports/faults")
+    assert said["total"] == {"compensated_seconds": 300, "closed_seconds": 0, "lost_seconds": 300}
+    assert [day["lost_seconds"] for day in said["days"]] == [0, 0, 0, 0, 0, 0, 300]
+    assert said["anomalies"] == len((await api.get("/reports/anomalies"))["items"]) == 3
+
+
+async def test_of_one_zone_only_what_is_there_counts(api: Api) -> None:
+    hall, lounge = [await api.post("/zones", {"name": name}) for name in ("Hall", "Lounge")]
+    station = await api.station("PC-01", driver="manual", zone=hall["id"])
+    await api.station("PC-02", driver="manual", zone=lounge["id"])
+    await api.start(station, 60)
+    for zone, sessions in ((hall, 1), (lounge, 0)):
+        said = await api.get("/reports/utilisation", zone_id=zone["id"], group="day")
+        assert said["total"]["sessions"] == sessions
+        named = await api.get("/reports/utilisation", zone_id=zone["id"])
+        assert [row["station"]["name"] for row in named["items"]] == ["PC-01" if sessions else "PC-02"]
+        assert (await api.get("/reports/faults", zone_id=zone["id"]))["anomalies"] == 0
+
+
+@pytest.mark.parametrize("name", ["utilisation", "peak-hours", "faults"])
+async def test_a_zone_that_isn_t_there_is_refused(api: Api, name: str) -> None:
+    problem(await api.call("GET", f"/reports/{name}", params={"zone_id": str(uuid.uuid4())}), 404, "zone.not_found")
+
+
 @pytest.mark.parametrize("cursor", ["nonsense", "WyJhIiwgMSwgImIiXQ", "WyIyMDI2LTAxLTAxIiwgMSwgImIiXQ"])
 async def test_a_forged_cursor_is_refused(api: Api, cursor: str) -> None:
     problem(await api.call("GET", "/reports/anomalies", params={"cursor": cursor}), 422, "validation")

@@ -20,7 +20,7 @@ from app.domain.reports import rules, tallies
 from app.domain.reports.figures import seconds
 from app.domain.reports.models import DayTally
 from app.domain.reports.schemas import Group
-from app.domain.sessions.models import GameSession, SessionGap, SessionSeat
+from app.domain.sessions.models import GameSession, SessionGap, SessionGrant, SessionSeat
 from app.domain.venues.models import Venue
 from app.domain.venues.rules import day_starts_at
 from app.services import event_logger
@@ -58,7 +58,8 @@ def plays(draw: st.DrawFn, start: datetime) -> list[Play]:
             )
             opened = draw(st.integers(0, 9)) > 0
             reason = draw(st.sampled_from(["expired", "manual_stop"])) if opened else "never_opened"
-            made.append(Play(seats, gaps if opened else (), end, reason, opened))
+            given = tuple((draw(st.sampled_from(moments)), draw(st.integers(1, 4)) * 150) for _ in range(len(cuts) % 3))
+            made.append(Play(seats, gaps if opened else (), end, reason, opened, given))
             at = end + draw(LENGTHS) * STEP
     return made
 
@@ -68,14 +69,15 @@ def set_time(core: Core, now: datetime) -> None:
     advance(core.clock, now - core.clock.now())
 
 
-async def read(core: Core, first: date, last: date) -> dict[Any, Any]:
-    """Every report of the period."""
+async def read(core: Core, first: date, last: date, zone_id: uuid.UUID | None = None) -> dict[Any, Any]:
+    """Every report of the period, of one zone where a report can be."""
     now = core.clock.now()
     async with core.database.read() as db:
-        groups = {group: await reports.utilisation(db, now, first, last, group) for group in Group}
+        groups = {group: await reports.utilisation(db, now, first, last, group, zone_id) for group in Group}
         return {
             **groups,
-            "hours": await reports.peak_hours(db, now, first, last),
+            "hours": await reports.peak_hours(db, now, first, last, zone_id),
+            "faults": await reports.faults(db, now, first, last, zone_id),
             "sessions": await reports.sessions(db, now, first, last),
         }
 
@@ -87,7 +89,9 @@ async def check(core: Core, floor: Floor, history: list[Play], first: date, last
     truth = floor.reckon(history, now)
     check_utilisation(said, floor, truth, days, now)
     check_hours(said["hours"], floor, truth, days, now)
+    check_faults(said["faults"], truth, days)
     check_sessions(said["sessions"], floor, truth, days)
+    check_zone(await read(core, first, last, floor.zone_ids[0]), floor, truth, days)
 
 
 def check_utilisation(said: Any, floor: Floor, truth: Figures, days: list[date], now: datetime) -> None:
@@ -126,7 +130,9 @@ def check_utilisation(said: Any, floor: Floor, truth: Figures, days: list[date],
 
 def check_hours(said: Any, floor: Floor, truth: Figures, days: list[date], now: datetime) -> None:
     lasted: dict[tuple[int, int], int] = {}
+    there = 0
     for at in floor.steps(days, now):
+        there += sum(since <= at < (until or now) for since, until, _ in floor.stations)
         local = at.astimezone(ZoneInfo(floor.time_zone))
         slot = (local.isoweekday(), local.hour)
         lasted[slot] = lasted.get(slot, 0) + int(STEP.total_seconds())
@@ -134,7 +140,32 @@ def check_hours(said: Any, floor: Floor, truth: Figures, days: list[date], now: 
     for row in said.items:
         slot = (row.weekday, row.hour)
         assert row.seconds == lasted.get(slot, 0), slot
-        assert row.played_seconds == sum(truth.hours[day, *slot] for day in days), slot
+        assert row.played_seconds == sum(truth.hours[day, n, *slot] for day in days for n in range(3)), slot
+    assert sum(row.open_seconds for row in said.items) == there * int(STEP.total_seconds())
+
+
+def check_faults(said: Any, truth: Figures, days: list[date], stations: tuple[int, ...] = (0, 1, 2)) -> None:
+    for day, row in zip(days, said.days, strict=True):
+        given, closed = (sum(counter[day, n] for n in stations) for counter in (truth.given, truth.closed))
+        assert (row.day, row.compensated_seconds, row.closed_seconds) == (day, given, closed)
+        assert row.lost_seconds == given + closed
+    assert said.total.lost_seconds == sum(row.lost_seconds for row in said.days)
+
+
+def check_zone(said: Any, floor: Floor, truth: Figures, days: list[date]) -> None:
+    """Of one zone: what the rows of that zone say, day by day and hour by hour."""
+    members = tuple(n for n, place in enumerate(floor.stations) if place[2] == 0)
+    for day, row in zip(days, said[Group.DAY].items, strict=True):
+        assert (row.day, row.played_seconds) == (day, sum(truth.played[day, n] for n in members))
+        assert row.sessions == sum(truth.begun[day, n] for n in members)
+    assert {row.station.id for row in said[Group.STATION].items} <= {floor.station_ids[n] for n in members}
+    assert [row.zone.id for row in said[Group.ZONE].items] in ([], [floor.zone_ids[0]])
+    assert len({said[group].total.open_seconds for group in Group}) == 1
+    for hour in said["hours"].items:
+        slot = (hour.weekday, hour.hour)
+        assert hour.played_seconds == sum(truth.hours[day, n, *slot] for day in days for n in members), slot
+    assert sum(hour.open_seconds for hour in said["hours"].items) == said[Group.DAY].total.open_seconds
+    check_faults(said["faults"], truth, days, members)
 
 
 def check_sessions(said: Any, floor: Floor, truth: Figures, days: list[date]) -> None:
@@ -208,7 +239,7 @@ async def test_every_figure_is_what_a_plain_count_says(
 async def correct(core: Core, floor: Floor, changed: Play) -> None:
     """Give a session another end, with the event that says so, as the server does."""
     async with core.begin(SYSTEM) as uow:
-        for model in (SessionGap, SessionSeat):
+        for model in (SessionGrant, SessionGap, SessionSeat):
             await uow.db.execute(delete(model).where(model.session_id == changed.id))
         await uow.db.execute(delete(GameSession).where(GameSession.id == changed.id))
         add(uow.db, floor, changed)

@@ -36,13 +36,15 @@ class Seat:
 
 @dataclass(frozen=True)
 class Play:
-    """A session. `ended` None: it is live."""
+    """A session. `ended` None: it is live. In every second gap the PC was closed, the others are pauses."""
 
     seats: tuple[Seat, ...]
     gaps: tuple[tuple[datetime, datetime | None], ...] = ()
     ended: datetime | None = None
     reason: str = "expired"
     opened: bool = True
+    # Compensations: when, and how many seconds.
+    given: tuple[tuple[datetime, int], ...] = ()
     id: uuid.UUID = field(default_factory=uuid.uuid4)
 
     def steps(self, now: datetime) -> Iterator[tuple[datetime, int]]:
@@ -56,6 +58,23 @@ class Play:
                     yield at, seat.station
                 at += STEP
 
+    def closed_steps(self, now: datetime) -> Iterator[tuple[datetime, int]]:
+        """Each step in which the PC was closed, and the station."""
+        if not self.opened:
+            return
+        for seat in self.seats:
+            at = seat.since
+            while at < min(seat.until or now, now):
+                if any(since <= at < (until or now) for since, until in self.gaps[1::2]):
+                    yield at, seat.station
+                at += STEP
+
+    def compensations(self) -> Iterator[tuple[datetime, int, int]]:
+        """When, on which station, and how many seconds."""
+        for at, seconds in self.given:
+            seats = [seat for seat in self.seats if seat.since <= at] or [self.seats[0]]
+            yield at, seats[-1].station, seconds
+
 
 @dataclass
 class Figures:
@@ -63,7 +82,9 @@ class Figures:
 
     played: Counter[tuple[date, int]] = field(default_factory=Counter)
     begun: Counter[tuple[date, int]] = field(default_factory=Counter)
-    hours: Counter[tuple[date, int, int]] = field(default_factory=Counter)
+    hours: Counter[tuple[date, int, int, int]] = field(default_factory=Counter)
+    given: Counter[tuple[date, int]] = field(default_factory=Counter)
+    closed: Counter[tuple[date, int]] = field(default_factory=Counter)
     ended: Counter[tuple[date, int]] = field(default_factory=Counter)
     unused: Counter[tuple[date, int]] = field(default_factory=Counter)
     ended_seconds: Counter[tuple[date, int]] = field(default_factory=Counter)
@@ -99,10 +120,14 @@ class Floor:
             for at, station in play.steps(now):
                 local = at.astimezone(zone)
                 out.played[self.day(at), station] += step
-                out.hours[self.day(at), local.isoweekday(), local.hour] += step
+                out.hours[self.day(at), station, local.isoweekday(), local.hour] += step
                 if end is not None:
                     out.ended_seconds[end, station] += step
                     out.reasons[end, play.reason, "seconds"] += step
+            for at, station in play.closed_steps(now):
+                out.closed[self.day(at), station] += step
+            for at, station, seconds in play.compensations():
+                out.given[self.day(at), station] += seconds
         return out
 
     def steps(self, days: Sequence[date], now: datetime) -> Iterator[datetime]:
@@ -156,7 +181,12 @@ def add(db: AsyncSession, floor: Floor, play: Play) -> None:
         ended_at=play.ended,
         end_reason=None if play.ended is None else play.reason,
         created_by_name="owner",
-        grants=[],
+        grants=[
+            SessionGrant(
+                id=uuid.uuid4(), seq=seq, kind="compensation", seconds=seconds, granted_at=at, actor_name="owner"
+            )
+            for seq, (at, seconds) in enumerate(play.given, 1)
+        ],
     )
     session.seats = []
     for seq, seat in enumerate(play.seats, 1):
@@ -171,7 +201,7 @@ def add(db: AsyncSession, floor: Floor, play: Play) -> None:
             )
         )
     session.gaps = [
-        SessionGap(id=uuid.uuid4(), seq=seq, kind="paused", from_at=since, to_at=until)
+        SessionGap(id=uuid.uuid4(), seq=seq, kind="closed" if seq % 2 == 0 else "paused", from_at=since, to_at=until)
         for seq, (since, until) in enumerate(play.gaps, 1)
     ]
     db.add(session)

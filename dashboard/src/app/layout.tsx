@@ -8,8 +8,21 @@ import type { ReactNode } from "react";
 import { languageScript } from "@/lib/i18n/language-script";
 import { themeScript } from "@/lib/theme-script";
 
-export const metadata: Metadata = { title: "GameOps", robots: { index: false } };
-export const viewport: Viewport = { width: "device-width", initialScale: 1, colorScheme: "dark light" };
+export const metadata: Metadata = {
+  title: "GameOps",
+  robots: { index: false },
+  manifest: "/manifest.webmanifest",
+  icons: { apple: "/icons/apple-180.png" },
+};
+export const viewport: Viewport = {
+  width: "device-width",
+  initialScale: 1,
+  colorScheme: "dark light",
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#f7f8f9" },
+    { media: "(prefers-color-scheme: dark)", color: "#0c0d0f" },
+  ],
+};
 
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (

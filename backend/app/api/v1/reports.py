@@ -16,8 +16,8 @@ from app.core.pagination import DEFAULT_LIMIT, Page, decode_cursor, encode_curso
 from app.domain import reports
 from app.domain.reports import Mark
 from app.domain.reports.errors import PeriodOutOfLimits
-from app.domain.reports.schemas import Anomaly, Group, PeakHours, SessionsReport, Utilisation
-from app.domain.venues.errors import NoVenue
+from app.domain.reports.schemas import Anomaly, Faults, Group, PeakHours, SessionsReport, Utilisation
+from app.domain.venues.errors import NoVenue, ZoneNotFound
 
 router = APIRouter(prefix="/reports", tags=["reports"], route_class=GuardedRoute)
 
@@ -40,8 +40,14 @@ To = Annotated[
 ]
 
 
+OfZone = Annotated[
+    uuid.UUID | None,
+    Query(description="Only what was in this zone, against the stations that are in it now. Left out: everything."),
+]
+
+
 @router.get("/utilisation", summary="How well the floor was used")
-@refuses(NoVenue, PeriodOutOfLimits)
+@refuses(NoVenue, PeriodOutOfLimits, ZoneNotFound)
 async def report_utilisation(
     _: Viewer,
     db: OneMoment,
@@ -49,6 +55,7 @@ async def report_utilisation(
     first: From = None,
     last: To = None,
     group: Annotated[Group, Query(description="What each row stands for.")] = Group.STATION,
+    zone_id: OfZone = None,
 ) -> Utilisation:
     """Play, and the time in which stations were there, of whole business days in the venue's time zone.
 
@@ -56,21 +63,21 @@ async def report_utilisation(
     counts for the zone in which the station was then; `open_seconds` of a zone are those of the stations that are in
     it now. The day that lasts counts up to now. Stations are listed by name, zones by name, days in order.
     """
-    return await reports.utilisation(db, use.clock.now(), first, last, group)
+    return await reports.utilisation(db, use.clock.now(), first, last, group, zone_id)
 
 
 @router.get("/peak-hours", summary="When the venue is full")
-@refuses(NoVenue, PeriodOutOfLimits)
+@refuses(NoVenue, PeriodOutOfLimits, ZoneNotFound)
 async def report_peak_hours(
-    _: Viewer, db: OneMoment, use: ServicesDep, first: From = None, last: To = None
+    _: Viewer, db: OneMoment, use: ServicesDep, first: From = None, last: To = None, zone_id: OfZone = None
 ) -> PeakHours:
-    """How many stations were played on at a time, on average, in each hour of the week on the venue's clock.
+    """How many stations, and which share of them, were played on in each hour of the week on the venue's clock.
 
     Play of all stations in, say, every Friday from 20 h to 21 h, divided by how long these hours were together. Days
     of the week are those of the calendar: 1 h on Saturday is Saturday, though its business day may be Friday. Where
     the clock is put back, an hour comes twice and both count; where it is put forward, the one left out counts nothing.
     """
-    return await reports.peak_hours(db, use.clock.now(), first, last)
+    return await reports.peak_hours(db, use.clock.now(), first, last, zone_id)
 
 
 @router.get("/sessions", summary="How many sessions, and how long")
@@ -84,6 +91,19 @@ async def report_sessions(
     that day. One that was moved counts where it ended, and its seconds where they were played.
     """
     return await reports.sessions(db, use.clock.now(), first, last)
+
+
+@router.get("/faults", summary="What was lost to faults")
+@refuses(NoVenue, PeriodOutOfLimits, ZoneNotFound)
+async def report_faults(
+    _: Viewer, db: OneMoment, use: ServicesDep, first: From = None, last: To = None, zone_id: OfZone = None
+) -> Faults:
+    """Time that players lost and got back, and how many anomalies there were, of whole business days.
+
+    A compensation by staff counts on the day, and at the station, of its being given; what a closed PC gave back counts
+    when and where it was closed. The day that lasts counts up to now.
+    """
+    return await reports.faults(db, use.clock.now(), first, last, zone_id)
 
 
 @router.get("/anomalies", summary="What shouldn't have happened")

@@ -2,6 +2,6 @@
 
 from app.domain.reports.anomaly_repository import Mark
 from app.domain.reports.jobs import tally
-from app.domain.reports.service import anomalies, peak_hours, sessions, utilisation
+from app.domain.reports.service import anomalies, faults, peak_hours, sessions, utilisation
 
-__all__ = ["Mark", "anomalies", "peak_hours", "sessions", "tally", "utilisation"]
+__all__ = ["Mark", "anomalies", "faults", "peak_hours", "sessions", "tally", "utilisation"]

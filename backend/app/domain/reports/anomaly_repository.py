@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -74,13 +75,7 @@ async def page(
     limit: int,
 ) -> list[Found]:
     """What touches [since, until), newest first: intervals, and events of anomalies that have no interval."""
-    intervals = sa.and_(ACTIVITY.c.from_at < until, sa.or_(ACTIVITY.c.to_at >= since, ACTIVITY.c.to_at.is_(None)))
-    moments = sa.and_(
-        event_logger.IS_ANOMALY,
-        EVENT.c.at >= since,
-        EVENT.c.at < until,
-        EVENT.c.data["activity_id"].as_string().is_(None),
-    )
+    intervals, moments = _within(since, until)
     if kind is not None:
         intervals &= ACTIVITY.c.kind == kind
         moments &= EVENT.c.type == PREFIX + kind.upper()
@@ -99,6 +94,31 @@ async def page(
     found = [_interval(row) for row in await db.execute(_newest(ACTIVITY, ACTIVITY.c.from_at, intervals, limit))]
     found += [_moment(row) for row in await db.execute(_newest(EVENT, EVENT.c.at, moments, limit))]
     return sorted(found, key=lambda each: each.mark, reverse=True)[:limit]
+
+
+async def count(
+    db: AsyncSession, *, since: datetime, until: datetime, station_ids: Sequence[uuid.UUID] | None = None
+) -> int:
+    """How many touch [since, until): of these stations, or all with those that belong to none."""
+    total = 0
+    for rows, which in zip((ACTIVITY, EVENT), _within(since, until), strict=True):
+        query = sa.select(sa.func.count()).select_from(rows).where(which)
+        if station_ids is not None:
+            query = query.where(rows.c.station_id.in_(station_ids))
+        total += (await db.execute(query)).scalar_one()
+    return total
+
+
+def _within(since: datetime, until: datetime) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    """Which intervals touch [since, until), and which events of anomalies without an interval lie in it."""
+    intervals = sa.and_(ACTIVITY.c.from_at < until, sa.or_(ACTIVITY.c.to_at >= since, ACTIVITY.c.to_at.is_(None)))
+    moments = sa.and_(
+        event_logger.IS_ANOMALY,
+        EVENT.c.at >= since,
+        EVENT.c.at < until,
+        EVENT.c.data["activity_id"].as_string().is_(None),
+    )
+    return intervals, moments
 
 
 def _newest(

@@ -41,7 +41,8 @@ class Sums:
     """Figures of a station, a zone, a day or a reason.
 
     `played_seconds` is play within the days and `begun` sessions that began in them. The others are of sessions that
-    ended in them: opened ones, ones that never were, and all the play of those, whenever it was.
+    ended in them: opened ones, ones that never were, and all the play of those, whenever it was. `given_seconds` and
+    `closed_seconds` were lost to faults within the days: what staff gave back, and how long PCs were closed.
     """
 
     played_seconds: int = 0
@@ -49,6 +50,8 @@ class Sums:
     ended: int = 0
     unused: int = 0
     ended_seconds: int = 0
+    given_seconds: int = 0
+    closed_seconds: int = 0
 
     def __iadd__(self, other: Sums) -> Sums:
         self.played_seconds += other.played_seconds
@@ -56,6 +59,8 @@ class Sums:
         self.ended += other.ended
         self.unused += other.unused
         self.ended_seconds += other.ended_seconds
+        self.given_seconds += other.given_seconds
+        self.closed_seconds += other.closed_seconds
         return self
 
 

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, UtcDateTime
 
+EDITION = 1
+
 
 class TallyState(Base):
     """One row: up to which event the tallies know what happened."""
@@ -33,11 +35,15 @@ class DayTally(Base):
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # The clock whose hours were counted; empty on a tally of before that was kept, which is made again.
     time_zone: Mapped[str] = mapped_column(String(64), server_default="")
+    # What a tally holds, as `EDITION`: one of another edition, which a server of another version made, is made again.
+    edition: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     played_seconds: Mapped[int] = mapped_column(Integer)
     begun: Mapped[int] = mapped_column(Integer)
     ended: Mapped[int] = mapped_column(Integer)
     unused: Mapped[int] = mapped_column(Integer)
     ended_seconds: Mapped[int] = mapped_column(Integer)
+    given_seconds: Mapped[int] = mapped_column(Integer, server_default="0")
+    closed_seconds: Mapped[int] = mapped_column(Integer, server_default="0")
 
 
 class StationTally(Base):
@@ -45,6 +51,7 @@ class StationTally(Base):
 
     `played_seconds` is play within the day and `begun` sessions that began in it. `ended`, `unused` and
     `ended_seconds` are of sessions that ended in it: opened ones, ones that never were, and all their play here.
+    `given_seconds` and `closed_seconds` were lost to faults in it.
     """
 
     __tablename__ = "tally_station"
@@ -60,6 +67,8 @@ class StationTally(Base):
             "ended",
             "unused",
             "ended_seconds",
+            "given_seconds",
+            "closed_seconds",
         ),
     )
 
@@ -72,16 +81,20 @@ class StationTally(Base):
     ended: Mapped[int] = mapped_column(Integer)
     unused: Mapped[int] = mapped_column(Integer)
     ended_seconds: Mapped[int] = mapped_column(Integer)
+    given_seconds: Mapped[int] = mapped_column(Integer, server_default="0")
+    closed_seconds: Mapped[int] = mapped_column(Integer, server_default="0")
 
 
 class HourTally(Base):
-    """Play of a day within an hour on the venue's clock; weekday 1 is Monday."""
+    """Play of a day within an hour on the venue's clock, a row for each zone; weekday 1 is Monday."""
 
     __tablename__ = "tally_hour"
 
     business_day: Mapped[date] = mapped_column(primary_key=True)
     weekday: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     hour: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False, server_default="1")
+    zone_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("zone.id"))
     played_seconds: Mapped[int] = mapped_column(Integer)
 
 

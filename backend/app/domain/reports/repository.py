@@ -37,8 +37,20 @@ SEAT = sa.table(
     sa.column("to_at", UtcDateTime),
 )
 GAP = sa.table(
-    "session_gap", sa.column("session_id", sa.Uuid), sa.column("from_at", UtcDateTime), sa.column("to_at", UtcDateTime)
+    "session_gap",
+    sa.column("session_id", sa.Uuid),
+    sa.column("kind", sa.String),
+    sa.column("from_at", UtcDateTime),
+    sa.column("to_at", UtcDateTime),
 )
+GRANT = sa.table(
+    "session_grant",
+    sa.column("session_id", sa.Uuid),
+    sa.column("seconds", sa.Integer),
+    sa.column("granted_at", UtcDateTime),
+)
+# What the index of compensations covers: said in the same words, without a parameter, so that SQLite takes it.
+IS_COMPENSATION = sa.text("session_grant.kind = 'compensation'")
 STATION = sa.table(
     "station",
     sa.column("id", sa.Uuid),
@@ -72,9 +84,10 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class Clocked:
-    """Play within an hour on the clock."""
+    """Play within an hour on the clock in a zone."""
 
     hour: Hour
+    zone_id: uuid.UUID | None
     seconds: int
 
 
@@ -93,6 +106,21 @@ class Ended:
     sessions: int
     unused: int
     seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What players lost in a day on a station while it was in that zone, and got back.
+
+    `given` was given by staff as a compensation; in `closed` the PC wasn't open although its session was, or the
+    session had been ended by mistake.
+    """
+
+    day: date
+    station_id: uuid.UUID
+    zone_id: uuid.UUID | None
+    given: int
+    closed: int
 
 
 async def places(db: AsyncSession) -> list[Place]:
@@ -132,13 +160,13 @@ async def clocked(db: AsyncSession, days: Sequence[Day], hours: Sequence[Hour], 
     hour = _stretches("hour", rows, sa.column("day", sa.Integer))
     day, seat = _days(days), _seats_within(days, now)
     query = (  # by way of the day: so a seat is held against 25 hours and not against all of them
-        sa.select(hour.c.no, sa.func.sum(_play(seat, hour, now)))
+        sa.select(hour.c.no, seat.c.zone_id, sa.func.sum(_play(seat, hour, now)))
         .select_from(seat)
         .join(day, _meet(seat, day))
         .join(hour, sa.and_(hour.c.day == day.c.no, _meet(seat, hour)))
-        .group_by(hour.c.no)
+        .group_by(hour.c.no, seat.c.zone_id)
     )
-    return [Clocked(hours[number], int(spent)) for number, spent in await db.execute(query)]
+    return [Clocked(hours[number], zone_id, int(spent)) for number, zone_id, spent in await db.execute(query)]
 
 
 async def ended(db: AsyncSession, days: Sequence[Day], now: int) -> list[Ended]:
@@ -173,6 +201,59 @@ async def ended(db: AsyncSession, days: Sequence[Day], now: int) -> list[Ended]:
         Ended(days[no].day, station_id, zone_id, reason, int(sessions), int(unused), int(spent))
         for no, station_id, zone_id, reason, sessions, unused, spent in await db.execute(query)
     ]
+
+
+async def lost(db: AsyncSession, days: Sequence[Day], now: int) -> list[Lost]:
+    """What was lost to faults in days that follow each other, up to `now`."""
+    day = _days(days)
+    parts = sa.union_all(_given(day, days), _closed(day, days, now)).subquery("part")
+    group = (parts.c.no, parts.c.station_id, parts.c.zone_id)
+    query = sa.select(*group, sa.func.sum(parts.c.given), sa.func.sum(parts.c.closed)).group_by(*group)
+    return [
+        Lost(days[no].day, station_id, zone_id, int(given), int(closed))
+        for no, station_id, zone_id, given, closed in await db.execute(query)
+        if given or closed
+    ]
+
+
+def _given(day: sa.CTE, days: Sequence[Day]) -> sa.Select[Any]:
+    """Compensations, each where its session was when it was given."""
+    at = _seconds(GRANT.c.granted_at)
+    seat = sa.alias(SEAT, "place")
+    newest = (
+        sa.select(sa.func.max(SEAT.c.seq))
+        .where(SEAT.c.session_id == GRANT.c.session_id, sa.or_(SEAT.c.seq == 1, SEAT.c.from_at <= GRANT.c.granted_at))
+        .correlate(GRANT)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(
+            day.c.no, seat.c.station_id, seat.c.zone_id, GRANT.c.seconds.label("given"), sa.literal(0).label("closed")
+        )
+        .select_from(GRANT)
+        .join(day, sa.and_(at >= day.c.since, at < day.c.until))
+        .join(seat, sa.and_(seat.c.session_id == GRANT.c.session_id, seat.c.seq == newest))
+        .where(
+            IS_COMPENSATION, GRANT.c.granted_at >= instant(days[0].start), GRANT.c.granted_at < instant(days[-1].end)
+        )
+    )
+
+
+def _closed(day: sa.CTE, days: Sequence[Day], now: int) -> sa.Select[Any]:
+    """Stretches in which a session was closed, cut at the ends of seats and days."""
+    seat = _seats_within(days, now)
+    left, back = _seconds(GAP.c.from_at), sa.func.coalesce(_seconds(GAP.c.to_at), now)
+    since = _later(left, _later(seat.c.since, day.c.since))
+    until = _earlier(back, _earlier(seat.c.until, day.c.until))
+    return (
+        sa.select(
+            day.c.no, seat.c.station_id, seat.c.zone_id, sa.literal(0).label("given"), (until - since).label("closed")
+        )
+        .select_from(seat)
+        .join(GAP, sa.and_(GAP.c.session_id == seat.c.session_id, GAP.c.kind == "closed"))
+        .join(day, _meet(seat, day))
+        .where(until > since)
+    )
 
 
 def _stretches(name: str, rows: Sequence[tuple[int, ...]], *more: sa.ColumnClause[int]) -> sa.CTE:

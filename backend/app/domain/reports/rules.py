@@ -107,5 +107,10 @@ def open_seconds(of: Sequence[Day], lives: Iterable[Life], now: int) -> list[int
     return total
 
 
+def open_seconds_of_hours(of: Sequence[Hour], lives: Iterable[Life], now: int) -> list[int]:
+    """The same for each hour; hours follow each other."""
+    return open_seconds([Day(hour.day, hour.start, hour.end) for hour in of], lives, now)
+
+
 def _day_of(starts: Sequence[int], at: int) -> int:
     return bisect_right(starts, at) - 1

@@ -80,6 +80,11 @@ class PeakHour(BaseModel):
         description="How many stations were played on at a time, on average: played_seconds / seconds; null where "
         "seconds is 0."
     )
+    open_seconds: int = Field(description="How long the stations were there in them, added up.")
+    ratio: float | None = Field(
+        description="The share of the stations that was played on: played_seconds / open_seconds; null where nothing "
+        "was there."
+    )
 
 
 class PeakHours(BaseModel):
@@ -130,6 +135,37 @@ class SessionsReport(BaseModel):
     stations: list[StationEnds]
     zones: list[ZoneEnds]
     end_reasons: list[ReasonEnds]
+
+
+class Lost(BaseModel):
+    """Time that players lost to faults, and got back."""
+
+    compensated_seconds: int = Field(
+        description="What staff gave as compensations; it counts when and where it was given."
+    )
+    closed_seconds: int = Field(
+        description="How long PCs weren't open although their session was, or sessions had been ended by mistake: it "
+        "moved their ends by itself."
+    )
+    lost_seconds: int = Field(description="compensated_seconds + closed_seconds.")
+
+
+class DayLost(Lost):
+    """A business day; what lasts past its end is cut there."""
+
+    day: date
+
+
+class Faults(BaseModel):
+    """What was lost to faults."""
+
+    period: Period
+    total: Lost
+    days: list[DayLost]
+    anomalies: int = Field(
+        description="How many anomalies touch these days, as `/reports/anomalies` lists them; with `zone_id` those of "
+        "the stations that are in it now."
+    )
 
 
 class Anomaly(BaseModel):

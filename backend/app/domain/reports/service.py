@@ -13,13 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.domain import stations, venues
 from app.domain.reports import anomaly_repository, repository, rules, tallies
 from app.domain.reports.anomaly_repository import Mark
-from app.domain.reports.figures import Day, Sums, instant, seconds
+from app.domain.reports.figures import Day, Life, Sums, instant, seconds
 from app.domain.reports.repository import Place
 from app.domain.reports.schemas import (
     Anomaly,
     DayEnds,
+    DayLost,
     Ends,
+    Faults,
     Group,
+    Lost,
     Named,
     PeakHour,
     PeakHours,
@@ -33,19 +36,28 @@ from app.domain.reports.schemas import (
     ZoneEnds,
 )
 from app.domain.reports.tallies import PlaceKey, Span
+from app.domain.venues.errors import ZoneNotFound
 
 ZoneId = uuid.UUID | None
 
 
 async def utilisation(
-    db: AsyncSession, now: datetime, first: date | None, last: date | None, group: Group
+    db: AsyncSession,
+    now: datetime,
+    first: date | None,
+    last: date | None,
+    group: Group,
+    zone_id: ZoneId = None,
 ) -> Utilisation:
-    """How much of the time in which stations were there was played. Raises `NoVenue`, `PeriodOutOfLimits`."""
-    span = await _span(db, now, first, last)
+    """How much of the time in which stations were there was played, in one zone or everywhere.
+
+    Raises `NoVenue`, `PeriodOutOfLimits`, `ZoneNotFound`.
+    """
+    span = await _span(db, now, first, last, zone_id)
     places = await repository.places(db)
     if group is Group.DAY:
         sums = await tallies.of_days(db, span)
-        there = rules.open_seconds(span.days, [place.life for place in places], span.now)
+        there = rules.open_seconds(span.days, _lives(span, places), span.now)
         rows = [
             UtilisationRow(day=day.day, **_use(sums.get(day.day, Sums()), open_seconds))
             for day, open_seconds in zip(span.days, there, strict=True)
@@ -59,13 +71,19 @@ async def utilisation(
     return Utilisation(period=_period(span), group=group, items=rows, total=total)
 
 
-async def peak_hours(db: AsyncSession, now: datetime, first: date | None, last: date | None) -> PeakHours:
-    """When the venue is full. Raises `NoVenue`, `PeriodOutOfLimits`."""
-    span = await _span(db, now, first, last)
+async def peak_hours(
+    db: AsyncSession, now: datetime, first: date | None, last: date | None, zone_id: ZoneId = None
+) -> PeakHours:
+    """When the venue, or a zone, is full. Raises `NoVenue`, `PeriodOutOfLimits`, `ZoneNotFound`."""
+    span = await _span(db, now, first, last, zone_id)
     played = await tallies.of_hours(db, span)
     lasted: defaultdict[tuple[int, int], int] = defaultdict(int)
-    for hour in rules.hours(span.venue, [day for day in span.days if day.start < span.now]):
+    there: defaultdict[tuple[int, int], int] = defaultdict(int)
+    hours = list(rules.hours(span.venue, [day for day in span.days if day.start < span.now]))
+    lives = _lives(span, await repository.places(db))
+    for hour, open_seconds in zip(hours, rules.open_seconds_of_hours(hours, lives, span.now), strict=True):
         lasted[hour.weekday, hour.hour] += max(0, min(hour.end, span.now) - hour.start)
+        there[hour.weekday, hour.hour] += open_seconds
     items = [
         PeakHour(
             weekday=weekday,
@@ -73,6 +91,8 @@ async def peak_hours(db: AsyncSession, now: datetime, first: date | None, last: 
             seconds=lasted[weekday, hour],
             played_seconds=played.get((weekday, hour), 0),
             average_stations=_ratio(played.get((weekday, hour), 0), lasted[weekday, hour]),
+            open_seconds=there[weekday, hour],
+            ratio=_ratio(played.get((weekday, hour), 0), there[weekday, hour]),
         )
         for weekday in range(1, 8)
         for hour in range(24)
@@ -108,6 +128,29 @@ async def sessions(db: AsyncSession, now: datetime, first: date | None, last: da
             if _ended_there(by_zone[zone_id])
         ],
         end_reasons=[ReasonEnds(end_reason=reason, **_ends(sums)) for reason, sums in sorted(reasons.items())],
+    )
+
+
+async def faults(
+    db: AsyncSession, now: datetime, first: date | None, last: date | None, zone_id: ZoneId = None
+) -> Faults:
+    """What was lost to faults, in one zone or everywhere. Raises `NoVenue`, `PeriodOutOfLimits`, `ZoneNotFound`."""
+    span = await _span(db, now, first, last, zone_id)
+    sums = await tallies.lost_of_days(db, span)
+    whole = Sums()
+    for each in sums.values():
+        whole += each
+    station_ids = None
+    if zone_id is not None:
+        station_ids = [place.id for place in await repository.places(db) if place.zone_id == zone_id]
+    period = _period(span)
+    return Faults(
+        period=period,
+        total=Lost(**_lost(whole)),
+        days=[DayLost(day=day.day, **_lost(sums.get(day.day, Sums()))) for day in span.days],
+        anomalies=await anomaly_repository.count(
+            db, since=period.starts_at, until=period.ends_at, station_ids=station_ids
+        ),
     )
 
 
@@ -154,10 +197,12 @@ async def anomalies(
     return items, [each.mark for each in found]
 
 
-async def _span(db: AsyncSession, now: datetime, first: date | None, last: date | None) -> Span:
+async def _span(db: AsyncSession, now: datetime, first: date | None, last: date | None, zone_id: ZoneId = None) -> Span:
     venue = await venues.current(db)
     first, last = rules.period(first, last, venues.business_day(venue, now))
-    return await tallies.survey(db, venue, rules.days(venue, first, last), seconds(now))
+    if zone_id is not None and not await venues.zone_refs(db, {zone_id}):
+        raise ZoneNotFound
+    return await tallies.survey(db, venue, rules.days(venue, first, last), seconds(now), zone_id)
 
 
 def _period(span: Span) -> Period:
@@ -199,7 +244,12 @@ async def _zone_rows(db: AsyncSession, span: Span, places: Sequence[Place]) -> l
 def _open(span: Span, places: Sequence[Place]) -> int:
     """Seconds that these stations were there in the period, which has no holes."""
     whole = [Day(span.days[0].day, span.days[0].start, span.days[-1].end)]
-    return sum(rules.open_seconds(whole, [place.life for place in places], span.now))
+    return sum(rules.open_seconds(whole, _lives(span, places), span.now))
+
+
+def _lives(span: Span, places: Sequence[Place]) -> list[Life]:
+    """How long those of these stations were there that count: with a zone, the ones that are in it now."""
+    return [place.life for place in places if span.has(place.zone_id)]
 
 
 async def _zone_names(db: AsyncSession, zone_ids: set[ZoneId]) -> dict[ZoneId, Named]:
@@ -223,6 +273,14 @@ def _use(sums: Sums, open_seconds: int) -> dict[str, Any]:
 
 def _ends(sums: Sums) -> dict[str, Any]:
     return {"sessions": sums.ended, "unused": sums.unused, "played_seconds": sums.ended_seconds}
+
+
+def _lost(sums: Sums) -> dict[str, Any]:
+    return {
+        "compensated_seconds": sums.given_seconds,
+        "closed_seconds": sums.closed_seconds,
+        "lost_seconds": sums.given_seconds + sums.closed_seconds,
+    }
 
 
 def _ended_there(sums: Sums) -> bool:

@@ -16,9 +16,9 @@ from app.core.uow import UnitOfWork
 from app.domain import venues
 from app.domain.reports import repository, rules, tally_repository
 from app.domain.reports.figures import Day, Sums, instant, seconds
-from app.domain.reports.models import DayTally, HourTally, ReasonTally, StationTally
-from app.domain.reports.repository import Ended, Played
-from app.domain.reports.tally_repository import Within
+from app.domain.reports.models import EDITION, DayTally, HourTally, ReasonTally, StationTally
+from app.domain.reports.repository import Clocked, Ended, Lost, Played
+from app.domain.reports.tally_repository import Made, Within
 from app.domain.venues.schemas import VenueOut
 from app.services import event_logger
 
@@ -27,18 +27,20 @@ RUN_DAYS = 7
 
 Key = TypeVar("Key", bound=Hashable)
 PlaceKey = tuple[uuid.UUID, uuid.UUID | None]
-# Start, end and time zone of a day as they were when it was tallied.
-Made = tuple[datetime, datetime, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A period as it is reckoned: `raw` are the runs of days that are read from sessions, the rest from tallies."""
+    """A period as it is reckoned: `raw` are the runs of days that are read from sessions, the rest from tallies.
+
+    With a `zone_id` only what was in that zone counts, but for the reasons why sessions ended.
+    """
 
     venue: VenueOut
     days: Sequence[Day]
     now: int
     raw: Sequence[Sequence[Day]]
+    zone_id: uuid.UUID | None = None
     _played: list[Played] = field(default_factory=list)
     _ended: list[Ended] = field(default_factory=list)
     _asked: set[str] = field(default_factory=set)
@@ -49,7 +51,7 @@ class Span:
             self._asked.add("played")
             for run in self.raw:
                 self._played.extend(await repository.played(db, run, self.now))
-        return self._played
+        return [row for row in self._played if self.has(row.zone_id)]
 
     async def ended(self, db: AsyncSession) -> list[Ended]:
         """Ends of the raw days; the database is asked once."""
@@ -57,12 +59,22 @@ class Span:
             self._asked.add("ended")
             for run in self.raw:
                 self._ended.extend(await repository.ended(db, run, self.now))
-        return self._ended
+        return [row for row in self._ended if self.has(row.zone_id)]
+
+    async def lost(self, db: AsyncSession) -> list[Lost]:
+        """What was lost in the raw days."""
+        found = [row for run in self.raw for row in await repository.lost(db, run, self.now)]
+        return [row for row in found if self.has(row.zone_id)]
+
+    def has(self, zone_id: uuid.UUID | None) -> bool:
+        """Whether what was in that zone (None: in none) counts."""
+        return self.zone_id is None or self.zone_id == zone_id
 
     @property
     def within(self) -> Within:
         """What the tallies are asked for."""
-        return Within(self.days[0].day, self.days[-1].day, [day.day for run in self.raw for day in run])
+        without = [day.day for run in self.raw for day in run]
+        return Within(self.days[0].day, self.days[-1].day, without, self.zone_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +88,14 @@ class Fresh:
     rows: dict[type[Base], list[dict[str, Any]]]
 
 
-async def survey(db: AsyncSession, venue: VenueOut, days: Sequence[Day], now: int) -> Span:
+async def survey(
+    db: AsyncSession, venue: VenueOut, days: Sequence[Day], now: int, zone_id: uuid.UUID | None = None
+) -> Span:
     """Find out which of the days have tallies that are right.
 
     A day has none while it lasts, and needs none before the first session. Tallies are passed over when a session that
-    may have played in that day has changed since, and when the day now begins or ends at another moment, or has another
-    clock.
+    may have played in that day has changed since, and when the day now begins or ends at another moment, has another
+    clock, or the tally doesn't hold what this server's do.
     """
     changed = await _changed_day(db, venue, await tally_repository.known_event(db))
     made = await tally_repository.tallied(db, days[0].day, days[-1].day)
@@ -89,7 +103,7 @@ async def survey(db: AsyncSession, venue: VenueOut, days: Sequence[Day], now: in
     since = now if began is None else seconds(began)
     lived = [day for day in days if day.start < now and day.end > since]
     raw = [day for day in lived if not _is_right(venue, day, made.get(day.day), changed)]
-    return Span(venue, days, now, list(_runs(raw)))
+    return Span(venue, days, now, list(_runs(raw)), zone_id)
 
 
 async def of_places(db: AsyncSession, span: Span) -> dict[PlaceKey, Sums]:
@@ -106,6 +120,14 @@ async def of_days(db: AsyncSession, span: Span) -> dict[date, Sums]:
     return sums
 
 
+async def lost_of_days(db: AsyncSession, span: Span) -> dict[date, Sums]:
+    """What was lost to faults on each day; days without any may be left out. The other figures are of no use here."""
+    sums = defaultdict(Sums, await tally_repository.of_days(db, span.within))
+    for row in await span.lost(db):
+        sums[row.day] += _of_lost(row)
+    return sums
+
+
 async def of_reasons(db: AsyncSession, span: Span) -> dict[str, Sums]:
     """The figures of each reason why sessions ended."""
     sums = defaultdict(Sums, await tally_repository.of_reasons(db, span.within))
@@ -119,7 +141,8 @@ async def of_hours(db: AsyncSession, span: Span) -> dict[tuple[int, int], int]:
     sums = Counter(await tally_repository.of_hours(db, span.within))
     for run in span.raw:
         for row in await repository.clocked(db, run, list(rules.hours(span.venue, run)), span.now):
-            sums[row.hour.weekday, row.hour.hour] += row.seconds
+            if span.has(row.zone_id):
+                sums[row.hour.weekday, row.hour.hour] += row.seconds
     return sums
 
 
@@ -172,16 +195,16 @@ async def _rows(db: AsyncSession, venue: VenueOut, run: Sequence[Day], now: int)
     days: defaultdict[date, Sums] = defaultdict(Sums)
     places: defaultdict[tuple[date, PlaceKey], Sums] = defaultdict(Sums)
     reasons: defaultdict[tuple[date, str], Sums] = defaultdict(Sums)
-    hours: Counter[tuple[date, int, int]] = Counter()
     played, ended = await repository.played(db, run, now), await repository.ended(db, run, now)
     _add_days(days, played, ended)
+    for lost in await repository.lost(db, run, now):
+        days[lost.day] += _of_lost(lost)
+        places[lost.day, (lost.station_id, lost.zone_id)] += _of_lost(lost)
     for one in played:
         places[one.day, (one.station_id, one.zone_id)] += _of_played(one)
     for other in ended:
         places[other.day, (other.station_id, other.zone_id)] += _of_ended(other)
         reasons[other.day, other.end_reason] += _of_ended(other)
-    for clocked in await repository.clocked(db, run, list(rules.hours(venue, run)), now):
-        hours[clocked.hour.day, clocked.hour.weekday, clocked.hour.hour] += clocked.seconds
     seq: Counter[tuple[date, uuid.UUID]] = Counter()
     stations = []
     for (day, (station_id, zone_id)), sums in places.items():
@@ -195,15 +218,13 @@ async def _rows(db: AsyncSession, venue: VenueOut, run: Sequence[Day], now: int)
                 "starts_at": instant(day.start),
                 "ends_at": instant(day.end),
                 "time_zone": venue.time_zone,
+                "edition": EDITION,
                 **asdict(days[day.day]),
             }
             for day in run
         ],
         StationTally: stations,
-        HourTally: [
-            {"business_day": day, "weekday": weekday, "hour": hour, "played_seconds": spent}
-            for (day, weekday, hour), spent in hours.items()
-        ],
+        HourTally: _hour_rows(await repository.clocked(db, run, list(rules.hours(venue, run)), now)),
         ReasonTally: [
             {
                 "business_day": day,
@@ -217,11 +238,25 @@ async def _rows(db: AsyncSession, venue: VenueOut, run: Sequence[Day], now: int)
     }
 
 
+def _hour_rows(clocked: Sequence[Clocked]) -> list[dict[str, Any]]:
+    """A row for each hour and zone; an hour that came twice is one."""
+    sums: Counter[tuple[date, int, int, uuid.UUID | None]] = Counter()
+    for one in clocked:
+        sums[one.hour.day, one.hour.weekday, one.hour.hour, one.zone_id] += one.seconds
+    seq: Counter[tuple[date, int, int]] = Counter()
+    rows = []
+    for (day, weekday, hour, zone_id), spent in sums.items():
+        seq[day, weekday, hour] += 1
+        slot = {"business_day": day, "weekday": weekday, "hour": hour, "seq": seq[day, weekday, hour]}
+        rows.append({**slot, "zone_id": zone_id, "played_seconds": spent})
+    return rows
+
+
 def _is_right(venue: VenueOut, day: Day, made: Made | None, changed: date | None) -> bool:
     if made is None or (changed is not None and day.day >= changed):
         return False
-    start, end, time_zone = made
-    return (seconds(start), seconds(end), time_zone) == (day.start, day.end, venue.time_zone)
+    reckoned = (seconds(made.starts_at), seconds(made.ends_at), made.time_zone, made.edition)
+    return reckoned == (day.start, day.end, venue.time_zone, EDITION)
 
 
 def _runs(days: Sequence[Day]) -> Iterator[list[Day]]:
@@ -256,3 +291,7 @@ def _of_played(row: Played) -> Sums:
 
 def _of_ended(row: Ended) -> Sums:
     return Sums(ended=row.sessions, unused=row.unused, ended_seconds=row.seconds)
+
+
+def _of_lost(row: Lost) -> Sums:
+    return Sums(given_seconds=row.given, closed_seconds=row.closed)

@@ -88,6 +88,13 @@ class SessionGrant(Base):
         CheckConstraint(
             "kind IN ('initial', 'extension', 'correction', 'compensation', 'transfer', 'horizon')", name="kind"
         ),
+        # Few among all grants, and reports ask for those of some days.
+        Index(
+            "ix_session_grant_compensation",
+            "granted_at",
+            sqlite_where=text("kind = 'compensation'"),
+            postgresql_where=text("kind = 'compensation'"),
+        ),
         CheckConstraint("seconds <> 0", name="seconds"),
     )
 

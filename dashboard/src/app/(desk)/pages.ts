@@ -1,4 +1,4 @@
-import { Activity, History, LayoutGrid, MonitorCog, Settings, Users, type LucideIcon } from "lucide-react";
+import { Activity, ChartColumn, History, LayoutGrid, MonitorCog, Settings, Users, type LucideIcon } from "lucide-react";
 import type { ComponentType } from "react";
 import { UnseenBadge } from "@/features/events";
 import type { Role } from "@/features/staff";
@@ -25,6 +25,7 @@ export const deskPages: readonly DeskPage[] = [
   { path: "/sessions/", name: "sessions", Icon: History, group: 1, atHand: true },
   { path: "/stations/", name: "stations", Icon: MonitorCog, group: 1, atHand: true },
   { path: "/activity/", name: "activity", Icon: Activity, group: 1, atHand: true, Badge: UnseenBadge },
+  { path: "/analytics/", name: "analytics", Icon: ChartColumn, group: 1 },
   { path: "/team/", name: "team", Icon: Users, group: 2, roles: ["owner"] },
   { path: "/settings/", name: "settings", Icon: Settings, group: 2, roles: ["manager", "owner"] },
 ];

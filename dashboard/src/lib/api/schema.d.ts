@@ -195,6 +195,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was lost to faults
+         * @description Time that players lost and got back, and how many anomalies there were, of whole business days.
+         *
+         *     A compensation by staff counts on the day, and at the station, of its being given; what a closed PC gave back counts
+         *     when and where it was closed. The day that lasts counts up to now.
+         */
+        get: operations["report_faults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/peak-hours": {
         parameters: {
             query?: never;
@@ -204,7 +227,7 @@ export interface paths {
         };
         /**
          * When the venue is full
-         * @description How many stations were played on at a time, on average, in each hour of the week on the venue's clock.
+         * @description How many stations, and which share of them, were played on in each hour of the week on the venue's clock.
          *
          *     Play of all stations in, say, every Friday from 20 h to 21 h, divided by how long these hours were together. Days
          *     of the week are those of the calendar: 1 h on Saturday is Saturday, though its business day may be Friday. Where
@@ -1170,6 +1193,32 @@ export interface components {
             unused: number;
         };
         /**
+         * DayLost
+         * @description A business day; what lasts past its end is cut there.
+         */
+        DayLost: {
+            /**
+             * Closed Seconds
+             * @description How long PCs weren't open although their session was, or sessions had been ended by mistake: it moved their ends by itself.
+             */
+            closed_seconds: number;
+            /**
+             * Compensated Seconds
+             * @description What staff gave as compensations; it counts when and where it was given.
+             */
+            compensated_seconds: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Lost Seconds
+             * @description compensated_seconds + closed_seconds.
+             */
+            lost_seconds: number;
+        };
+        /**
          * Delivery
          * @description How far the PC is with a session, in this order.
          * @enum {string}
@@ -1336,6 +1385,21 @@ export interface components {
              * @description What happened; new types may come.
              */
             type: string;
+        };
+        /**
+         * Faults
+         * @description What was lost to faults.
+         */
+        Faults: {
+            /**
+             * Anomalies
+             * @description How many anomalies touch these days, as `/reports/anomalies` lists them; with `zone_id` those of the stations that are in it now.
+             */
+            anomalies: number;
+            /** Days */
+            days: components["schemas"]["DayLost"][];
+            period: components["schemas"]["Period"];
+            total: components["schemas"]["Lost"];
         };
         /**
          * FieldError
@@ -1510,6 +1574,27 @@ export interface components {
          * @enum {string}
          */
         LockMode: "kiosk" | "workstation";
+        /**
+         * Lost
+         * @description Time that players lost to faults, and got back.
+         */
+        Lost: {
+            /**
+             * Closed Seconds
+             * @description How long PCs weren't open although their session was, or sessions had been ended by mistake: it moved their ends by itself.
+             */
+            closed_seconds: number;
+            /**
+             * Compensated Seconds
+             * @description What staff gave as compensations; it counts when and where it was given.
+             */
+            compensated_seconds: number;
+            /**
+             * Lost Seconds
+             * @description compensated_seconds + closed_seconds.
+             */
+            lost_seconds: number;
+        };
         /**
          * MetricOut
          * @description How a PC was doing. Null: it didn't say.
@@ -1731,10 +1816,20 @@ export interface components {
              */
             hour: number;
             /**
+             * Open Seconds
+             * @description How long the stations were there in them, added up.
+             */
+            open_seconds: number;
+            /**
              * Played Seconds
              * @description Play in them, of all stations together.
              */
             played_seconds: number;
+            /**
+             * Ratio
+             * @description The share of the stations that was played on: played_seconds / open_seconds; null where nothing was there.
+             */
+            ratio: number | null;
             /**
              * Seconds
              * @description How long these hours were together, up to now. Where the clock was put back, an hour counts twice; where it was put forward, the one that was left out doesn't count.
@@ -3605,6 +3700,104 @@ export interface operations {
             };
         };
     };
+    report_faults: {
+        parameters: {
+            query?: {
+                /** @description The first business day. Left out: the last seven days with today. */
+                from?: string | null;
+                /** @description The last business day, covered too. At most 731 days: two years. */
+                to?: string | null;
+                /** @description Only what was in this zone, against the stations that are in it now. Left out: everything. */
+                zone_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Faults"];
+                };
+            };
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `venue.not_set_up`: Nobody has set up this installation yet.
+             *     - `zone.not_found`: No such zone.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field.
+             *     - `report.period_out_of_limits`: The first and last day that were asked for make no period that a report covers.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     report_peak_hours: {
         parameters: {
             query?: {
@@ -3612,6 +3805,8 @@ export interface operations {
                 from?: string | null;
                 /** @description The last business day, covered too. At most 731 days: two years. */
                 to?: string | null;
+                /** @description Only what was in this zone, against the stations that are in it now. Left out: everything. */
+                zone_id?: string | null;
             };
             header?: never;
             path?: never;
@@ -3644,7 +3839,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `venue.not_set_up`: Nobody has set up this installation yet. */
+            /**
+             * @description - `venue.not_set_up`: Nobody has set up this installation yet.
+             *     - `zone.not_found`: No such zone.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3800,6 +3998,8 @@ export interface operations {
                 to?: string | null;
                 /** @description What each row stands for. */
                 group?: components["schemas"]["Group"];
+                /** @description Only what was in this zone, against the stations that are in it now. Left out: everything. */
+                zone_id?: string | null;
             };
             header?: never;
             path?: never;
@@ -3832,7 +4032,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `venue.not_set_up`: Nobody has set up this installation yet. */
+            /**
+             * @description - `venue.not_set_up`: Nobody has set up this installation yet.
+             *     - `zone.not_found`: No such zone.
+             */
             404: {
                 headers: {
                     [name: string]: unknown;

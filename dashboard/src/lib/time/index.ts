@@ -11,4 +11,4 @@ export {
 } from "./day-range";
 export { figure, secondsUntil, signedTime, UNKNOWN, type Figure } from "./figures";
 export { timeWords, useTimeWords, type TimeWords } from "./words";
-export { venueTime, type VenueTime } from "./venue-time";
+export { localeOf, venueTime, type VenueTime } from "./venue-time";

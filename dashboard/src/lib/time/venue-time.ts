@@ -29,7 +29,8 @@ export function venueTime(timeZone: string | undefined, locale: string | undefin
   };
 }
 
-function localeOf(language: string, locale: string | undefined): string {
+/** Words of `language`, order and digits as in the region of `locale`. */
+export function localeOf(language: string, locale: string | undefined): string {
   try {
     const { region } = new Intl.Locale(locale ?? language).maximize();
     const { numberingSystem } = new Intl.NumberFormat(locale ?? "en").resolvedOptions();

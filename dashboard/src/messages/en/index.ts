@@ -8,6 +8,7 @@ import keys from "./keys.json";
 import many from "./many.json";
 import places from "./places.json";
 import plan from "./plan.json";
+import reports from "./reports.json";
 import sessions from "./sessions.json";
 import settings from "./settings.json";
 import shell from "./shell.json";
@@ -27,6 +28,7 @@ const messages = {
   many,
   places,
   plan,
+  reports,
   sessions,
   settings,
   shell,

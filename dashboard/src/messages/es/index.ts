@@ -9,6 +9,7 @@ import keys from "./keys.json";
 import many from "./many.json";
 import places from "./places.json";
 import plan from "./plan.json";
+import reports from "./reports.json";
 import sessions from "./sessions.json";
 import settings from "./settings.json";
 import shell from "./shell.json";
@@ -28,6 +29,7 @@ const messages: Messages = {
   many,
   places,
   plan,
+  reports,
   sessions,
   settings,
   shell,
