@@ -31,9 +31,7 @@ class Documented:
 DOCUMENTED = (
     Documented("floor.png", "floor", height=560),
     Documented("station-panel.png", "panel"),
-    Documented("analytics.png", "analytics", theme="light"),
-    Documented("activity.png", "activity", theme="light"),
-    Documented("floor-phone.png", "floor", width=390, height=844),
+    Documented("activity.png", "activity", height=620, theme="light"),
 )
 
 
