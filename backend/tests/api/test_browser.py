@@ -26,7 +26,8 @@ def build_dashboard(place: Path) -> None:
     (place / "404.html").write_text("<!doctype html><title>Not here</title>", encoding="utf-8")
     (place / "sign-in.html").write_text("<!doctype html><title>Sign in</title>", encoding="utf-8")
     (static / "app-1a2b.js").write_text("1", encoding="utf-8")
-    (place / "site.webmanifest").write_text("{}", encoding="utf-8")
+    (place / "manifest.webmanifest").write_text("{}", encoding="utf-8")
+    (place / "sw.js").write_text("1", encoding="utf-8")
     (place / "csp.json").write_text('{"script-src": ["\'sha256-abc=\'"]}', encoding="utf-8")
     (place.parent / "secret.txt").write_text("beside the dashboard", encoding="utf-8")
 
@@ -67,8 +68,18 @@ async def test_the_dashboard_is_served_with_its_policy(api: Api) -> None:
     script = await api.client.get("/_next/static/app-1a2b.js")
     assert script.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert "javascript" in script.headers["content-type"]
-    manifest = await api.client.get("/site.webmanifest")
+    manifest = await api.client.get("/manifest.webmanifest")
     assert manifest.headers["content-type"] == "application/manifest+json"
+
+
+async def test_the_dashboard_can_be_installed_and_its_worker_is_asked_for_again(api: Api) -> None:
+    build_dashboard(api.server.settings.dashboard_dir)
+    worker = await api.client.get("/sw.js")
+    assert "javascript" in worker.headers["content-type"]
+    assert worker.headers["cache-control"] == "no-cache"
+    policy = (await api.client.get("/")).headers["content-security-policy"]
+    assert "worker-src 'self'" in policy
+    assert "manifest-src 'self'" in policy
 
 
 async def test_a_page_that_isn_t_there_is_the_dashboard_s_own_404(api: Api) -> None:
