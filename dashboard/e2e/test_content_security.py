@@ -20,7 +20,7 @@ PUT_IN = """() => {
   return window.putIn === true;
 }"""
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 
 
 def pages() -> list[str]:
