@@ -61,7 +61,7 @@ class Desk:
         self.tile(station).click()
         self.page.get_by_label("Player").fill(player)
         self.page.get_by_label("Minutes", exact=True).fill(str(minutes))
-        self.button("Start session").click()
+        self.button(f"Start {minutes} min").click()
 
     def extend(self, station: str, minutes: int) -> None:
         self.choose(station, "Other add or cut")

@@ -1,14 +1,14 @@
 "use client";
 
 import { Suspense, type ReactNode } from "react";
-import { Toaster } from "sonner";
-import { useLanguage, Words, directionOf } from "@/lib/i18n";
+import { Words } from "@/lib/i18n";
 import { Queries } from "@/lib/queries";
 import { DeskDialogs } from "@/features/sessions";
 import { SignInGate } from "@/features/staff";
 import { BottomBar } from "./bottom-bar";
 import { DeskKeys } from "./desk-keys";
 import { LiveFloor } from "./live-floor";
+import { Notices } from "./notices";
 import { SideBar } from "./side-bar";
 
 export default function DeskLayout({ children }: { children: ReactNode }) {
@@ -29,25 +29,10 @@ export default function DeskLayout({ children }: { children: ReactNode }) {
             <DeskKeys />
           </Suspense>
         </SignInGate>
-        <Notices />
+        <Suspense>
+          <Notices />
+        </Suspense>
       </Queries>
     </Words>
-  );
-}
-
-/** What happened, at the end of the last line. */
-function Notices() {
-  const direction = directionOf(useLanguage()[0]);
-  return (
-    <Toaster
-      dir={direction}
-      position={direction === "rtl" ? "bottom-left" : "bottom-right"}
-      offset={16}
-      visibleToasts={3}
-      expand
-      toastOptions={{
-        style: { background: "var(--raised)", color: "var(--ink)", border: "1px solid var(--line)", fontSize: 13 },
-      }}
-    />
   );
 }

@@ -24,9 +24,7 @@ import {
   Wifi,
   type LucideIcon,
 } from "lucide-react";
-import type en from "@/messages/en";
-
-export type EventType = keyof (typeof en)["eventTypes"]["types"];
+import type { EventType } from "@/lib/event-name";
 
 export const groups = ["sessions", "stations", "agents", "commands", "anomalies", "staff", "venue", "system"] as const;
 export type Group = (typeof groups)[number];

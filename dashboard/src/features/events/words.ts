@@ -3,6 +3,7 @@ import type { FloorEvent } from "@/lib/api";
 import { useFloorView, type Entry } from "@/lib/live";
 import { useWords, type Translate } from "@/lib/i18n";
 import type en from "@/messages/en";
+import { eventName } from "@/lib/event-name";
 import { useTimeWords } from "@/lib/time";
 import { isRecord } from "./diff";
 import { isKnown } from "./types";
@@ -23,7 +24,7 @@ export function useEventWords(): EventWords {
   const times = useTimeWords();
   return useMemo(
     () => ({
-      name: (type) => (isKnown(type) ? types(`types.${type}.name`) : types("unknown")),
+      name: (type) => eventName(type, types),
       sentence: (type) => (isKnown(type) ? types(`types.${type}.sentence`) : null),
       who: ({ actor }) =>
         actor.kind === "staff" ? actor.name : words(actor.kind === "agent" ? "who.agent" : "who.system"),

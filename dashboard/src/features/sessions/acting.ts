@@ -1,6 +1,7 @@
-import { newKey, Problem, type Session } from "@/lib/api";
+import { Problem, type Session } from "@/lib/api";
 import { floor, useStore } from "@/lib/live";
 import { createStore } from "@/lib/store";
+import { Keys } from "./keys";
 
 export type Headers = { "Idempotency-Key": string };
 
@@ -16,8 +17,7 @@ export interface Act {
   run: (headers: Headers) => Promise<Session>;
 }
 
-/** Keys of what isn't known to have been done: no answer came, or the server or a proxy before it failed. */
-const undecided = new Map<string, string>();
+const keys = new Keys();
 const busy = createStore<ReadonlySet<string>>(new Set());
 
 export const isBusy = (station: string): boolean => busy.get().has(station);
@@ -33,17 +33,13 @@ export function useBusy(station: string): boolean {
  * somebody else was faster carries the session as it is now, which is shown.
  */
 export async function perform({ station, before, guess, asks, run }: Act): Promise<Session> {
-  const key = undecided.get(asks) ?? newKey();
-  undecided.set(asks, key);
   mark(station, true);
   if (guess) floor.applySession(guess);
   try {
-    const session = await run({ "Idempotency-Key": key });
-    undecided.delete(asks);
+    const session = await keys.under(asks, (key) => run({ "Idempotency-Key": key }));
     floor.applySession(session);
     return session;
   } catch (error) {
-    if (error instanceof Problem && error.status < 500) undecided.delete(asks);
     if (guess && guess.id !== before?.id) floor.dropSession(guess);
     if (guess && before) floor.applySession(before);
     const now = sessionOf(error);

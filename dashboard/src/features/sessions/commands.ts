@@ -1,4 +1,4 @@
-import { answerOf, api, newKey, type components } from "@/lib/api";
+import { answerOf, api, type components } from "@/lib/api";
 import { onNews } from "@/lib/live";
 import { commandsOf } from "./queries";
 
@@ -11,12 +11,12 @@ const GIVEN_UP_MS = 40_000;
 const ASK_AGAIN_MS = 2_000;
 
 /** Tells a PC to do something; the same key again is the same command. */
-export function tell(station: string, command: PcCommand, text?: string): Promise<Command> {
+export function tell(key: string, station: string, command: PcCommand, text?: string): Promise<Command> {
   return answerOf(
     api.POST("/api/v1/stations/{station_id}/commands", {
       params: { path: { station_id: station } },
       body: { command, params: text === undefined ? {} : { text } },
-      headers: { "Idempotency-Key": newKey() },
+      headers: { "Idempotency-Key": key },
     }),
   );
 }

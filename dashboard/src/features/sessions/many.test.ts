@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { Problem, Unreachable } from "@/lib/api";
 import { aSession, aStation } from "../../../tests/floor";
-import { forEach, Keys, namesOf } from "./many";
+import { Keys } from "./keys";
+import { forEach, namesOf } from "./many";
 
 const entry = (name: string) => ({ station: aStation({ id: name, name }), session: aSession(600) });
 const three = ["PC-01", "PC-02", "PC-03"].map(entry);

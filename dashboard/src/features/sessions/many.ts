@@ -1,4 +1,3 @@
-import { newKey, Problem } from "@/lib/api";
 import type { Entry } from "@/lib/live";
 
 const AT_ONCE = 6;
@@ -27,27 +26,6 @@ export async function forEach(entries: readonly Entry[], act: (entry: Entry) => 
   const place = (entry: Entry) => entries.indexOf(entry);
   outcome.done.sort((a, b) => place(a) - place(b));
   return outcome;
-}
-
-/**
- * Idempotency keys by what is done to whom. A key is kept as long as it isn't known whether the thing was done, so that
- * doing it again can't do it twice.
- */
-export class Keys {
-  private readonly undecided = new Map<string, string>();
-
-  async under<T>(what: string, run: (key: string) => Promise<T>): Promise<T> {
-    const key = this.undecided.get(what) ?? newKey();
-    this.undecided.set(what, key);
-    try {
-      const answer = await run(key);
-      this.undecided.delete(what);
-      return answer;
-    } catch (error) {
-      if (error instanceof Problem && error.status < 500) this.undecided.delete(what);
-      throw error;
-    }
-  }
 }
 
 /** Whose session can be given time: one that lives, or is in its grace. */

@@ -1,4 +1,4 @@
-import { clock, floor, useLink, useStationIds } from "@/lib/live";
+import { clock, floor, useLink } from "@/lib/live";
 import { useKeys } from "@/lib/keys";
 import { useMayRunSessions } from "@/features/staff";
 import { graceLeft, useSelection } from "@/features/stations";
@@ -6,23 +6,17 @@ import { ask } from "./asked";
 import { startMoving } from "./moving";
 import { useDesk } from "./speech";
 import { undoLast } from "./undo";
+import { useStep } from "./use-step";
 
 const MINUTES: Record<string, number> = { "1": 15, "2": 30, "3": 60 };
 
 /** The keys of the floor: for the chosen station, or else for the tile that has the focus. */
 export function useDeskKeys(): void {
   const [selected, select] = useSelection();
-  const ids = useStationIds();
+  const step = useStep();
   const desk = useDesk();
   const { live } = useLink();
   const mayRun = useMayRunSessions();
-
-  function step(by: number): boolean {
-    if (!ids || ids.length === 0) return false;
-    const at = ids.indexOf(selected ?? focusedStation() ?? "");
-    select(ids[(at + by + ids.length) % ids.length] ?? null);
-    return true;
-  }
 
   function onStation(key: string, id: string): boolean {
     const entry = floor.entry(id).get();
@@ -65,7 +59,7 @@ export function useDeskKeys(): void {
 
   useKeys((key) => {
     if (key === "ctrl+z") return undoLast();
-    if (key === "[" || key === "]") return step(key === "]" ? 1 : -1);
+    if (key === "[" || key === "]") return step(selected ?? focusedStation(), key === "]" ? 1 : -1);
     const id = selected ?? focusedStation();
     if (id === null || !mayRun) return false;
     const entry = floor.entry(id).get();

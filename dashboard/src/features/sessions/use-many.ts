@@ -5,7 +5,8 @@ import { answerOf, api, Problem, useInWords } from "@/lib/api";
 import { useLanguage, useWords } from "@/lib/i18n";
 import { floor, type Entry } from "@/lib/live";
 import { clearPicked, pickOnly } from "@/features/stations";
-import { forEach, Keys, namesOf, type Outcome } from "./many";
+import { Keys } from "./keys";
+import { forEach, namesOf, type Outcome } from "./many";
 
 /** Something to do to several stations. */
 export type Deed =

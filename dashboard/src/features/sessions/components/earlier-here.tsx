@@ -25,13 +25,14 @@ export function EarlierHere({ entry }: { entry: Entry }) {
   const inGrace = useNow((now) => session !== null && graceLeft(session, now) !== null);
   const here = session !== null && (session.status !== "ended" || inGrace) ? session.id : null;
   const earlier = known?.filter((one) => one.id !== here && (one.status === "ended" || one.station_id !== station.id));
-  if (!earlier || earlier.length === 0) return null;
+  if (!earlier) return null;
   const [newest] = earlier;
   return (
     <section aria-labelledby="earlier">
       <h3 id="earlier" className="border-b border-line pb-2 text-[12px]/4 font-semibold text-ink-2">
         {words("earlier.title", { station: station.name })}
       </h3>
+      {earlier.length === 0 && <p className="py-2 text-ink-3">{words("earlier.nobody")}</p>}
       <ul className="tabular-nums">
         {earlier.slice(0, SHOWN).map((one) => (
           <li key={one.id} className="flex items-baseline gap-3 border-b border-line py-2 last:border-0">

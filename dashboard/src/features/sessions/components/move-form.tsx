@@ -14,16 +14,11 @@ import { stopMoving } from "../moving";
 import { useDesk, useSpeech } from "../speech";
 import { byZone, freeStations, matching } from "../targets";
 
+/** The session went on at a station; with `instead`, it is back from there, which only matters to who looks there still. */
+export type OnMoved = (stationId: string, instead?: string) => void;
+
 /** Where a session goes on: a free station, pressed on the plan or chosen from the list by zone. */
-export function MoveForm({
-  station,
-  session,
-  onMoved,
-}: {
-  station: Station;
-  session: Session;
-  onMoved: (id: string) => void;
-}) {
+export function MoveForm({ station, session, onMoved }: { station: Station; session: Session; onMoved: OnMoved }) {
   const { move } = useDesk();
   const words = useWords("sessions");
   const player = useSpeech().player(session);
@@ -41,7 +36,7 @@ export function MoveForm({
       // At once, before the answer: the session is shown there, and is back here if that is refused.
       onMoved(to.id);
       void move(session, station, to).then((moved) => {
-        if (!moved) onMoved(station.id);
+        if (!moved) onMoved(station.id, to.id);
       });
     },
     [move, session, station, onMoved],

@@ -14,7 +14,7 @@ import { Explanation } from "./explanation";
 import { ExtendChoices } from "./extend-choices";
 import { InGrace } from "./in-grace";
 import { Ledger } from "./ledger";
-import { MoveForm } from "./move-form";
+import { MoveForm, type OnMoved } from "./move-form";
 import { Refused } from "./refused";
 import { SessionActions } from "./session-actions";
 import { SessionTime } from "./session-time";
@@ -24,8 +24,7 @@ import { StationLog } from "./station-log";
 
 export interface PanelBodyProps {
   entry: Entry;
-  /** The session went on at another station. */
-  onMoved?: (stationId: string) => void;
+  onMoved?: OnMoved;
 }
 
 const stay = () => undefined;
@@ -60,7 +59,7 @@ interface ActsProps {
   entry: Entry;
   view: TileView;
   running: boolean;
-  onMoved: (stationId: string) => void;
+  onMoved: OnMoved;
 }
 
 /** What the person at the desk may do here. */
@@ -107,6 +106,7 @@ function Past({ entry }: { entry: Entry }) {
       label={words("past.label")}
       value={shown}
       onChange={show}
+      className="grid grid-cols-[minmax(0,1fr)] gap-3"
       tabs={[
         { value: "players", label: words("past.players"), content: <EarlierHere entry={entry} /> },
         { value: "events", label: words("past.events"), content: <StationLog entry={entry} /> },

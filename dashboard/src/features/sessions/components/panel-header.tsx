@@ -46,7 +46,7 @@ export function PanelHeader({ entry, title }: { entry: Entry; title: ReactNode }
         <Kind size={18} aria-hidden />
       </span>
       <div className="min-w-0 flex-1">
-        <div className="flex items-center gap-3">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           {title}
           <span
             className={cn(

@@ -60,7 +60,7 @@ describe("starting", () => {
     await userEvent.clear(minutes);
     await userEvent.type(minutes, "45");
     expect(screen.getByText(/opens for Selin K\. until 20:45/)).toBeTruthy();
-    await userEvent.click(screen.getByRole("button", { name: "Start session" }));
+    await userEvent.click(screen.getByRole("button", { name: /^Start/ }));
     await eventually(() => expect(floor.entry("station-1").get()?.session).toEqual(session));
     expect(posts()).toMatchObject([
       {
@@ -75,9 +75,9 @@ describe("starting", () => {
   it("shows the server's refusal in its words, and tries again under a new key", async () => {
     const detail = "Station PC-01 is already in session with Deniz. End it or choose another station.";
     const posts = await openPanel(null, () => ({ status: 409, body: { code: "session.station_busy", detail } }));
-    await userEvent.click(await screen.findByRole("button", { name: "Start session" }));
+    await userEvent.click(await screen.findByRole("button", { name: /^Start/ }));
     expect((await screen.findByRole("alert")).textContent).toBe(detail);
-    await userEvent.click(screen.getByRole("button", { name: "Start session" }));
+    await userEvent.click(screen.getByRole("button", { name: /^Start/ }));
     await eventually(() => expect(posts()).toHaveLength(2));
     await screen.findByRole("alert");
     expect(posts()[0]?.headers["idempotency-key"]).not.toBe(posts()[1]?.headers["idempotency-key"]);
@@ -86,10 +86,10 @@ describe("starting", () => {
   it("keeps its key when no answer came, so that pressing again starts one session", async () => {
     let broken = true;
     const posts = await openPanel(null, () => (broken ? "hang up" : { status: 201, body: aSession(3600) }));
-    await userEvent.click(await screen.findByRole("button", { name: "Start session" }));
+    await userEvent.click(await screen.findByRole("button", { name: /^Start/ }));
     expect((await screen.findByRole("alert")).textContent).toContain("can't be reached");
     broken = false;
-    await userEvent.click(screen.getByRole("button", { name: "Start session" }));
+    await userEvent.click(screen.getByRole("button", { name: /^Start/ }));
     await eventually(() => expect(floor.entry("station-1").get()?.session?.status).toBe("active"));
     expect(posts()).toHaveLength(2);
     expect(posts()[0]?.headers["idempotency-key"]).toBe(posts()[1]?.headers["idempotency-key"]);
@@ -98,10 +98,10 @@ describe("starting", () => {
   it.each([500, 502, 503, 504])("keeps its key after a %i, which doesn't say whether it was done", async (status) => {
     let failing = true;
     const posts = await openPanel(null, () => (failing ? { status } : { status: 201, body: aSession(3600) }));
-    await userEvent.click(await screen.findByRole("button", { name: "Start session" }));
+    await userEvent.click(await screen.findByRole("button", { name: /^Start/ }));
     await screen.findByRole("alert");
     failing = false;
-    await userEvent.click(screen.getByRole("button", { name: "Start session" }));
+    await userEvent.click(screen.getByRole("button", { name: /^Start/ }));
     await eventually(() => expect(floor.entry("station-1").get()?.session?.status).toBe("active"));
     expect(posts()).toHaveLength(2);
     expect(posts()[0]?.headers["idempotency-key"]).toBe(posts()[1]?.headers["idempotency-key"]);
@@ -112,7 +112,7 @@ describe("starting", () => {
     const minutes = await screen.findByLabelText("Minutes");
     await userEvent.clear(minutes);
     await userEvent.type(minutes, "2000");
-    await userEvent.click(screen.getByRole("button", { name: "Start session" }));
+    await userEvent.click(screen.getByRole("button", { name: /^Start/ }));
     expect(screen.getByText("Whole minutes from 1 to 1440.")).toBeTruthy();
     expect(posts()).toEqual([]);
   });
@@ -120,7 +120,7 @@ describe("starting", () => {
   it("waits while the floor isn't live", async () => {
     link.set({ live: false, since: 0 });
     await openPanel(null, () => ({ status: 500 }));
-    expect((await screen.findByRole<HTMLButtonElement>("button", { name: "Start session" })).disabled).toBe(true);
+    expect((await screen.findByRole<HTMLButtonElement>("button", { name: /^Start/ })).disabled).toBe(true);
     expect(screen.getByText("Waiting for the connection to the server.")).toBeTruthy();
   });
 });
@@ -141,7 +141,7 @@ describe("a PC that isn't connected", () => {
   it("starts only after somebody said so, and says when it opens", async () => {
     const away = { connected: false };
     const posts = await openPanel(null, () => ({ status: 201, body: aSession(3600, { status: "pending" }) }), away);
-    const start = await screen.findByRole<HTMLButtonElement>("button", { name: "Start session" });
+    const start = await screen.findByRole<HTMLButtonElement>("button", { name: /^Start/ });
     expect(start.disabled).toBe(true);
     await userEvent.click(screen.getByRole("checkbox", { name: "Start although PC-01 isn’t connected" }));
     expect(screen.getByText("PC-01 opens when it is back. The time counts from then on.")).toBeTruthy();
@@ -215,9 +215,8 @@ describe("ending", () => {
     await userEvent.click(screen.getByRole("button", { name: "End" }));
     await userEvent.click(screen.getByRole("button", { name: "End session" }));
     await eventually(() => expect(floor.entry("station-1").get()?.session?.status).toBe("ended"));
-    expect(posts()).toMatchObject([
-      { path: "/api/v1/sessions/session-1/end", body: { reason: "manual_stop", expected_version: 1 } },
-    ]);
+    const asked = { path: "/api/v1/sessions/session-1/end", body: { reason: "manual_stop", expected_version: 1 } };
+    await eventually(() => expect(posts()).toMatchObject([asked]));
   });
 });
 

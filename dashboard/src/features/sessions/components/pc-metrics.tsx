@@ -22,17 +22,12 @@ export function PcMetrics({ station }: { station: Station }) {
         const values = samples.flatMap((sample) => sample[`${name}_percent`] ?? []);
         const now = newest[`${name}_percent`];
         return (
-          <div
-            key={name}
-            className="flex min-w-0 items-center justify-between gap-1 rounded-[8px] bg-raised px-2.5 py-2"
-          >
-            <div className="min-w-0">
-              <dt className="truncate text-[12px]/4 text-ink-3">{words(`pc.${name}`)}</dt>
-              <dd className="font-semibold tabular-nums">
-                {now === null ? words("pc.unknown") : words("pc.percent", { value: Math.round(now) })}
-              </dd>
-            </div>
-            <Sparkline values={values} />
+          <div key={name} className="min-w-0 rounded-[8px] bg-raised px-2.5 py-2">
+            <dt className="truncate text-[12px]/4 text-ink-3">{words(`pc.${name}`)}</dt>
+            <dd className="flex items-center justify-between gap-1 font-semibold tabular-nums">
+              {now === null ? words("pc.unknown") : words("pc.percent", { value: Math.round(now) })}
+              <Sparkline values={values} />
+            </dd>
           </div>
         );
       })}

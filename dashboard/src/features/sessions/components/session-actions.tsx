@@ -2,8 +2,10 @@
 
 import { ArrowLeftRight, MessageSquare, Pause, Play, Square, type LucideIcon } from "lucide-react";
 import { Button } from "@/components/ui/button";
+import { KeyHint } from "@/components/ui/key-hint";
 import type { Session, Station } from "@/lib/api";
 import { useWords } from "@/lib/i18n";
+import { useSingleKeys } from "@/lib/keys";
 import { useLink } from "@/lib/live";
 import { useBusy } from "../acting";
 import { ask } from "../asked";
@@ -21,21 +23,33 @@ export function SessionActions({ station, session }: { station: Station; session
       {session.status !== "pending" && (
         <Action
           station={station.id}
+          hint="P"
           Icon={paused ? Play : Pause}
           onClick={() => void (paused ? resume(session) : pause(session))}
         >
           {words(paused ? "actions.resume" : "actions.pause")}
         </Action>
       )}
-      <Action station={station.id} Icon={ArrowLeftRight} onClick={() => startMoving(session)}>
+      <Action station={station.id} hint="M" Icon={ArrowLeftRight} onClick={() => startMoving(session)}>
         {words("actions.move")}
       </Action>
       {reachable && (
-        <Action station={station.id} Icon={MessageSquare} onClick={() => ask({ what: "message", station: station.id })}>
+        <Action
+          station={station.id}
+          hint="T"
+          Icon={MessageSquare}
+          onClick={() => ask({ what: "message", station: station.id })}
+        >
           {words("actions.message")}
         </Action>
       )}
-      <Action danger station={station.id} Icon={Square} onClick={() => ask({ what: "end", station: station.id })}>
+      <Action
+        danger
+        station={station.id}
+        hint="E"
+        Icon={Square}
+        onClick={() => ask({ what: "end", station: station.id })}
+      >
         {words("actions.end")}
       </Action>
     </div>
@@ -44,12 +58,14 @@ export function SessionActions({ station, session }: { station: Station; session
 
 function Action({
   station,
+  hint,
   Icon,
   danger = false,
   onClick,
   children,
 }: {
   station: string;
+  hint: string;
   Icon: LucideIcon;
   danger?: boolean;
   onClick: () => void;
@@ -57,16 +73,19 @@ function Action({
 }) {
   const { live } = useLink();
   const busy = useBusy(station);
+  const [keys] = useSingleKeys();
   return (
     <Button
       variant={danger ? "danger-quiet" : "quiet"}
       disabled={!live}
       aria-busy={busy || undefined}
+      aria-keyshortcuts={keys ? hint : undefined}
       className="h-10 flex-1 px-2 max-md:h-12"
       onClick={onClick}
     >
       <Icon size={14} aria-hidden />
       {children}
+      {keys && <KeyHint keys={hint} className={danger ? "" : "text-ink-3"} />}
     </Button>
   );
 }

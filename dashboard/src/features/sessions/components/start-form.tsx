@@ -1,12 +1,14 @@
 "use client";
 
 import { Play } from "lucide-react";
-import type { FormEvent } from "react";
+import { useRef, type FormEvent, type KeyboardEvent } from "react";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
+import { KeyHint } from "@/components/ui/key-hint";
 import { Notice } from "@/components/ui/notice";
 import type { Session, Station } from "@/lib/api";
 import { isolated, useWords } from "@/lib/i18n";
+import { useKeys } from "@/lib/keys";
 import { useLink, useNow } from "@/lib/live";
 import { useVenue, useVenueTime } from "@/features/venues";
 import { useBusy } from "../acting";
@@ -45,8 +47,21 @@ export function StartForm({ station, ending }: { station: Station; ending: Sessi
     );
   };
 
+  const form = useRef<HTMLFormElement>(null);
+  const confirm = () => form.current?.requestSubmit();
+  useKeys((key) => {
+    if (key === "ctrl+enter") confirm();
+    return key === "ctrl+enter";
+  });
+  // While somebody types here, keys aren't heard on the page.
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+    event.preventDefault();
+    confirm();
+  };
+
   return (
-    <form onSubmit={submit} noValidate className="grid gap-4">
+    <form ref={form} onSubmit={submit} onKeyDown={onKeyDown} noValidate className="grid gap-4">
       <PlayerField value={draft.player} onChange={(player) => change({ player })} />
       <DurationChoice
         legend={words("start.howLong")}
@@ -69,9 +84,18 @@ export function StartForm({ station, ending }: { station: Station; ending: Sessi
             {words("start.blind", { station: station.name })}
           </Checkbox>
         )}
-        <Button type="submit" variant="primary" size="main" className="w-full" busy={busy} disabled={!may}>
+        <Button
+          type="submit"
+          variant="primary"
+          size="main"
+          className="w-full"
+          aria-keyshortcuts="Control+Enter"
+          busy={busy}
+          disabled={!may}
+        >
           {!busy && <Play size={14} fill="currentColor" aria-hidden />}
-          {words("start.submit")}
+          {minutes === null ? words("start.submit") : words("start.submitFor", { minutes })}
+          <KeyHint keys="Ctrl ↵" className="rounded-[4px] border border-current px-1 opacity-80" />
         </Button>
         <p className="mt-2.5 text-pretty text-ink-3">
           {!live && words("offline")}

@@ -1,18 +1,15 @@
 "use client";
 
 import Link from "next/link";
-import type { FloorEvent } from "@/lib/api";
+import { eventName } from "@/lib/event-name";
 import { useWords } from "@/lib/i18n";
 import type { Entry } from "@/lib/live";
 import { useVenueTime } from "@/features/venues";
-import type en from "@/messages/en";
 import { useStationEvents } from "../queries";
-
-type Known = keyof (typeof en)["sessions"]["log"]["events"];
 
 /** What happened here last, and the way to all of it. */
 export function StationLog({ entry: { station, session } }: { entry: Entry }) {
-  const words = useWords("sessions");
+  const [words, types] = [useWords("sessions"), useWords("eventTypes")];
   const time = useVenueTime();
   const known = [station.version, station.status, station.connected, session?.id, session?.version].join(" ");
   const events = useStationEvents(station.id, known);
@@ -26,7 +23,7 @@ export function StationLog({ entry: { station, session } }: { entry: Entry }) {
         {events?.map((event) => (
           <li key={event.id} className="flex items-baseline gap-3 border-b border-line py-2 last:border-0">
             <span className="shrink-0 text-ink-3">{time.clock(Date.parse(event.at))}</span>
-            <span className="min-w-0 flex-1 truncate">{nameOf(event)}</span>
+            <span className="min-w-0 flex-1 truncate">{eventName(event.type, types)}</span>
             <bdi className="max-w-[40%] truncate text-ink-3">
               {event.actor.kind === "system" ? "" : event.actor.name}
             </bdi>
@@ -43,10 +40,6 @@ export function StationLog({ entry: { station, session } }: { entry: Entry }) {
       </p>
     </section>
   );
-
-  function nameOf({ type }: FloorEvent): string {
-    return words.has(`log.events.${type as Known}`) ? words(`log.events.${type as Known}`) : type;
-  }
 }
 
 const link = "inline-block py-1 font-medium text-accent-text underline-offset-2 hover:underline";

@@ -1,6 +1,6 @@
 "use client";
 
-import { X } from "lucide-react";
+import { ChevronDown, ChevronUp, X } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { useEffect, useState } from "react";
 import { IconButton } from "@/components/ui/icon-button";
@@ -8,6 +8,8 @@ import { useWords } from "@/lib/i18n";
 import { useMediaQuery } from "@/lib/media";
 import { useEntry, useStationIds } from "@/lib/live";
 import { useSelection } from "@/features/stations";
+import { useStep } from "../use-step";
+import type { OnMoved } from "./move-form";
 import { PanelHeader } from "./panel-header";
 import { PanelBody } from "./panel-body";
 
@@ -21,7 +23,7 @@ export function StationPanel() {
 
 interface OpenPanelProps {
   id: string;
-  onSelect: (id: string) => void;
+  onSelect: OnMoved;
   onClose: () => void;
 }
 
@@ -62,9 +64,12 @@ function OpenPanel({ id, onSelect, onClose }: OpenPanelProps) {
           entry={entry}
           title={<Dialog.Title className="truncate text-[16px]/6 font-semibold">{name}</Dialog.Title>}
         />
-        <Dialog.Close asChild>
-          <IconButton label={words("close")} Icon={X} />
-        </Dialog.Close>
+        <div className="flex shrink-0">
+          <Neighbours id={id} />
+          <Dialog.Close asChild>
+            <IconButton label={words("close")} Icon={X} />
+          </Dialog.Close>
+        </div>
       </div>
       <PanelBody key={id} entry={entry} onMoved={onSelect} />
     </Dialog.Content>
@@ -76,6 +81,20 @@ function OpenPanel({ id, onSelect, onClose }: OpenPanelProps) {
       {phone && <div data-scrim className="appear fixed inset-0 z-40 bg-[rgb(0_0_0/60%)]" onClick={onClose} />}
       {content}
     </Dialog.Root>
+  );
+}
+
+/** On to the station before, and after. */
+function Neighbours({ id }: { id: string }) {
+  const words = useWords("sessions");
+  const step = useStep();
+  const several = (useStationIds()?.length ?? 0) > 1;
+  if (!several) return null;
+  return (
+    <>
+      <IconButton label={words("panel.before")} Icon={ChevronUp} aria-keyshortcuts="[" onClick={() => step(id, -1)} />
+      <IconButton label={words("panel.after")} Icon={ChevronDown} aria-keyshortcuts="]" onClick={() => step(id, 1)} />
+    </>
   );
 }
 

@@ -1,0 +1,29 @@
+"use client";
+
+import { usePathname } from "next/navigation";
+import { Toaster } from "sonner";
+import { useSelection } from "@/features/stations";
+import { directionOf, useLanguage } from "@/lib/i18n";
+import { useMediaQuery } from "@/lib/media";
+
+/** What happened, at the start of the last line, beside the panels; over the sheet of a phone. */
+export function Notices() {
+  const direction = directionOf(useLanguage()[0]);
+  const phone = useMediaQuery("(max-width: 767px)");
+  const onFloor = usePathname() === "/";
+  const sheet = useSelection()[0] !== null && onFloor && phone;
+  const start = direction === "rtl" ? "bottom-right" : "bottom-left";
+  return (
+    <Toaster
+      dir={direction}
+      position={sheet ? "top-center" : start}
+      offset={16}
+      mobileOffset={12}
+      visibleToasts={3}
+      expand
+      toastOptions={{
+        style: { background: "var(--raised)", color: "var(--ink)", border: "1px solid var(--line)", fontSize: 13 },
+      }}
+    />
+  );
+}
