@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs/how-to/troubleshooting.md"
-SOURCES = ("backend/app/**/*.py", "pc-agent/agent/**/*.py", "pc-agent/main.py", "dashboard/src/**/*.ts*")
+SOURCES = ("backend/app/**/*.py", "pc-agent/agent/**/*.py", "pc-agent/main.py", "dashboard/src/messages/en/*.json")
 # What others say: the system, Tk, YAML, pydantic.
 FOREIGN = ("[Errno", "there is no display", "this Python has no", "the display can't", "DATABASE_URL:", "config.yaml")
 # How much of a quote has to be the source's own words; the rest is what they are filled with.
@@ -35,8 +35,8 @@ def texts(file: Path) -> Iterator[tuple[str, ...]]:
     """The texts of one source file."""
     source = file.read_text(encoding="utf-8")
     if file.suffix != ".py":
-        for text in re.findall(r"`[^`]*`|\"[^\"\n]*\"|>[^<>]*<", source):
-            yield tuple(" ".join(part.split()) for part in re.split(r"\$?{[^}]*}", text[1:-1]))
+        for text in re.findall(r"\"[^\"\n]*\"", source):
+            yield tuple(" ".join(part.split()) for part in re.split(r"{[^}]*}|</?\w+>", text[1:-1]))
         return
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -130,13 +130,16 @@ def listed(answer: str) -> tuple[Monitor, ...]:
     return tuple(one for one in different if not any(one != other and other.contains(one) for other in different))
 
 
-def kept_inside(place: tuple[int, int], size: tuple[int, int], monitors: tuple[Monitor, ...]) -> tuple[int, int] | None:
+def kept_inside(
+    place: tuple[int, int], size: tuple[int, int], monitors: tuple[Monitor, ...], usual: tuple[int, int] | None = None
+) -> tuple[int, int] | None:
     """`place` moved as little as needed for a window of `size` to lie within one monitor.
 
-    None when its middle is on none of them.
+    None when its middle is on none of them: the middle of its `usual` size where it has grown for a moment.
     """
     (x, y), (width, height) = place, size
-    monitor = next((each for each in monitors if each.holds(x + width // 2, y + height // 2)), None)
+    middle = usual or size
+    monitor = next((each for each in monitors if each.holds(x + middle[0] // 2, y + middle[1] // 2)), None)
     if monitor is None:
         return None
     return (

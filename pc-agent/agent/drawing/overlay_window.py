@@ -84,7 +84,8 @@ class OverlayWindow:
         window.title(wanted.title)
 
     def _position(self, place: Place | None) -> Place:
-        kept = kept_inside(place, self._size, self._monitors) if place else None
+        usual = (self._px(WIDTH), self._px(HEIGHT))
+        kept = kept_inside(place, self._size, self._monitors, usual) if place else None
         margin, first = self._px(MARGIN), self._monitors[0]
         return kept or (first.right - margin - self._size[0], first.top + margin)
 

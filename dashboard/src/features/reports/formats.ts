@@ -42,7 +42,9 @@ export function formatsOf(locale: string, words: Translate<"reports">): Formats 
     whole: (value) => whole.format(value),
     short: (value) => (Math.abs(value) < 9.95 ? precise : whole).format(value),
     percent: (ratio) =>
-      ratio === null ? NOT_KNOWN : words("units.percent", { value: whole.format(Math.round(ratio * 100)) }),
+      ratio === null
+        ? NOT_KNOWN
+        : words.markup("units.percent", { value: whole.format(Math.round(ratio * 100)), u: (unit) => unit }),
     hour: (value) => hour.format(value),
     // The 1st of January 2024 was a Monday.
     weekday: (isoWeekday) => weekday.format(Date.UTC(2024, 0, isoWeekday)),

@@ -60,6 +60,12 @@ def test_a_window_lies_within_the_monitor_that_holds_its_middle(
     assert kept == kept_inside(place, (220, 64), TWO)
 
 
+def test_a_window_that_grew_at_the_foot_of_a_monitor_goes_up_as_far_as_needed() -> None:
+    (only,) = one = (Monitor(0, 0, 1280, 720),)
+    assert (40, only.bottom - 133) == kept_inside((40, 656), (220, 133), one, usual=(220, 64))
+    assert kept_inside((40, 700), (220, 133), one, usual=(220, 64)) is None
+
+
 def test_a_program_that_is_not_there_is_an_error_and_leaves_no_file_open() -> None:
     with pytest.raises(OSError, match="no-such-program"):
         Answer("no-such-program-anywhere")

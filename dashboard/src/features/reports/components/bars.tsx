@@ -1,5 +1,6 @@
 "use client";
 
+import { cn } from "@/lib/cn";
 import { useFormats } from "../formats";
 import { axisOf } from "../axis";
 
@@ -26,7 +27,10 @@ export function Bars({ label, pairs }: { label: string; pairs: readonly BarPair[
         ))}
         <div className="absolute inset-0 flex">
           {pairs.map(({ label: name, now, before }) => (
-            <div key={name} className="flex min-w-0 flex-1 items-end justify-center gap-px px-[6%]">
+            <div
+              key={name}
+              className={cn("flex min-w-0 flex-1 items-end justify-center gap-px", few ? "px-1.5" : "px-px")}
+            >
               <div
                 className="w-1/2 max-w-[18px] rounded-t-[2px] bg-line-strong"
                 style={{ height: height(before ?? 0) }}
