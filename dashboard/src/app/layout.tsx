@@ -12,7 +12,7 @@ export const metadata: Metadata = {
   title: "GameOps",
   robots: { index: false },
   manifest: "/manifest.webmanifest",
-  icons: { apple: "/icons/apple-180.png" },
+  icons: { icon: { url: "/icon.svg", type: "image/svg+xml" }, apple: "/icons/apple-180.png" },
 };
 export const viewport: Viewport = {
   width: "device-width",
