@@ -48,7 +48,7 @@ SUITES = (
     Suite("agent", AGENT, ("tests/", "--numprocesses=2", "--dist=loadfile")),
     Suite("backend", BACKEND, ("tests/", "--numprocesses=2", "--dist=loadfile")),
     Suite("dashboard", DASHBOARD, ("npm", "test"), by_pytest=False),
-    Suite("journey", E2E, (".",)),
+    Suite("journey", E2E, (".", "--numprocesses=2", "--dist=loadfile")),
 )
 
 

@@ -23,7 +23,8 @@ class Cable:
         self.url = f"http://127.0.0.1:{self.port}"
 
     def cut(self) -> None:
-        self._near.shutdown(socket.SHUT_RDWR)  # wakes who waits in accept()
+        with contextlib.suppress(OSError):  # it is cut already
+            self._near.shutdown(socket.SHUT_RDWR)  # wakes who waits in accept()
         self._near.close()
         with self._lock:
             ends, self._ends = self._ends, set()

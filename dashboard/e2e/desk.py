@@ -58,46 +58,50 @@ class Desk:
         return int(minutes) * 60 + int(seconds)
 
     def start(self, station: str, minutes: int, player: str) -> None:
-        self.tile(station).click()
+        self.choose(station)
         self.page.get_by_label("Player").fill(player)
         self.page.get_by_label("Minutes", exact=True).fill(str(minutes))
         self.button(f"Start {minutes} min").click()
 
     def extend(self, station: str, minutes: int) -> None:
-        self.choose(station, "Other add or cut")
+        self.choose(station)
         self.button("Other add or cut").click()
         dialog = self.page.get_by_role("dialog").filter(has_text="Time of")
         dialog.get_by_label("Minutes", exact=True).fill(str(minutes))
         dialog.get_by_role("button", name="Extend", exact=True).click()
 
     def end(self, station: str) -> None:
-        self.choose(station, "End")
+        self.choose(station)
         self.button("End").click()
         self.page.get_by_role("alertdialog").get_by_role("button", name="End session").click()
 
     def pause(self, station: str) -> None:
-        self.choose(station, "Pause")
+        self.choose(station)
         self.button("Pause").click()
 
     def resume(self, station: str) -> None:
-        self.choose(station, "Resume")
+        self.choose(station)
         self.button("Resume").click()
 
     def move(self, station: str, target: str) -> None:
-        self.choose(station, "Move")
+        self.choose(station)
         self.button("Move").click()
         self.page.get_by_label("Find a free station").fill(target)
         self.button(f"Move to {target}").click()
 
     def take_back_the_end(self, station: str, player: str) -> None:
         wanted = f"Take back the end of {player}"
-        self.choose(station, wanted)
+        self.choose(station)
         self.button(wanted).click()
 
-    def choose(self, station: str, wanted: str) -> None:
+    def choose(self, station: str) -> None:
         """Open the station's panel unless it is open already."""
-        if not self.button(wanted).is_visible():
+        if self.tile(station).get_attribute("aria-expanded") != "true":
             self.tile(station).click()
+
+    def start_button(self) -> Locator:
+        """What starts a session in the open panel, for however long."""
+        return self.page.get_by_role("button", name=re.compile(r"^Start \d+ min$"))
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)

@@ -34,7 +34,7 @@ def nothing_yet(desk: Desk) -> None:
     expect(desk.page.get_by_text("No stations yet")).to_be_visible(timeout=20_000)
     desk.expect_accessible("an empty floor")
     desk.picture("nothing-yet")
-    desk.go("Stations")
+    desk.page.get_by_role("main").get_by_role("link", name="Add the first station").click()
     expect(desk.button("Add the first station")).to_be_visible()
     desk.expect_accessible("no stations")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +49,7 @@ class Camera:
     folder: Path
     complaints: list[str] = field(default_factory=list)
     where: str = ""
+    inspect: Callable[[Page], None] | None = None  # what else is looked at, beside each picture
 
     def take(self, screen: Screen, path: str, user: str) -> None:
         """That screen in every width, theme and language."""
@@ -63,6 +64,8 @@ class Camera:
                         page.wait_for_timeout(100)
                         page.wait_for_function(FADED)
                         page.screenshot(path=self.folder / f"{screen.name}-{width}-{theme}-{language}.png")
+                        if self.inspect:
+                            self.inspect(page)
 
     def open(self, page: Page, screen: Screen, path: str) -> None:
         page.goto(self.venue.backend.url + path)

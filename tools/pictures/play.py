@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.reports import fill_spots
 from tools.api import Api, Refused
-from tools.pictures.floors import Evening, Play, evening, places, zone_size
+from tools.pictures.floors import Evening, Play, places, zone_size
 from tools.programs import OWNER, PASSWORD, Agent, Backend, Settings, embedded
 from tools.waiting import eventually
 
@@ -50,9 +50,8 @@ class Stage:
 
 
 @contextmanager
-def stage(stations: int) -> Iterator[Stage]:
-    """A venue of so many stations (0: as it is after installing) with everything that an evening brings."""
-    plan = evening(stations)
+def stage(plan: Evening) -> Iterator[Stage]:
+    """A venue with everything that this evening brings; without stations it is as after installing."""
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gameops-pictures-")))
         backend = Backend(home, home / "logs", {**embedded(home), **GENEROUS})

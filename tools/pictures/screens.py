@@ -5,10 +5,12 @@ What is pressed are keys and places in the page, never words: pictures are taken
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as TooLate
 
 from tools.layout import DASHBOARD
 from tools.pictures.play import Stage
@@ -75,10 +77,10 @@ def scroll_panel(page: Page) -> None:
 
 
 def first_row(page: Page) -> None:
-    """What the first row of a list opens."""
-    row = page.locator("main tbody tr").first.locator("a, button").first
-    if row.count():
-        row.click()
+    """What the first row of a list opens, or the first card on a phone."""
+    row = page.locator("main [data-opens-row]").first
+    with contextlib.suppress(TooLate):  # a venue without any
+        row.click(timeout=5000)
 
 
 SCREENS = (
@@ -100,8 +102,11 @@ SCREENS = (
     Screen("stations", at("/stations/")),
     Screen("station", at("/stations/"), first_row, settle_ms=800),
     Screen("activity", at("/activity/")),
+    Screen("event", at("/activity/"), first_row, settle_ms=800),
+    Screen("anomalies", at("/activity/?tab=anomalies&days=all")),
     Screen("analytics", at("/analytics/"), settle_ms=1500),
     Screen("team", at("/team/")),
+    Screen("member", at("/team/"), first_row, settle_ms=800),
     Screen("settings", at("/settings/")),
     Screen("not-found", at("/nowhere/")),
 )

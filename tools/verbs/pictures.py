@@ -15,6 +15,7 @@ from tools import dashboard, system
 from tools.layout import ARTIFACTS
 from tools.pictures.camera import Camera, Look, chromium
 from tools.pictures.documented import DOCUMENTED_STATIONS, take_documented
+from tools.pictures.floors import evening
 from tools.pictures.play import Stage, stage, top_up
 from tools.pictures.screens import SCREENS, Screen, exists
 from tools.programs import OWNER, PASSWORD
@@ -107,7 +108,7 @@ def user() -> str:
 @contextmanager
 def venue_of(stations: int) -> Iterator[Stage]:
     say(f"· Preparing a venue of {stations} stations (a minute or two) ...")
-    with stage(stations) as venue:
+    with stage(evening(stations)) as venue:
         say(f"  it runs at {venue.backend.url}")
         yield venue
 

@@ -8,6 +8,7 @@ export function useGrants(session: Session): readonly Grant[] | undefined {
   return useQuery({
     queryKey: ["sessions", session.id, "grants", session.version],
     queryFn: () => grantsOf(session.id),
+    enabled: session.version > 0, // the server doesn't know yet what is only about to be started
     staleTime: Infinity,
     placeholderData: keepPreviousData,
   }).data;

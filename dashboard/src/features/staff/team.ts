@@ -3,6 +3,7 @@ import { useKeyedAction } from "@/lib/action";
 import { answerOf, api, credentials } from "@/lib/api";
 import type { components } from "@/lib/api/schema";
 import { useFreshOn } from "@/lib/live";
+import { useMe } from "./queries";
 
 type Schemas = components["schemas"];
 export type Member = Schemas["StaffOut"];
@@ -13,9 +14,11 @@ const isOfStaff = (eventType: string): boolean => eventType.startsWith("STAFF_")
 
 /** Everybody of the staff by name, also those who can't sign in any more. An owner's to see. */
 export function useTeam() {
+  const isOwner = useMe()?.role === "owner";
   useFreshOn(isOfStaff, teamKey);
   return useInfiniteQuery({
     queryKey: teamKey,
+    enabled: isOwner,
     initialPageParam: null as string | null,
     queryFn: ({ pageParam: cursor }) =>
       answerOf(

@@ -95,7 +95,7 @@ export function StartForm({ station, ending }: { station: Station; ending: Sessi
         >
           {!busy && <Play size={14} fill="currentColor" aria-hidden />}
           {minutes === null ? words("start.submit") : words("start.submitFor", { minutes })}
-          <KeyHint keys="Ctrl ↵" className="rounded-[4px] border border-current px-1 opacity-80" />
+          <KeyHint keys="Ctrl ↵" className="rounded-[4px] border border-current px-1" />
         </Button>
         <p className="mt-2.5 text-pretty text-ink-3">
           {!live && words("offline")}
