@@ -65,6 +65,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/api/v1/reports/utilisation"): Route(Role.VIEWER, 200),
     ("GET", "/api/v1/reports/peak-hours"): Route(Role.VIEWER, 200),
     ("GET", "/api/v1/reports/sessions"): Route(Role.VIEWER, 200),
+    ("GET", "/api/v1/reports/faults"): Route(Role.VIEWER, 200),
     ("GET", "/api/v1/reports/anomalies"): Route(Role.VIEWER, 200),
     ("GET", "/api/v1/venue"): Route(Role.VIEWER, 200),
     ("PATCH", "/api/v1/venue"): Route(Role.MANAGER, 409, {"name": "Elsewhere", "expected_version": 99}),

@@ -46,10 +46,8 @@ async def test_a_pc_enrols_once_and_connects_with_what_was_written(api: Api, tmp
         assert agent.seen[0]["data"]["station"]["name"] == "PC-01"
 
     code, said = await main("doctor", "--config", str(config), "--backend", "simulated")
-    assert code == 1, "no lock screen can be drawn where there is no display"
-    assert [line.split("(")[0].split() for line in said.splitlines() if line.startswith("WRONG")] == [
-        ["WRONG", "lock", "kiosk"]
-    ]
+    assert code == 0, said  # without a display nothing can be said of the lock screen, for or against it
+    assert not [line for line in said.splitlines() if line.startswith("WRONG")]
     assert "the server knows this PC as PC-01" in said
 
     before = config.read_text()
