@@ -59,10 +59,15 @@ def over(station: dict[str, object]) -> bool:
     return station["session"] is None and station["status"] == "online" and station["locked"] is False
 
 
-def press(*keys: str) -> Callable[[Page], None]:
+def opens(key: str) -> Callable[[Page], None]:
+    """A dialog by its key, which a page that was just loaded may not hear yet."""
+
     def pressed(page: Page) -> None:
-        for key in keys:
+        for _ in range(5):
             page.keyboard.press(key)
+            with contextlib.suppress(TooLate):
+                page.locator("[role=dialog]").first.wait_for(timeout=1500)
+                return
 
     return pressed
 
@@ -95,8 +100,8 @@ SCREENS = (
     Screen("panel-offline", panel(state_is("active", connected=False, driver="agent"))),
     Screen("panel-time-up", panel(over)),
     Screen("panel-maintenance", panel(state_is("none", status="maintenance"))),
-    Screen("palette", at("/"), press("Control+k")),
-    Screen("shortcuts", at("/"), press("?")),
+    Screen("palette", at("/"), opens("Control+k")),
+    Screen("shortcuts", at("/"), opens("?")),
     Screen("sessions", at("/sessions/")),
     Screen("session", at("/sessions/"), first_row, settle_ms=800),
     Screen("stations", at("/stations/")),

@@ -157,7 +157,7 @@ const Foot = memo(function Foot({ player, note, endsAt, freeSince, state }: Foot
     const since = freeSince === null ? "" : words("since", { time: time.clock(freeSince) });
     return (
       <span className="tile-foot mt-px h-4 truncate text-[12px]/4 text-ink-3 tabular-nums">
-        <bdi>{note ?? since}</bdi>
+        <bdi className="inline-block max-w-full truncate align-bottom">{note ?? since}</bdi>
       </span>
     );
   }
