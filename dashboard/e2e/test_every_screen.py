@@ -14,7 +14,7 @@ from tools.layout import ARTIFACTS
 from tools.pictures.camera import Camera, Look
 from tools.pictures.floors import Evening, Play, pcs
 from tools.pictures.play import Stage, stage, top_up
-from tools.pictures.screens import SCREENS, Screen, exists
+from tools.pictures.screens import OPENED, SCREENS, Screen, exists
 from tools.programs import OWNER
 
 BUSY = Evening(
@@ -62,7 +62,13 @@ def test_a_screen_has_no_fault(camera: Camera, screen: Screen) -> None:
     top_up(camera.venue)
     faults: list[str] = []
     camera.complaints = faults
-    camera.inspect = lambda page: faults.extend(f"{camera.where}: {violation}" for violation in violations(page))
+
+    def inspect(page: Page) -> None:
+        faults.extend(f"{camera.where}: {violation}" for violation in violations(page))
+        if screen.opened and page.locator(OPENED).count() == 0:
+            faults.append(f"{camera.where}: nothing has opened over or beside its page")
+
+    camera.inspect = inspect
     for look in LOOKS:
         camera.look = look
         camera.take(screen, path, OWNER)

@@ -15,6 +15,9 @@ from playwright.sync_api import TimeoutError as TooLate
 from tools.layout import DASHBOARD
 from tools.pictures.play import Stage
 
+# What an opened dialog or panel is in the page.
+OPENED = "[role=dialog], .panel-appear"
+
 
 def nothing(_page: Page) -> None:
     """The page as it opens."""
@@ -29,6 +32,7 @@ class Screen:
     arrange: Callable[[Page], None] = nothing
     signed_in: bool = True
     settle_ms: int = 250
+    opened: bool = False  # it is a dialog or a panel over or beside its page
 
 
 def at(path: str) -> Callable[[Stage], str]:
@@ -66,7 +70,7 @@ def opens(key: str) -> Callable[[Page], None]:
         for _ in range(5):
             page.keyboard.press(key)
             with contextlib.suppress(TooLate):
-                page.locator("[role=dialog]").first.wait_for(timeout=1500)
+                page.locator(OPENED).first.wait_for(timeout=1500)
                 return
 
     return pressed
@@ -92,26 +96,26 @@ SCREENS = (
     Screen("sign-in", at("/"), signed_in=False),
     Screen("floor", at("/")),
     Screen("list", at("/?view=list")),
-    Screen("panel", panel(state_is("active", connected=True))),
-    Screen("panel-foot", panel(state_is("active", connected=True)), scroll_panel),
-    Screen("panel-free", panel(state_is("none", status="online"))),
-    Screen("panel-paused", panel(state_is("paused"))),
-    Screen("panel-waiting", panel(state_is("pending"))),
-    Screen("panel-offline", panel(state_is("active", connected=False, driver="agent"))),
-    Screen("panel-time-up", panel(over)),
-    Screen("panel-maintenance", panel(state_is("none", status="maintenance"))),
-    Screen("palette", at("/"), opens("Control+k")),
-    Screen("shortcuts", at("/"), opens("?")),
+    Screen("panel", panel(state_is("active", connected=True)), opened=True),
+    Screen("panel-foot", panel(state_is("active", connected=True)), scroll_panel, opened=True),
+    Screen("panel-free", panel(state_is("none", status="online")), opened=True),
+    Screen("panel-paused", panel(state_is("paused")), opened=True),
+    Screen("panel-waiting", panel(state_is("pending")), opened=True),
+    Screen("panel-offline", panel(state_is("active", connected=False, driver="agent")), opened=True),
+    Screen("panel-time-up", panel(over), opened=True),
+    Screen("panel-maintenance", panel(state_is("none", status="maintenance")), opened=True),
+    Screen("palette", at("/"), opens("Control+k"), opened=True),
+    Screen("shortcuts", at("/"), opens("?"), opened=True),
     Screen("sessions", at("/sessions/")),
-    Screen("session", at("/sessions/"), first_row, settle_ms=800),
+    Screen("session", at("/sessions/"), first_row, settle_ms=800, opened=True),
     Screen("stations", at("/stations/")),
-    Screen("station", at("/stations/"), first_row, settle_ms=800),
+    Screen("station", at("/stations/"), first_row, settle_ms=800, opened=True),
     Screen("activity", at("/activity/")),
-    Screen("event", at("/activity/"), first_row, settle_ms=800),
+    Screen("event", at("/activity/"), first_row, settle_ms=800, opened=True),
     Screen("anomalies", at("/activity/?tab=anomalies&days=all")),
     Screen("analytics", at("/analytics/"), settle_ms=1500),
     Screen("team", at("/team/")),
-    Screen("member", at("/team/"), first_row, settle_ms=800),
+    Screen("member", at("/team/"), first_row, settle_ms=800, opened=True),
     Screen("settings", at("/settings/")),
     Screen("not-found", at("/nowhere/")),
 )

@@ -1,10 +1,10 @@
-import { useCallback, useMemo } from "react";
+import { useMemo } from "react";
 import type { FloorEvent } from "@/lib/api";
-import { useFloorView, type Entry } from "@/lib/live";
 import { useWords, type Translate } from "@/lib/i18n";
 import type en from "@/messages/en";
 import { eventName } from "@/lib/event-name";
 import { useTimeWords } from "@/lib/time";
+import { useStationOptions } from "@/features/stations";
 import { isRecord } from "./diff";
 import { isKnown } from "./types";
 
@@ -63,21 +63,9 @@ export function playerOf({ data }: FloorEvent): string | null {
 
 /** Says the name of a station by its id; null for one that is no longer in use. */
 export function useStationName(): (id: string | null) => string | null {
-  const { names } = useFloorView(namesOf);
-  const byId = useMemo(
-    () => new Map(names.split("\n").map((line) => [line.slice(0, 36), line.slice(36)] as const)),
-    [names],
-  );
-  return useCallback((id) => (id === null ? null : (byId.get(id) ?? null)), [byId]);
-}
-
-/** The stations of the floor as a list of choices. */
-export function useStationOptions(): { value: string; label: string }[] {
-  const { names } = useFloorView(namesOf);
-  return names === "" ? [] : names.split("\n").map((line) => ({ value: line.slice(0, 36), label: line.slice(36) }));
-}
-
-/** As one text, so that it is another one only when a station comes, goes or is renamed. */
-function namesOf(entries: Entry[]) {
-  return { names: entries.map(({ station }) => station.id + station.name).join("\n") };
+  const options = useStationOptions();
+  return useMemo(() => {
+    const names = new Map(options.map(({ value, label }) => [value, label]));
+    return (id) => (id === null ? null : (names.get(id) ?? null));
+  }, [options]);
 }

@@ -7,6 +7,7 @@ export { StationSearch } from "./components/station-search";
 export { StationsPage } from "./components/stations-page";
 export { kindIcons } from "./kinds";
 export { choosing } from "./choosing";
+export { useStationOptions } from "./options";
 export { useSelection } from "./selection";
 export { deriveTile, graceLeft, toneOf, type TileState, type TileView, type Tone, type Warning } from "./tile";
 export { deliveryWord, playerName, useTileWords, type TileWords } from "./tile-words";

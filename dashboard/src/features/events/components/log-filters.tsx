@@ -5,10 +5,10 @@ import type { FloorEvent } from "@/lib/api";
 import { DateRange } from "@/components/ui/date-range";
 import { FilterBar, FilterSelect, FilterToggle } from "@/components/ui/filters";
 import { useWords } from "@/lib/i18n";
+import { useStationOptions } from "@/features/stations";
 import { useBusinessDays } from "@/features/venues";
 import { dayPresets, type ActivityAddress } from "../filters";
 import { groups } from "../types";
-import { useStationOptions } from "../words";
 
 /** What the log is narrowed by. People are those who stand in what is shown: who there is, only an owner may list. */
 export function LogFilters({

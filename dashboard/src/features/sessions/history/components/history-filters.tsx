@@ -2,8 +2,8 @@
 
 import { DateRange } from "@/components/ui/date-range";
 import { FilterBar, FilterSelect } from "@/components/ui/filters";
-import { useFloorView, type Entry } from "@/lib/live";
 import { useWords } from "@/lib/i18n";
+import { useStationOptions } from "@/features/stations";
 import { useBusinessDays, useZones } from "@/features/venues";
 import { dayPresets, endReasons, statuses, type HistoryAddress } from "../filters";
 
@@ -60,15 +60,4 @@ export function HistoryFilterBar({ address: { filters, change } }: { address: Hi
       />
     </FilterBar>
   );
-}
-
-/** The stations of the floor by name. */
-function useStationOptions() {
-  const { names } = useFloorView(stationNames);
-  return names === "" ? [] : names.split("\n").map((line) => ({ value: line.slice(0, 36), label: line.slice(36) }));
-}
-
-/** As one text, so that it is another one only when a station comes, goes or is renamed. */
-function stationNames(entries: Entry[]) {
-  return { names: entries.map(({ station }) => station.id + station.name).join("\n") };
 }
