@@ -19,7 +19,11 @@ export function SessionActions({ station, session }: { station: Station; session
   const paused = session.status === "paused";
   const reachable = station.driver === "agent" && station.connected;
   return (
-    <div role="group" aria-label={words("actions.label")} className="flex flex-wrap gap-2">
+    <div
+      role="group"
+      aria-label={words("actions.label")}
+      className="grid grid-cols-2 gap-2 [&>:last-child:nth-child(odd)]:col-span-2"
+    >
       {session.status !== "pending" && (
         <Action
           station={station.id}
@@ -80,7 +84,7 @@ function Action({
       disabled={!live}
       aria-busy={busy || undefined}
       aria-keyshortcuts={keys ? hint : undefined}
-      className="h-10 flex-1 px-2 max-md:h-12"
+      className="h-10 px-2 max-md:h-12"
       onClick={onClick}
     >
       <Icon size={14} aria-hidden />
