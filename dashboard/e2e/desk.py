@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+from e2e.axe import violations
 
 # A real page has nothing to log; while the server is stopped the browser itself reports failed connections.
 WHILE_AWAY = re.compile(r"net::ERR_|WebSocket connection|Failed to load resource")
@@ -112,8 +113,8 @@ class Desk:
 
     def expect_accessible(self, where: str) -> None:
         """No violation that axe can find."""
-        report = Axe().run(self.page)
-        assert report.violations_count == 0, f"{where}: {report.generate_report()}"
+        found = violations(self.page)
+        assert not found, "\n".join([where, *found])
 
     def expect_no_complaints(self, while_away: bool = False) -> None:
         """Nothing went wrong in the page; `while_away` allows failed connections, since the server was stopped."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from e2e.axe import violations
 from tools.layout import ARTIFACTS
 from tools.pictures.camera import Camera, Look
 from tools.pictures.floors import Evening, Play, pcs
@@ -73,9 +72,3 @@ def test_a_screen_has_no_fault(camera: Camera, screen: Screen) -> None:
         camera.look = look
         camera.take(screen, path, OWNER)
     assert not faults, "\n".join(faults)
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds, with where."""
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [f"{rule['id']} ({rule['help']}) at {[node['target'] for node in rule['nodes']][:5]}" for rule in found]
