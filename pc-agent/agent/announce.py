@@ -92,8 +92,9 @@ def frame(
         left = time_remaining(state, moment)
         return Frame(overlay_link.PAUSED, left, connected=connected, message=message)
     if state.phase is Phase.GRACE and state.grace_until is not None:
-        left, logout = max(0.0, state.grace_until - moment.mono), state.settings.auto_logout
-        return Frame(overlay_link.GRACE, left, connected=connected, logout=logout, message=message)
+        left, settings = max(0.0, state.grace_until - moment.mono), state.settings
+        drawn = Frame(overlay_link.GRACE, left, connected=connected, message=message)
+        return drawn._replace(lock=settings.auto_lock, logout=settings.auto_logout)
     return Frame(overlay_link.HIDDEN, connected=connected)
 
 

@@ -16,11 +16,9 @@ from agent.errors import ActionFailed, Unsupported
 from agent.journal import Executed, Journal
 from agent.protocol import AckError, Command
 from agent.system_control import SystemControl
+from agent.texts import LONGEST_MESSAGE
 
 log = logging.getLogger(__name__)
-
-MESSAGE_CHARACTERS = 500
-"""More isn't read in the middle of a game; the overlay itself shows four lines."""
 
 RESTARTS = ("restart", "shutdown")
 """After these another boot of the PC shows that they were carried out."""
@@ -114,6 +112,6 @@ class Commands:
         text, title = params.get("text"), params.get("title")
         if not isinstance(text, str) or not text.strip():
             return AckError(code="command.invalid", message="A message needs `text`, and this one has none.")
-        shown = title[:MESSAGE_CHARACTERS] if isinstance(title, str) and title.strip() else None
-        self._show(shown, text[:MESSAGE_CHARACTERS])
+        shown = title[:LONGEST_MESSAGE] if isinstance(title, str) and title.strip() else None
+        self._show(shown, text[:LONGEST_MESSAGE])
         return None

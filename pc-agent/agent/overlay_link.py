@@ -39,9 +39,9 @@ MAX_REPLY_BYTES = 1024
 
 
 class Frame(NamedTuple):
-    """`seconds_left` to the deadline, or to the logout in the grace; `until` is the PC's local time, such as 21:38.
+    """`seconds_left` to the deadline, or to the end of the grace; `until` is the PC's local time, such as 21:38.
 
-    `logout` says whether the grace ends in a logout. `message` is (title, text), shown as long as frames carry it.
+    `lock` and `logout` say in what the grace ends. `message` is (title, text), shown as long as frames carry it.
     `alert` is a number and one of ALERTS: it sounds once, when the number is another one than in the frame before.
     `reason` (of REASONS) says why the lock screen is there; `seconds_left` is what a paused session has.
     """
@@ -54,6 +54,7 @@ class Frame(NamedTuple):
     message: tuple[str, str] | None = None
     alert: tuple[int, str] | None = None
     reason: str = FREE
+    lock: bool = True
 
 
 class Look(NamedTuple):
@@ -139,6 +140,7 @@ def _frame(raw: dict[str, object]) -> Frame | None:
         (str(message[0]), str(message[1])) if message else None,  # type: ignore[index]
         (int(alert[0]), str(alert[1])) if alert else None,  # type: ignore[index]
         str(reason) if reason in REASONS else FREE,
+        bool(raw.get("lock", True)),
     )
 
 

@@ -11,7 +11,7 @@ from agent.overlay_link import ALERTS, HIDDEN, LOCKED, MESSAGE, TIME_UP, Chosen,
 from agent.protocol import HelloStation, Policy
 from agent.session_rules import LIVE, time_remaining
 from agent.session_state import LastEnd, Moment, Notify, State
-from agent.texts import Languages
+from agent.texts import Languages, one_line
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,8 @@ class Screen:
     def notify(self, news: Notify) -> tuple[str, str]:
         """Show and sound a warning or the end. Answers title and text for the system's notification."""
         if news.alert == TIME_UP:
-            words = self._say("over.title"), self._say("over.text_logout" if news.logout else "over.text")
+            key = "over.text_logout" if news.logout else "over.text_lock" if news.lock else "over.text"
+            words = self._say("over.title"), self._say(key)
             if not self._from_desk:
                 self._message = None  # the overlay says itself that the time is up, and for how long that is true
         else:
@@ -112,10 +113,10 @@ class Screen:
     def look(self) -> Look:
         tag = self._language()
         return Look(
-            station=self._station.name or self._name,
-            venue=self._policy.venue_name or "",
-            zone=self._station.zone or "",
-            house_message=self._policy.house_message or "",
+            station=one_line(self._station.name or self._name),
+            venue=one_line(self._policy.venue_name),
+            zone=one_line(self._station.zone),
+            house_message=one_line(self._policy.house_message),
             locale=tag,
             texts=self._languages.texts(tag),
             languages=self._languages.names,

@@ -165,7 +165,9 @@ def expire(state: State, now: Moment) -> Step:
     state = replace(state, phase=Phase.GRACE, grace_until=over_since + grace)
     ended = report("session_ended", state, now, reason="expired", grace_seconds=round(grace))
     ended = replace(ended, at=now.server - timedelta(seconds=now.mono - over_since))
-    return state, [AllowLogon(False), ended, Notify(TIME_UP, logout=state.settings.auto_logout)]
+    settings = state.settings
+    time_up = Notify(TIME_UP, logout=settings.auto_logout, lock=settings.auto_lock)
+    return state, [AllowLogon(False), ended, time_up]
 
 
 def end_now(state: State, reason: str, now: Moment) -> Step:

@@ -187,11 +187,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Notify(msgspec.Struct, frozen=True):
-    """A word to the player: WARNING or LAST with the minutes left, or TIME_UP and whether a logout follows."""
+    """A word to the player: WARNING or LAST with the minutes left, or TIME_UP and what follows."""
 
     alert: str
     minutes: int = 0
     logout: bool = False
+    lock: bool = False
 
 
 class AskSync(msgspec.Struct, frozen=True):

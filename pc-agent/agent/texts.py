@@ -12,6 +12,9 @@ ENGLISH_TAG = "en"
 LONGEST_TEXT = 300
 """Characters; a screen has no room for more, and all texts of a language must fit into one line to the helper."""
 
+LONGEST_MESSAGE = 500
+"""Characters of what is read and no text of ours, such as a name or a message: more isn't read, and each is drawn."""
+
 LIST_COMMAS = 6
 """An English text with so many commas is a list, of weekdays or months: another language's has as many parts."""
 
@@ -35,12 +38,15 @@ ENGLISH: dict[str, str] = {
     "lock.paused": "Paused by the desk.",
     "lock.paused_more": "{time} left. Your time stands still.",
     "over.text": "Save now.",
+    "over.text_lock": "Save now. This PC will lock.",
     "over.text_logout": "Save now. You will be logged out.",
     "over.title": "Time is up",
     "overlay.grace": "Time is up. Save your game",
+    "overlay.grace_lock": "Save now. Then the PC locks",
     "overlay.grace_logout": "Time is up. Save and log out",
     "overlay.hours": "h",
     "overlay.last_minute": "Save now or ask for more",
+    "overlay.locks_now": "This PC locks now",
     "overlay.offline": "No connection, time goes on",
     "overlay.paused": "Paused by the desk",
     "overlay.unknown": "Time not known. Ask the desk",
@@ -91,6 +97,11 @@ class Languages:
             else:
                 laid[key] = str(text)
         return laid
+
+
+def one_line(told: str | None) -> str:
+    """What somebody wrote, in one line that isn't too long to be drawn."""
+    return " ".join((told or "")[: 2 * LONGEST_MESSAGE].split())[:LONGEST_MESSAGE]
 
 
 def fields(text: str) -> set[str]:

@@ -25,6 +25,9 @@ PLAIN_FONTS = ("Inter", "Segoe UI", "Noto Sans", "DejaVu Sans")
 PATIENCE_MILLISECONDS, SLICE_SECONDS, PAUSE_MILLISECONDS = 150, 0.01, 20
 """Large marks are painted after the windows have come up, and little by little."""
 
+UNFINISHED = " ,;:\u060c\u061b\u3001\uff0c"
+"""Not before an ellipsis: blanks, commas and colons, Arabic and Chinese ones too."""
+
 Side = Literal["left", "right"]
 
 
@@ -82,7 +85,7 @@ class Lettering:
         return text[:fits].rstrip() + "…"
 
     def wrapped(self, text: str, font: tkfont.Font, room: int, most: int) -> list[str]:
-        """The text in lines that fit, at most so many; what is left over becomes an ellipsis.
+        """The text in lines that fit, at most so many; what is left over becomes an ellipsis after the last whole word.
 
         A word that is longer than a line is broken where the line ends: Chinese and Japanese have no spaces.
         """
@@ -92,7 +95,15 @@ class Lettering:
             line = self._first_line(rest, font, room)
             lines.append(line)
             rest = rest[len(line) :].lstrip()
-        return [*lines, self.cut(rest, font, room)] if rest else lines
+        return [*lines, self._cut_after_a_word(rest, font, room)] if rest else lines
+
+    def _cut_after_a_word(self, text: str, font: tkfont.Font, room: int) -> str:
+        cut = self.cut(text, font, room)
+        if cut == text:
+            return text
+        fits = len(cut) - 1
+        space = fits if text[fits] == " " else text.rfind(" ", 0, fits)
+        return text[: space if space > 0 else fits].rstrip(UNFINISHED) + "…"
 
     def _first_line(self, text: str, font: tkfont.Font, room: int) -> str:
         if self.width(text, font) <= room:

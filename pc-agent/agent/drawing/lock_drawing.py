@@ -106,7 +106,8 @@ class LockDrawing:
         mark = self._marks.image("megaphone", size, INK_2, CANVAS, mirrored=self._view.mirrored, at_once=False)
         self._canvas.create_image(self._x(size // 2), middle, image=mark, anchor="center")
         for number, line in enumerate(lines):
-            self._write(line, font, start, middle + number * spacing, INK if self._view.urgent else INK_2)
+            fill = INK if self._view.urgent else INK_2
+            self._write(line, font, start, middle + number * spacing, fill, mirrored=self._view.notice_mirrored)
 
     def _clock(self) -> None:
         font, middle = self._font(64, strong=True), self._line(0.904)
@@ -191,9 +192,12 @@ class LockDrawing:
         font = self._font(units, strong=strong)
         self._write(self._lettering.cut(text, font, self._room), font, 0, self._line(at), fill)
 
-    def _write(self, text: str, font: tkfont.Font, start: int, middle: int, fill: str) -> None:
-        mirrored = self._view.mirrored
-        side: Side = "right" if mirrored else "left"
+    def _write(
+        self, text: str, font: tkfont.Font, start: int, middle: int, fill: str, *, mirrored: bool | None = None
+    ) -> None:
+        """`mirrored` is the direction of a text that isn't of the screen's language."""
+        side: Side = "right" if self._view.mirrored else "left"
+        mirrored = self._view.mirrored if mirrored is None else mirrored
         self._lettering.write(
             self._canvas, text, font, x=self._x(start), middle=middle, fill=fill, side=side, mirrored=mirrored
         )

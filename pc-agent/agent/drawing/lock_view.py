@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from agent.drawing.overlay_view import SILENCE_SECONDS, time_shown
 from agent.drawing.phrases import clock, isolated, listed, phrase, plain, right_to_left
+from agent.drawing.writing import begins_right_to_left
 from agent.overlay_link import ENDED, FREE, OPENING, OVER, PAUSED, Frame, Look
 
 _WORDS = {
@@ -22,7 +23,8 @@ _WORDS = {
 class LockView(NamedTuple):
     """All words of one lock screen. `connected` is None while the agent doesn't answer: nobody knows.
 
-    `notice` is the house message or, as `urgent`, what the desk has just sent.
+    `notice` is the house message or, as `urgent`, what the desk has just sent; `notice_mirrored` is its own direction,
+    whatever language the rest is in.
     """
 
     station: str
@@ -40,6 +42,7 @@ class LockView(NamedTuple):
     languages: tuple[tuple[str, str], ...]
     language: str
     mirrored: bool
+    notice_mirrored: bool
 
     @property
     def title(self) -> str:
@@ -75,6 +78,7 @@ def lock_view(frame: Frame, look: Look, *, age: float, now: time.struct_time) ->
         languages=look.languages if len(look.languages) > 1 else (),
         language=look.locale,
         mirrored=right_to_left(look.locale),
+        notice_mirrored=begins_right_to_left(frame.message[1] if frame.message else look.house_message),
     )
 
 

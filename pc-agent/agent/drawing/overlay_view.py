@@ -15,6 +15,8 @@ SILENCE_SECONDS = 3.0
 SOON_SECONDS = 600
 LAST_SECONDS = 300
 LAST_MINUTE_SECONDS = 60
+LOCKS_NOW_SECONDS = 5
+"""So close to its end the grace says no more what to do, but what happens."""
 
 CANVAS = "#0C0D0F"
 TEXT = "#D5D7DB"
@@ -73,11 +75,18 @@ def view(frame: Frame, look: Look, *, age: float) -> View | None:
     if frame.kind == PAUSED:
         return _view(time, phrase(texts, "overlay.paused"), "paused", frame, mirrored, mark=PAUSE, broken=True)
     if frame.kind == GRACE:
-        line = phrase(texts, "overlay.grace_logout" if frame.logout else "overlay.grace")
-        grace = _view(time, line, "red", frame, mirrored, mark=LOG_OUT)
+        grace = _view(time, phrase(texts, _grace_key(frame, shown)), "red", frame, mirrored, mark=LOG_OUT)
         return grace._replace(accent=WHITE, text=WHITE, ground=GRACE_RED, opacity=0.94)
     assert frame.kind == RUNNING
     return _running(frame, texts, mirrored, shown, time)
+
+
+def _grace_key(frame: Frame, shown: int) -> str:
+    if frame.lock and shown <= LOCKS_NOW_SECONDS:
+        return "overlay.locks_now"
+    if frame.logout:
+        return "overlay.grace_logout"
+    return "overlay.grace_lock" if frame.lock else "overlay.grace"
 
 
 def time_shown(frame: Frame, age: float) -> int:

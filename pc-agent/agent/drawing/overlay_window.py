@@ -10,6 +10,7 @@ from agent.drawing.lettering import Lettering, Marks
 from agent.drawing.marks import BOX, blended
 from agent.drawing.monitors import Monitor, kept_inside
 from agent.drawing.overlay_view import WHITE, View
+from agent.drawing.writing import begins_right_to_left
 
 if TYPE_CHECKING:
     from tkinter import font as tkfont
@@ -118,7 +119,7 @@ class OverlayWindow:
         if wanted.message:
             lines = self._message_lines(wanted)
             top = px(31) + len(lines) * px(18) + px(2)
-            self._message(wanted, wanted.message[0], lines, top)
+            self._message(wanted, *wanted.message, lines, top)
         self._bar(wanted, top, top + px(HEIGHT))
         font = self._lettering.font(px(12))
         line = self._lettering.cut(wanted.line, font, px(TEXT_RIGHT - TEXT_LEFT))
@@ -144,7 +145,18 @@ class OverlayWindow:
             lower -= unit_font.metrics("ascent") - unit_font.metrics("linespace") // 2
             self._write(wanted, wanted.unit, unit_font, start + font.measure(digits) + px(3), lower, wanted.accent)
 
-    def _write(self, wanted: View, text: str, font: tkfont.Font, start: int, middle: int, fill: str) -> None:
+    def _write(
+        self,
+        wanted: View,
+        text: str,
+        font: tkfont.Font,
+        start: int,
+        middle: int,
+        fill: str,
+        *,
+        mirrored: bool | None = None,
+    ) -> None:
+        """`mirrored` is the direction of a text that isn't of the overlay's language."""
         self._lettering.write(
             self._canvas,
             text,
@@ -153,7 +165,7 @@ class OverlayWindow:
             middle=middle,
             fill=fill,
             side="right" if wanted.mirrored else "left",
-            mirrored=wanted.mirrored,
+            mirrored=wanted.mirrored if mirrored is None else mirrored,
         )
 
     def _bar(self, wanted: View, top: int, bottom: int) -> None:
@@ -174,13 +186,15 @@ class OverlayWindow:
     def _message_font(self) -> tkfont.Font:
         return self._lettering.font(self._px(14), strong=True)
 
-    def _message(self, wanted: View, title: str, lines: list[str], bottom: int) -> None:
+    def _message(self, wanted: View, title: str, text: str, lines: list[str], bottom: int) -> None:
         px, start = self._px, self._px(TEXT_LEFT)
         font = self._lettering.font(px(12))
         title = self._lettering.cut(title, font, px(TEXT_RIGHT - TEXT_LEFT))
         self._write(wanted, title, font, start, px(17), wanted.text)
+        mirrored = begins_right_to_left(text)
         for number, line in enumerate(lines):
-            self._write(wanted, line, self._message_font(), start, px(36 + 18 * number), WHITE)
+            line_middle = px(36 + 18 * number)
+            self._write(wanted, line, self._message_font(), start, line_middle, WHITE, mirrored=mirrored)
         edge = blended(0.22, WHITE, wanted.ground)
         self._canvas.create_rectangle(0, bottom - 1, px(WIDTH), bottom, fill=edge, width=0)
 

@@ -20,6 +20,11 @@ def is_right_to_left(text: str) -> bool:
     return _RIGHT_TO_LEFT.search(text) is not None
 
 
+def begins_right_to_left(text: str) -> bool:
+    """Whether its first letter is written from right to left: the direction of a text that stands for itself."""
+    return is_right_to_left(next(filter(str.isalpha, text), ""))
+
+
 def as_drawn(text: str, *, mirrored: bool | None = None) -> str:
     """The text ready for the canvas. `mirrored` is the direction of what stands around it; None: the text's own."""
     if not is_right_to_left(text):

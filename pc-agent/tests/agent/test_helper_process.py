@@ -349,7 +349,7 @@ async def test_the_agents_overlay_follows_the_session_from_start_to_lock(tmp_pat
             await server.start()
             await asyncio.to_thread(display.until_title, r"GameOps 06:\d\d until \d\d:\d\d orange")
             await server.send("session_start", **server.start_data("s1", 1, version=3))
-            await asyncio.to_thread(display.until_title, r"GameOps 00:0\d Time is up\. Save and log out red")
+            await asyncio.to_thread(display.until_title, r"GameOps 00:0\d This PC locks now red")
             await server.until_event("expired_enforced")
             await asyncio.to_thread(display.until_title, "")
 

@@ -29,7 +29,7 @@ from agent.overlay_link import (
 from agent.protocol import HelloStation, Policy
 from agent.screen import Screen
 from agent.session_state import Notify, Settings
-from agent.texts import ENGLISH
+from agent.texts import ENGLISH, LONGEST_MESSAGE
 from tests.station import Station
 
 GERMAN: dict[str, object] = {
@@ -193,8 +193,21 @@ def test_words_are_the_venues_and_shown_for_a_while(
     assert picture(screen, playing).message is None
     assert ("Die Zeit ist um", "Jetzt speichern.") == screen.notify(Notify(TIME_UP))
     assert ("Die Zeit ist um", ENGLISH["over.text_logout"]) == screen.notify(Notify(TIME_UP, logout=True))
+    assert ("Die Zeit ist um", ENGLISH["over.text_lock"]) == screen.notify(Notify(TIME_UP, lock=True))
     assert ("Von der Theke", "Pizza") == screen.message(None, "Pizza")
     assert ("Kitchen", "Pizza") == screen.message("Kitchen", "Pizza")
+
+
+def test_what_a_server_writes_too_long_is_one_line_that_can_be_drawn(tmp_path: Path) -> None:
+    """Drawing 30,000 Arabic letters takes the helper three seconds, and it is ended for its silence."""
+    screen = made(tmp_path)
+    long = "بطولة يوم السبت\n" * 2000
+    screen.show_policy(Policy(venue_name=long, house_message=long))
+    screen.show_station(HelloStation(name=long, zone=long))
+    look = screen.look()
+
+    for said in (look.venue, look.house_message, look.station, look.zone):
+        assert (LONGEST_MESSAGE, False) == (len(said), "\n" in said)
 
 
 def test_a_warning_goes_at_once_when_more_time_comes(tmp_path: Path, playing: Station) -> None:

@@ -97,7 +97,18 @@ def test_grace_is_solid_red_and_counts_to_the_logout() -> None:
         drawn.opacity,
         drawn.mark,
     )
-    assert "Time is up. Save your game" == shown(Frame(GRACE, 42.0, logout=False)).line
+    assert "Save now. Then the PC locks" == shown(Frame(GRACE, 42.0, logout=False)).line
+    assert "Time is up. Save your game" == shown(Frame(GRACE, 42.0, logout=False, lock=False)).line
+
+
+@pytest.mark.parametrize("logout", [True, False])
+def test_at_the_end_of_the_grace_it_says_that_the_pc_locks(logout: bool) -> None:
+    frame = Frame(GRACE, 5.0, logout=logout)
+
+    for locking in (shown(frame), shown(frame, age=2.9), shown(frame._replace(seconds_left=0.0))):
+        assert "This PC locks now" == locking.line
+    assert "This PC locks now" != shown(frame._replace(seconds_left=5.1)).line
+    assert "This PC locks now" != shown(frame._replace(lock=False)).line
 
 
 def test_paused_time_stands_still_behind_a_broken_bar() -> None:

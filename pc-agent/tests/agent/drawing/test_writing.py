@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 
-from agent.drawing.writing import as_drawn
+from agent.drawing.writing import as_drawn, begins_right_to_left
 from agent.overlay_link import PAUSED, RUNNING, Frame, Look
 from tests.agent.test_imports import loaded_by
 from tests.display import Display
@@ -45,6 +45,13 @@ def test_a_name_does_not_change_the_order_of_its_sentence() -> None:
     """Without the isolation the number would join the Arabic name and stand on its left."""
     assert "Tell \ufef0\ufee0\ufecb: 5 seats" == as_drawn("Tell \u2068على\u2069: 5 seats", mirrored=False)
     assert "Tell 5 :\ufef0\ufee0\ufecb seats" == as_drawn("Tell على: 5 seats", mirrored=False)
+
+
+@pytest.mark.parametrize("text", ["عربي then English", "123 עברית", "\u2068أحمد\u2069"])
+def test_the_first_letter_is_the_direction(text: str) -> None:
+    assert begins_right_to_left(text)
+    assert not begins_right_to_left(f"To {text}")
+    assert not begins_right_to_left("21:38")
 
 
 def test_the_two_libraries_are_loaded_only_for_such_text() -> None:
@@ -120,6 +127,18 @@ def test_a_name_from_right_to_left_stands_in_an_english_overlay(helper: Helper) 
     helper.say(LOOK, Frame(RUNNING, 700, "21:38", message=("From the desk", "أحمد, your pizza")))
 
     helper.display.until_title(r"GameOps 11:\d\d until 21:38 green \| From the desk: أحمد, your pizza")
+
+
+def test_an_arabic_message_is_cut_at_its_own_end_on_an_english_screen(helper: Helper) -> None:
+    """The three dots stand on the left, where it ends: low, with nothing above them."""
+    helper.lock(LOOK._replace(house_message="الاثنين " * 80))
+    helper.display.until_title(r"GameOps locked PC-07 .* الاثنين .*")
+    line = helper.display.screenshot().crop((80, 567, 1280, 592)).convert("L").point(lambda value: 255 * (value > 90))
+    ink = line.getbbox()
+
+    assert ink is not None
+    assert line.crop((ink[0], 0, ink[0] + 8, 12)).getbbox() is None
+    assert line.crop((ink[2] - 8, 0, ink[2], 12)).getbbox() is not None
 
 
 def test_the_lock_screen_is_mirrored(helper: Helper) -> None:
