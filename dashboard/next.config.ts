@@ -1,5 +1,9 @@
+import { fileURLToPath } from "node:url";
 import type { NextConfig } from "next";
 import { PHASE_DEVELOPMENT_SERVER } from "next/constants";
+import { buildId } from "./scripts/build-id.mjs";
+
+const ROOT = fileURLToPath(new URL("./", import.meta.url));
 
 const shared: NextConfig = {
   trailingSlash: true,
@@ -9,11 +13,14 @@ const shared: NextConfig = {
 };
 
 /** A build is a static export that the backend serves; `next dev` proxies to a backend (BACKEND_URL). */
-export default function config(phase: string): NextConfig {
-  if (phase !== PHASE_DEVELOPMENT_SERVER) return { ...shared, output: "export" };
+export default async function config(phase: string): Promise<NextConfig> {
+  const id = await buildId(ROOT);
+  // The pages know which build they are of, and compare it with the /version.json that the server has by now.
+  const named: NextConfig = { ...shared, env: { BUILD_ID: id }, generateBuildId: () => id };
+  if (phase !== PHASE_DEVELOPMENT_SERVER) return { ...named, output: "export" };
   const backend = process.env.BACKEND_URL ?? "http://127.0.0.1:8000";
   return {
-    ...shared,
+    ...named,
     // The API's paths have no trailing slash, so the redirect that adds one must stay away from them.
     skipTrailingSlashRedirect: true,
     rewrites: () =>

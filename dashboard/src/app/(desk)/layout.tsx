@@ -8,6 +8,7 @@ import { SignInGate } from "@/features/staff";
 import { BottomBar } from "./bottom-bar";
 import { DeskKeys } from "./desk-keys";
 import { LiveFloor } from "./live-floor";
+import { NewVersion } from "./new-version";
 import { Notices } from "./notices";
 import { SideBar } from "./side-bar";
 
@@ -17,6 +18,7 @@ export default function DeskLayout({ children }: { children: ReactNode }) {
       <Queries>
         <SignInGate>
           <LiveFloor />
+          <NewVersion />
           <div data-desk className="flex h-dvh overflow-hidden bg-canvas">
             <SideBar />
             <div className="flex min-w-0 flex-1 flex-col">

@@ -22,6 +22,10 @@ export function Notices() {
       visibleToasts={3}
       expand
       toastOptions={{
+        classNames: {
+          description: "text-ink-2!",
+          actionButton: "bg-accent! text-on-accent! h-8! px-3! rounded-[7px]!",
+        },
         style: { background: "var(--raised)", color: "var(--ink)", border: "1px solid var(--line)", fontSize: 13 },
       }}
     />

@@ -8,6 +8,9 @@ import { useLanguage } from "./language";
 import { directionOf, type LanguageCode } from "./languages";
 import { useNumerals } from "./numerals";
 
+/** Texts that are out of reach, as on a line that breaks, are asked for again. */
+const AGAIN_AFTER_MS = 2_000;
+
 interface Loaded {
   language: LanguageCode;
   messages: Messages;
@@ -20,11 +23,18 @@ export function Words({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     let wanted = true;
-    void load[language]().then((messages) => {
-      if (wanted) setLoaded({ language, messages });
-    });
+    let timer: ReturnType<typeof setTimeout>;
+    const fetchTexts = () =>
+      void load[language]().then(
+        (messages) => wanted && setLoaded({ language, messages }),
+        () => {
+          if (wanted) timer = setTimeout(fetchTexts, AGAIN_AFTER_MS);
+        },
+      );
+    fetchTexts();
     return () => {
       wanted = false;
+      clearTimeout(timer);
     };
   }, [language]);
 

@@ -9,5 +9,5 @@ export {
   useStationView,
   useStore,
 } from "./hooks";
-export { clock, floor, nudgeLive, onNews, startLive } from "./live";
+export { clock, floor, link, nudgeLive, onNews, startLive } from "./live";
 export type { Entry } from "./floor";

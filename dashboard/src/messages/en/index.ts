@@ -1,4 +1,5 @@
 import activity from "./activity.json";
+import app from "./app.json";
 import common from "./common.json";
 import dates from "./dates.json";
 import errors from "./errors.json";
@@ -19,6 +20,7 @@ import time from "./time.json";
 
 const messages = {
   activity,
+  app,
   common,
   dates,
   errors,

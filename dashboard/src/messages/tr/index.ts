@@ -1,5 +1,6 @@
 import type { Messages } from "..";
 import activity from "./activity.json";
+import app from "./app.json";
 import common from "./common.json";
 import dates from "./dates.json";
 import errors from "./errors.json";
@@ -20,6 +21,7 @@ import time from "./time.json";
 
 const messages: Messages = {
   activity,
+  app,
   common,
   dates,
   errors,

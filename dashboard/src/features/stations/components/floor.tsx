@@ -1,7 +1,7 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useCallback, useEffect, useMemo, useRef, type CSSProperties } from "react";
+import { later } from "@/components/ui/later";
 import { floor, useLink, useStationIds, useStore } from "@/lib/live";
 import { cn } from "@/lib/cn";
 import { useMayRunSessions } from "@/features/staff";
@@ -17,7 +17,7 @@ import { LoadingFloor } from "./loading-floor";
 import { StationList } from "./station-list";
 import { Zone } from "./zone";
 
-const PlanEditor = dynamic(() => import("../editor/plan-editor"), { loading: () => <LoadingFloor /> });
+const PlanEditor = later(() => import("../editor/plan-editor"), <LoadingFloor />);
 
 /** The venue's stations by zone, alive. */
 export function Floor() {

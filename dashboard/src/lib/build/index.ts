@@ -1,0 +1,2 @@
+export { lookForNewer, newerBuild, watchForNewer } from "./newer";
+export { keepOfflinePage } from "./offline";
