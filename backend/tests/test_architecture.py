@@ -148,7 +148,7 @@ def test_only_repositories_and_the_platform_ask_the_database() -> None:
         for name in imported(tree)
         if name in ("sqlalchemy.select", "sqlalchemy.update", "sqlalchemy.delete", "sqlalchemy.insert")
     }
-    tables = ("event_logger", "event_pages", "idempotency", "instances")
+    tables = ("event_logger", "event_pages", "event_search", "idempotency", "instances")
     allowed = {f"app/services/{name}.py" for name in tables}
     assert {file for file in asking if not file.endswith(("/repository.py", "_repository.py"))} == allowed
 

@@ -37,20 +37,34 @@ class Wanted:
 
 async def page(db: AsyncSession, wanted: Wanted, *, before: Mark | None, limit: int) -> list[EventRecord]:
     """Events that are wanted, newest first."""
-    few = wanted.station_id is not None or wanted.session_id is not None
-    if few or len(set(wanted.types)) < 2:
-        ids = _newest(wanted, _conditions(wanted), before, limit)
-    else:  # each type's newest by the index, then the newest of these
-        each = [
-            _newest(wanted, [EventRow.type == type_, *_conditions(replace(wanted, types=()))], before, limit).subquery()
-            for type_ in sorted(set(wanted.types))
-        ]
-        all_ = union_all(*(select(one.c.at, one.c.id) for one in each)).subquery()
-        ids = select(all_.c.at, all_.c.id).order_by(all_.c.at.desc(), all_.c.id.desc()).limit(limit)
-    numbers = [row.id for row in await db.execute(ids)]
+    return await by_ids(db, [row.id for row in await db.execute(newest(wanted, before, limit))])
+
+
+async def one(db: AsyncSession, event_id: int, *, types_unlike: str | None = None) -> EventRecord | None:
+    """The event of that number, unless it is of a type that isn't wanted."""
+    query = select(EventRow).where(EventRow.id == event_id, *_conditions(Wanted(types_unlike=types_unlike)))
+    row = (await db.execute(query)).scalar_one_or_none()
+    return None if row is None else record_of(row)
+
+
+async def by_ids(db: AsyncSession, numbers: Sequence[int]) -> list[EventRecord]:
+    """The events of these numbers, in their order."""
     rows = (await db.execute(select(EventRow).where(EventRow.id.in_(numbers)))).scalars()
     found = {row.id: row for row in rows}
     return [record_of(found[number]) for number in numbers if number in found]
+
+
+def newest(wanted: Wanted, before: Mark | None, limit: int) -> Select[datetime, int]:
+    """When the newest events that are wanted happened, and their ids; in the order of the list."""
+    few = wanted.station_id is not None or wanted.session_id is not None
+    if few or len(set(wanted.types)) < 2:
+        return _newest(wanted, _conditions(wanted), before, limit)
+    each = [  # each type's newest by the index, then the newest of these
+        _newest(wanted, [EventRow.type == type_, *_conditions(replace(wanted, types=()))], before, limit).subquery()
+        for type_ in sorted(set(wanted.types))
+    ]
+    all_ = union_all(*(select(one.c.at, one.c.id) for one in each)).subquery()
+    return select(all_.c.at, all_.c.id).order_by(all_.c.at.desc(), all_.c.id.desc()).limit(limit)
 
 
 def _newest(

@@ -61,6 +61,8 @@ ROUTES: dict[tuple[str, str], Route] = {
         Role.ATTENDANT, 404, {"zone_id": NOTHING, "seconds": 60, "reason": "late"}
     ),
     ("GET", "/api/v1/events"): Route(Role.VIEWER, 200),
+    ("GET", "/api/v1/events/{event_id}"): Route(Role.VIEWER, 404),
+    ("GET", "/api/v1/events.csv"): Route(Role.VIEWER, 200),
     ("GET", "/api/v1/sessions.csv"): Route(Role.VIEWER, 200),
     ("GET", "/api/v1/reports/utilisation"): Route(Role.VIEWER, 200),
     ("GET", "/api/v1/reports/peak-hours"): Route(Role.VIEWER, 200),

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from app.api.errors import Problem
-from app.api.v1 import agent, auth, events, exports, reports, sessions, staff, stations, venues
+from app.api.v1 import agent, auth, event_exports, events, exports, reports, sessions, staff, stations, venues
 
 router = APIRouter(
     prefix="/api/v1",
@@ -13,7 +13,7 @@ router = APIRouter(
         "5XX": {"model": Problem, "description": "What is wrong here."},
     },
 )
-PARTS = (auth, stations, agent, sessions, events, venues, staff, reports, exports)
+PARTS = (auth, stations, agent, sessions, events, event_exports, venues, staff, reports, exports)
 for part in PARTS:
     router.include_router(part.router)
 

@@ -1,11 +1,8 @@
-"""Files to take away."""
+"""Sessions as a file to take away."""
 
 from __future__ import annotations
 
-import csv
-import io
 import uuid
-from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -14,6 +11,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
+from app.api.csv_files import CSV_ANSWER, csv_file, local, text, utc
 from app.api.deps import GuardedRoute, Instant, ServicesDep, Viewer
 from app.api.refusals import refuses
 from app.core.clock import to_wire
@@ -22,6 +20,9 @@ from app.domain.sessions.schemas import EndReason, GapKind, NamePart, SessionOut
 from app.domain.venues.errors import NoVenue
 
 router = APIRouter(tags=["sessions"], route_class=GuardedRoute)
+
+# When the last session of the page before was asked for, and its id.
+Mark = tuple[datetime, uuid.UUID]
 
 # Sessions in memory at a time.
 PAGE = 200
@@ -69,7 +70,7 @@ class Which(BaseModel):
     "/sessions.csv",
     summary="Sessions as a file",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "RFC 4180, in UTF-8."}},
+    responses=CSV_ANSWER,
 )
 @refuses(NoVenue)
 async def export_sessions(
@@ -85,52 +86,37 @@ async def export_sessions(
     `played_seconds` is what was used: 0 of a session that never opened, whose `confirmed_at` is empty.
     """
 
-    async def page(
-        before: tuple[datetime, uuid.UUID] | None,
-    ) -> tuple[str, tuple[datetime, uuid.UUID] | None]:
+    async with use.database.read() as db:
+        zone = ZoneInfo((await venues.current(db)).time_zone)
+
+    async def page(before: Mark | None) -> tuple[list[list[str]], Mark | None]:
         now = use.clock.now()
         async with use.database.read() as db:  # of its own each: a slow reader must not hold a connection
             items, keys = await sessions.listed(db, now, Wanted(**dict(which)), before=before, limit=PAGE)
-        return _lines(_cells(item, zone, now) for item in items), keys[-1] if len(keys) == PAGE else None
+        return [_cells(item, zone, now) for item in items], keys[-1] if len(keys) == PAGE else None
 
-    async with use.database.read() as db:
-        zone = ZoneInfo((await venues.current(db)).time_zone)
-    rows, last = await page(None)  # before the answer begins, so that what fails is still an error and no short file
-
-    async def lines() -> AsyncIterator[str]:
-        nonlocal rows, last
-        yield _lines([HEAD])
-        yield rows
-        while last is not None:
-            rows, last = await page(last)
-            yield rows
-
-    return StreamingResponse(
-        lines(),
-        media_type="text/csv; charset=utf-8; header=present",
-        headers={"Content-Disposition": 'attachment; filename="sessions.csv"', "Cache-Control": "no-store"},
-    )
+    return await csv_file("sessions.csv", HEAD, page)
 
 
 def _cells(session: SessionOut, zone: ZoneInfo, now: datetime) -> list[str]:
     return [
         str(session.id),
-        _text(session.station_name),
-        _text(session.user_name),
+        text(session.station_name),
+        text(session.user_name),
         session.status.value,
         session.end_reason or "",
         to_wire(session.started_at),
-        _local(session.started_at, zone),
-        _utc(session.scheduled_end_at),
-        _utc(session.ended_at),
-        _local(session.ended_at, zone),
+        local(session.started_at, zone),
+        utc(session.scheduled_end_at),
+        utc(session.ended_at),
+        local(session.ended_at, zone),
         str(session.duration_minutes),
         str(session.extended_minutes),
         str(session.paused_seconds),
-        _text(session.created_by),
-        _text(session.notes),
+        text(session.created_by),
+        text(session.notes),
         str(session.station_id),
-        _utc(session.confirmed_at),
+        utc(session.confirmed_at),
         str(session.played_seconds),
         _seconds_of(GapKind.MOVING, session, now),
         _seconds_of(GapKind.CLOSED, session, now),
@@ -141,23 +127,3 @@ def _seconds_of(kind: GapKind, session: SessionOut, now: datetime) -> str:
     """How long its gaps of this kind were, up to now where one lasts."""
     gaps = [(gap.to_at or now) - gap.from_at for gap in session.gaps if gap.kind is kind]
     return str(sum(int(gap.total_seconds()) for gap in gaps))
-
-
-def _lines(rows: Iterable[Iterable[str]]) -> str:
-    """Rows as RFC 4180 writes them: CRLF, and quotes where they are needed."""
-    out = io.StringIO()
-    csv.writer(out).writerows(rows)
-    return out.getvalue()
-
-
-def _text(value: str | None) -> str:
-    """What somebody typed, so that no spreadsheet takes it for a formula."""
-    return f"'{value}" if value and value[0] in "=+-@\t\r\n" else value or ""
-
-
-def _utc(at: datetime | None) -> str:
-    return "" if at is None else to_wire(at)
-
-
-def _local(at: datetime | None, zone: ZoneInfo) -> str:
-    return "" if at is None else at.astimezone(zone).isoformat(timespec="seconds")

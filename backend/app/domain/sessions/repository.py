@@ -128,6 +128,12 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield GameSession.requested_at < wanted.until
 
 
+def ids_by_player(part: str) -> Select[uuid.UUID] | None:
+    """Asks for the sessions whose player's name holds this; None where nothing of it is left to look for."""
+    key = search_key(part)
+    return select(GameSession.id).where(GameSession.player_key.contains(key, autoescape=True)) if key else None
+
+
 async def due_ids(
     db: AsyncSession, now: datetime, limit: int, *, without: Collection[uuid.UUID] = ()
 ) -> Sequence[uuid.UUID]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.clock import floor_second, to_wire
@@ -73,6 +74,11 @@ async def listed(
     """Sessions that are wanted, newest first, and the sort key of each."""
     rows = await repository.page(db, wanted, before=before, limit=limit)
     return await _outs(db, rows, now), [(row.requested_at, row.id) for row in rows]
+
+
+def ids_by_player(part: str) -> Select[uuid.UUID] | None:
+    """Asks for the sessions whose player's name holds this, in any case, with or without its accents."""
+    return repository.ids_by_player(part)
 
 
 async def grants(db: AsyncSession, session_id: uuid.UUID) -> list[GrantOut]:

@@ -99,6 +99,13 @@ async def names(db: AsyncSession, station_ids: set[uuid.UUID]) -> dict[uuid.UUID
     return {row[0]: row[1] for row in rows}
 
 
+async def ids_named(db: AsyncSession, part: str) -> Sequence[uuid.UUID]:
+    """Those whose name holds this, in any case; retired stations included."""
+    # Folded here: SQLite folds the letters of English alone.
+    rows = await db.execute(select(Station.id, Station.name))
+    return [row[0] for row in rows if part.casefold() in row[1].casefold()]
+
+
 async def count(db: AsyncSession) -> int:
     """How many there are, retired ones included."""
     return (await db.execute(select(func.count()).select_from(Station))).scalar_one()

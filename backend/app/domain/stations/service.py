@@ -214,6 +214,11 @@ async def names(db: AsyncSession, station_ids: set[uuid.UUID]) -> dict[uuid.UUID
     return await repository.names(db, station_ids)
 
 
+async def ids_named(db: AsyncSession, part: str) -> Sequence[uuid.UUID]:
+    """Stations whose name holds this, in any case; retired ones included."""
+    return await repository.ids_named(db, part)
+
+
 async def listed_ids(
     db: AsyncSession, *, after: tuple[str, uuid.UUID] | None, limit: int
 ) -> Sequence[tuple[uuid.UUID, str]]:

@@ -161,9 +161,56 @@ export interface paths {
          * @description Events that match every filter, newest first. An event is written in the transaction of what it tells of.
          *
          *     They stand in the order of their commits; with `type`, `since` or `until` in that of `at`, which may lie before.
-         *     Events about members of staff (`STAFF_...`) are the owner's, as their list is; stack traces are a manager's.
+         *     With `q`, a page may hold fewer events than `limit`, or none, and still have a `next_cursor`: each request looks
+         *     through 20,000 events at most. Events about members of staff (`STAFF_...`) are the owner's, as their list is; stack
+         *     traces are a manager's.
          */
         get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The event log as a file
+         * @description Events that match every filter, newest first, after a row with the names of the columns.
+         *
+         *     A filter that isn't listed here is refused: a file must not hold more than what was asked for.
+         *     Times are in UTC, `at_local` is on the venue's clock with its offset; `data` is JSON. A text that a spreadsheet
+         *     would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) has a `'` before it.
+         *     What isn't shown in the list to whoever asks isn't in the file either.
+         */
+        get: operations["export_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One event
+         * @description What the log holds of it; what isn't for whoever asks is as if it weren't there.
+         */
+        get: operations["get_event"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3521,6 +3568,7 @@ export interface operations {
                 since?: string | null;
                 /** @description Before this instant. */
                 until?: string | null;
+                q?: string | null;
                 /** @description At most 200, 50 by default. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
@@ -3559,6 +3607,183 @@ export interface operations {
             };
             /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_events: {
+        parameters: {
+            query?: {
+                /** @description One or more event types. */
+                type?: string[];
+                /** @description Only of this station. */
+                station_id?: string | null;
+                /** @description Only of this session. */
+                session_id?: string | null;
+                /** @description Id of a member of staff or of an agent's station. */
+                actor?: string | null;
+                /** @description This instant and later. */
+                since?: string | null;
+                /** @description Before this instant. */
+                until?: string | null;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 4180, in UTF-8. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `venue.not_set_up`: Nobody has set up this installation yet. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `validation`: A value is missing, unknown or outside its limits; `errors` names each field. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `rate_limited`: Too many requests; `Retry-After` says when to come again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `internal`: An accident of the server's; its log has it under the `X-Request-ID`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `unavailable`: The database is away; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventOut"];
+                };
+            };
+            /**
+             * @description - `auth.required`: There is no access token.
+             *     - `auth.invalid_token`: It isn't one of ours.
+             *     - `auth.expired_token`: It has run out; renew it.
+             *     - `auth.signed_out`: Its sign-in was ended.
+             */
+            401: {
+                headers: {
+                    /** @description The scheme, `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `not_found`: The id isn't one at all. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
