@@ -212,6 +212,9 @@ class Runtime(Core):
                 checks[each.name] = "stopped by an error, starts again"
         if self.relay.behind:
             checks.setdefault("relay", "behind")
+        if self.clock.refused is not None:
+            step = self.clock.refused.total_seconds()
+            checks["clock"] = f"jumped by {step:+.0f} s; set it right, then restart every server and worker"
         return checks
 
     async def metrics(self) -> bytes:

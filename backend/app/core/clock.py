@@ -42,7 +42,8 @@ def machine_zone() -> str:
 class ServerClock:
     """`now()` never jumps and never goes back: the last accepted sample plus the monotonic time since then.
 
-    What it is ahead of a sample it loses by running at half speed.
+    What it is ahead of a sample it loses by running at half speed. `refused` is the step of the last sample if that was
+    too big: since then this clock is so far behind (negative: ahead of) the database's.
     """
 
     def __init__(
@@ -56,7 +57,9 @@ class ServerClock:
         self._base_at = monotonic()
         self._ahead_seconds = 0.0
         self._sampled = False
-        self._refused: timedelta | None = None
+        # By how much the last sample may have been wrong.
+        self._doubt = timedelta()
+        self.refused: timedelta | None = None
 
     def now(self) -> datetime:
         """Server time, aware, in UTC."""
@@ -77,19 +80,23 @@ class ServerClock:
             round_trip = self._monotonic() - started
         if self._sampled and round_trip > MAX_ROUND_TRIP_SECONDS:
             return None
-        return self.accept(value + timedelta(seconds=self._monotonic() - started - round_trip / 2))
+        doubt = timedelta(seconds=round_trip / 2)
+        return self.accept(value + timedelta(seconds=self._monotonic() - started) - doubt, doubt)
 
-    def accept(self, sampled: datetime) -> timedelta | None:
-        """Follow a sample, or refuse it and return its step when it is over `MAX_STEP` (never the first one)."""
+    def accept(self, sampled: datetime, doubt: timedelta = timedelta()) -> timedelta | None:
+        """Follow a sample, or refuse it and return its step when it is over `MAX_STEP` (never the first one).
+
+        `doubt` is by how much it may be wrong: what corrects a slow first sample is no jump.
+        """
         now = self.now()
         step = sampled - now
-        if self._sampled and abs(step) > MAX_STEP:
-            known = self._refused is not None and abs(step - self._refused) < MAX_STEP
-            self._refused = step
+        if self._sampled and abs(step) > MAX_STEP + self._doubt:
+            known = self.refused is not None and abs(step - self.refused) < MAX_STEP
+            self.refused = step
             return None if known else step
         ahead = -step.total_seconds() if self._sampled else 0.0
         self._ahead_seconds = max(0.0, ahead)
         self._base, self._base_at = (now if ahead > 0 else sampled), self._monotonic()
-        self._sampled = True
-        self._refused = None
+        self._sampled, self._doubt = True, doubt
+        self.refused = None
         return None

@@ -64,6 +64,9 @@ SQLSTATES_AWAY = (
     "40P01",
 )
 
+# Somebody holds a lock for longer than `lock_timeout`.
+SQLSTATE_HELD = "55P03"
+
 # What SQLite says when the fault isn't the statement's (https://sqlite.org/rescode.html).
 SQLITE_AWAY = (
     "database is locked",
@@ -221,6 +224,11 @@ def is_unavailable(error: BaseException) -> bool:
     # SQLAlchemy dresses asyncpg's errors in its own, and keeps the code.
     state = getattr(error, "sqlstate", None)
     return state.startswith(SQLSTATES_AWAY) if state else isinstance(error, asyncpg.InterfaceError)
+
+
+def is_held(error: BaseException) -> bool:
+    """Whether the error says that somebody else held a row for longer than one would wait for it."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == SQLSTATE_HELD
 
 
 def _give_up_on_silent_connections(context: ExceptionContext) -> None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.clock import ServerClock
@@ -50,13 +51,21 @@ class UnitOfWork:
         return _ids.next(self._clock.now())
 
     @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[None]:
-        """A part that can fail alone: its rows and events go, the transaction stays."""
+    async def savepoint(self, *, lock_seconds: float | None = None) -> AsyncIterator[None]:
+        """A part that can fail alone: its rows and events go, the transaction stays.
+
+        With `lock_seconds` it fails on PostgreSQL once it has waited that long for a row (`is_held`).
+        """
         events, hooks = len(self.events), len(self.after_commit)
+        bounded = lock_seconds if self.db.get_bind().dialect.name == "postgresql" else None
         try:
             async with self.db.begin_nested():
+                if bounded is not None:
+                    await self.db.execute(text(f"SET LOCAL lock_timeout = {round(bounded * 1000)}"))
                 yield
                 await self.db.flush()
+                if bounded is not None:
+                    await self.db.execute(text("SET LOCAL lock_timeout TO DEFAULT"))
         except BaseException:
             del self.events[events:]
             del self.after_commit[hooks:]

@@ -97,9 +97,12 @@ async def claim(uow: UnitOfWork, scope: Scope, hashed: str) -> Answer | None:
         "created_at": uow.now(),
     }
     statement = insert(IdempotencyRow).values(values).on_conflict_do_nothing().returning(IdempotencyRow.key)
-    if (await uow.db.execute(statement)).first() is not None:
-        return None
-    row = await uow.db.get_one(IdempotencyRow, (scope.staff_id, scope.method, scope.path, scope.key))
+    row = None
+    while row is None:
+        if (await uow.db.execute(statement)).first() is not None:
+            return None
+        # None: it was old, and was deleted in between, so the key can be taken.
+        row = await uow.db.get(IdempotencyRow, (scope.staff_id, scope.method, scope.path, scope.key))
     if row.body_hash != hashed:
         raise Conflict(
             "This Idempotency-Key was used for a request with another body. Use a new key for a new request.",

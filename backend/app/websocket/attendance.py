@@ -69,7 +69,9 @@ class Attendance:
         self._instance_id = instance_id
         self._budgets = budgets or Budgets(monotonic)
         self._monotonic = monotonic
-        self._unrecorded: list[Departure] = []
+        # By station and epoch: of beginnings that may have failed each newer one under the same epoch proves that those
+        # before it did, so an outage piles up no more than one of them a station.
+        self._unrecorded: dict[tuple[uuid.UUID, int], Departure] = {}
         self._looked_at, self._patient_until = float("-inf"), 0.0
 
     @property
@@ -107,7 +109,7 @@ class Attendance:
             if agent is not None and connected is not None:
                 self._hub.put_back(agent, older)
                 # When the connection to the database breaks at the commit, it may be on record all the same.
-                self._unrecorded.append(
+                self._keep(
                     Departure(
                         *(actor, station_id, agent.epoch, agent.close_code, "it couldn't be registered", None),
                         connected.connected_at,
@@ -131,14 +133,19 @@ class Attendance:
         try:
             await self._record(gone)
         except Unavailable:
-            self._unrecorded.append(gone)
+            self._keep(gone)
             log.warning("disconnection_not_recorded_yet", station=agent.station_name)
 
     async def record_left(self) -> None:
         """Record who went while the database was away. Raises `Unavailable` while it still is."""
         while self._unrecorded:
-            await self._record(self._unrecorded[0])
-            del self._unrecorded[0]
+            key, gone = next(iter(self._unrecorded.items()))
+            await self._record(gone)
+            if self._unrecorded.get(key) is gone:
+                del self._unrecorded[key]
+
+    def _keep(self, gone: Departure) -> None:
+        self._unrecorded[gone.station_id, gone.epoch] = gone
 
     async def _record(self, gone: Departure) -> None:
         try:
@@ -165,7 +172,7 @@ class Attendance:
             return
         try:
             async with self._begin(SYSTEM) as uow:
-                await stations.heard(uow, heard)
+                await stations.heard(uow, heard, self._instance_id)
         except BaseException:
             self._hub.give_back(heard)
             raise

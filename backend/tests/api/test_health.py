@@ -57,6 +57,26 @@ async def test_without_its_migrations_it_is_not_ready(api: Api) -> None:
     assert (await api.client.get("/health/live")).status_code == 200
 
 
+async def test_a_clock_that_was_set_degrades_it_until_it_is_right_again(api: Api) -> None:
+    """Servers that came up before and after that have two times, so whoever looks is to know."""
+    runtime = api.server.runtime
+
+    async def said() -> str | None:
+        await runtime._sample_clock()  # which counts nothing when the machine is busy
+        ready = (await api.client.get("/health/ready")).json()
+        assert "clock" not in ready["checks"] or ready["status"] == "degraded"
+        return str(ready["checks"].get("clock", "")) or None
+
+    advance(runtime.clock, timedelta(seconds=-61))
+    assert await eventually(said) == "jumped by +61 s; set it right, then restart every server and worker"
+    advance(runtime.clock, timedelta(seconds=61))
+
+    async def well() -> bool:
+        return await said() is None
+
+    await eventually(well)
+
+
 async def test_a_lost_redis_degrades_it_and_nothing_else(settings: Settings, template: Template) -> None:
     """Everything goes on, and once Redis is back it is used again."""
     with servers.redis_process() as (url, process_id):

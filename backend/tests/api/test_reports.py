@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from app.api.v1 import reports as routes
 from app.core.events import SYSTEM
+from app.domain.staff.schemas import Role
 from app.domain.stations.models import Activity
 from app.services import event_logger
 from tests.support.api import Api, problem
@@ -141,6 +142,10 @@ async def test_what_was_lost_to_faults_and_how_many_anomalies(api: Api) -> None:
     assert said["total"] == {"compensated_seconds": 300, "closed_seconds": 0, "lost_seconds": 300}
     assert [day["lost_seconds"] for day in said["days"]] == [0, 0, 0, 0, 0, 0, 300]
     assert said["anomalies"] == len((await api.get("/reports/anomalies"))["items"]) == 3
+    (_, grant) = (await api.get(f"/sessions/{session['id']}/grants"))["items"]
+    undo = {"seconds": -180, "reason": "undo", "reverses_grant_id": grant["id"]}
+    await api.post(f"/sessions/{session['id']}/correct", undo, role=Role.MANAGER)
+    assert (await api.get("/reports/faults"))["total"]["compensated_seconds"] == 120, "what was taken back isn't lost"
 
 
 async def test_of_one_zone_only_what_is_there_counts(api: Api) -> None:

@@ -49,6 +49,20 @@ def test_drift_is_followed_and_a_jump_is_not() -> None:
     assert clock.now() == START + MAX_STEP
 
 
+def test_what_corrects_a_slow_first_sample_is_no_jump() -> None:
+    """The first is taken however slow it was, at the start of a machine that has much to do."""
+    hands = Hands()
+    clock = hands.clock()
+    clock.accept(START, timedelta(seconds=3))
+    hands.monotonic += 10
+    assert clock.accept(START + timedelta(seconds=7)) is None
+    assert clock.refused is None
+    hands.monotonic += 10
+    assert clock.now() == START + timedelta(seconds=17)
+    assert clock.accept(START + timedelta(seconds=20)) == timedelta(seconds=3), "from here on it is known"
+    assert clock.refused == timedelta(seconds=3)
+
+
 def test_it_never_goes_back_but_loses_what_it_is_ahead_at_half_speed() -> None:
     hands = Hands()
     clock = hands.clock()

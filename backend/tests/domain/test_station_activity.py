@@ -273,7 +273,7 @@ async def test_watches_that_look_at_once_tell_it_once(floor: Floor) -> None:
     await floor.beat(station, locked=False)
     floor.wait(seconds=60)
     async with floor.act(SYSTEM) as uow:
-        await stations.heard(uow, {station: floor.now()})
+        await stations.heard(uow, {station: floor.now()}, "test")
     await asyncio.gather(*(floor.watch() for _ in range(6)))
     assert len(await floor.kept(station)) == len(await floor.told(station)) == 1
 

@@ -7,9 +7,13 @@ import hashlib
 import json
 import uuid
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.bootstrap.core import Core
 from app.core.events import SYSTEM
 from app.domain.staff.schemas import Role
 from app.services import idempotency
@@ -218,3 +222,24 @@ async def test_a_chosen_password_can_t_be_guessed_from_what_is_kept(api: Api) ->
     assert idempotency.comparable(plain) == plain, "otherwise the next line shows nothing"
     assert row.body_hash != hashlib.sha256(plain).hexdigest()
     assert row.body_hash == api.server.runtime.services.signer.body_hash(plain)
+
+
+@pytest.mark.parametrize("backend_kind", ["postgres"], indirect=True)
+async def test_a_key_whose_record_is_deleted_while_it_is_looked_up_is_free(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was older than a day, and the hourly job was quicker."""
+    scope = idempotency.Scope(uuid.uuid4(), "POST", "/api/v1/sessions", "old")
+    async with core.begin(SYSTEM) as uow:
+        assert await idempotency.claim(uow, scope, "a") is None
+    advance(core.clock, idempotency.KEPT_FOR + timedelta(seconds=1))
+    get = AsyncSession.get
+
+    async def tidied_before(*args: Any, **more: Any) -> Any:
+        async with core.begin(SYSTEM) as other:
+            await idempotency.forget_old(other)
+        return await get(*args, **more)
+
+    monkeypatch.setattr(AsyncSession, "get", tidied_before)
+    async with core.begin(SYSTEM) as uow:
+        assert await idempotency.claim(uow, scope, "b") is None

@@ -156,6 +156,26 @@ async def test_an_uncertain_beginning_ends_on_record_only_if_it_was_one(core: Co
     assert [event.data["epoch"] for event in gone] == [1]
 
 
+async def test_who_lost_a_station_overwrites_nothing_that_its_holder_has_heard(core: Core) -> None:
+    """It couldn't reach the database for a while, and writes down late what it had heard before that."""
+    async with core.begin(SYSTEM) as uow:
+        station_id = await stations.create(uow, StationCreate(name="PC-01"))
+    async with core.begin(SYSTEM) as uow:
+        token = await stations.issue_token(uow, station_id)
+    now = core.clock.now()
+    for holder, heard_at in (("one", now), ("two", now + timedelta(seconds=100))):
+        async with core.begin(SYSTEM) as uow:
+            await stations.connect(uow, station_id, token, holder, None)
+            await uow.db.flush()
+            await stations.heard(uow, {station_id: heard_at}, holder)
+    async with core.begin(SYSTEM) as uow:
+        await stations.heard(uow, {station_id: now + timedelta(seconds=1), uuid.uuid4(): now}, "one")
+    async with core.database.read() as db:
+        [fact] = await stations.facts(db)
+        assert fact.last_seen == now + timedelta(seconds=100)
+        assert await stations.unheard(db, now + timedelta(seconds=95)) == []
+
+
 async def test_sqlite_s_only_server_ends_what_was_replaced_when_the_one_before_it_was_killed(core: Core) -> None:
     async with core.begin(SYSTEM) as uow:
         station_id = await stations.create(uow, StationCreate(name="PC-01"))

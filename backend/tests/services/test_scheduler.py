@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+from structlog.testing import capture_logs
+
 from app.bootstrap.core import Core
 from app.core.errors import Unavailable
 from app.core.events import EventRecord
 from app.services import event_logger
-from app.services.error_reports import EVENTS_A_MINUTE, QUIET_SECONDS, ErrorReports
+from app.services.error_reports import EVENTS_A_MINUTE, LONGEST_QUIET_SECONDS, QUIET_SECONDS, ErrorReports
 from app.services.measures import Measures
 from app.services.scheduler import Job, Scheduler
 from tests.support.waiting import eventually
@@ -103,6 +105,24 @@ async def test_the_same_error_is_recorded_once_a_minute(core: Core) -> None:
     assert len(recorded := await errors(core)) == 4
     assert sum(event.data.get("left_out", 0) for event in recorded) == 2
     assert len(recorded[0].data["error"]) <= 1000
+
+
+async def test_an_error_that_stays_is_told_ever_more_seldom_and_counted(core: Core) -> None:
+    """A session that can't be ended for a day: neither the log nor the file is filled with it."""
+    now = 0.0
+    reports = ErrorReports(core.begin, lambda: now)
+    with capture_logs() as logged:
+        for minute in range(24 * 60):
+            now = 60.0 * minute
+            await reports.record("job expire", fails(1, ""), of_session="a")
+    told = await errors(core)
+    assert len(told) == len(logged) < 30
+    assert sum(each.get("again", 0) for each in logged) > 24 * 60 - 60 - len(told), "up to the last hour"
+    now += 3 * LONGEST_QUIET_SECONDS
+    await reports.record("job expire", fails(1, ""), of_session="a")
+    now += QUIET_SECONDS
+    await reports.record("job expire", fails(1, ""), of_session="a")
+    assert len(await errors(core)) == len(told) + 2, "after a peace it is news"
 
 
 async def test_errors_of_ever_new_kinds_are_limited_and_the_rest_is_counted(core: Core) -> None:

@@ -22,7 +22,7 @@ class Floor(Venue):
         async with self.act(SYSTEM) as uow:
             if locked is not None:
                 await stations.note_lock(uow, station_id, locked, heartbeat=True)
-            await stations.heard(uow, {station_id: self.now()})
+            await stations.heard(uow, {station_id: self.now()}, "test")
 
     async def beats(self, station_id: uuid.UUID, seconds: int, *, locked: bool | None) -> None:
         """Heartbeats 30 s apart over so many seconds, the watch looking after each."""

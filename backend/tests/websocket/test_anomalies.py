@@ -22,7 +22,7 @@ async def write_heard(api: Api) -> None:
     """What the server does every 10 s."""
     runtime = api.server.runtime
     async with runtime.begin(SYSTEM) as uow:
-        await stations.heard(uow, runtime.agents.take_heard())
+        await stations.heard(uow, runtime.agents.take_heard(), runtime.instance_id)
 
 
 async def told(api: Api, station: MadeStation, type_: str) -> list[Json]:

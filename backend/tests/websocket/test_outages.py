@@ -6,18 +6,24 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 from uuid import UUID
 
 import httpx
 import pytest
+from starlette.websockets import WebSocket
 from websockets.exceptions import InvalidStatus
 
+from app.bootstrap.core import Core
 from app.bootstrap.runtime import Runtime
 from app.core.config import Settings
 from app.core.errors import Unavailable
-from app.core.events import Actor
+from app.core.events import SYSTEM, Actor
 from app.core.uow import UnitOfWork
 from app.domain import stations
+from app.domain.stations.schemas import StationCreate
+from app.services import event_logger
+from app.services.error_reports import ErrorReports
 from app.websocket.attendance import PATIENCE_SECONDS, UNHEARD, Attendance
 from app.websocket.connections import AgentHub
 from tests.support.agent import our_agent
@@ -88,6 +94,36 @@ async def test_a_newcomer_that_can_t_be_registered_takes_nothing_from_the_agent_
             assert await later.silence() == []
             assert [(await api.get(f"/stations/{each.id}"))["connected"] for each in (station, empty)] == [True, True]
     assert await api.events(type="SYSTEM_ERROR") == []
+
+
+async def test_beginnings_that_fail_again_and_again_pile_up_nothing(core: Core) -> None:
+    """Nothing can be written for an hour, and a PC tries all the time."""
+    async with core.begin(SYSTEM) as uow:
+        station_id = await stations.create(uow, StationCreate(name="PC-01"))
+    async with core.begin(SYSTEM) as uow:
+        token = await stations.issue_token(uow, station_id)
+
+    @asynccontextmanager
+    async def broken(actor: Actor) -> AsyncIterator[UnitOfWork]:
+        async with core.begin(actor) as uow:
+            yield uow
+            raise Unavailable("the commit failed")
+
+    parts = core.database, core.clock, broken, AgentHub(), ErrorReports(core.begin)
+    attendance = Attendance(*parts, "one")  # type: ignore[arg-type]
+    came = cast(WebSocket, None), station_id, "PC-01", token, None
+    for _ in range(9):
+        with pytest.raises(Unavailable):
+            await attendance.arrive(*came)
+    assert attendance.unrecorded == 1
+    attendance._begin = core.begin
+    await attendance.arrive(*came)
+    await attendance.record_left()
+    assert attendance.unrecorded == 0
+    async with core.database.read() as db:
+        [fact] = await stations.facts(db)
+        assert fact.connected
+        assert await event_logger.search(db, types=["AGENT_DISCONNECTED"]) == []
 
 
 async def test_a_commit_that_nobody_knows_of_is_set_right(api: Api) -> None:

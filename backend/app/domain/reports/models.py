@@ -13,7 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Base, UtcDateTime
 
-EDITION = 1
+# 2: a compensation counts without what was taken back of it.
+EDITION = 2
 
 
 class TallyState(Base):

@@ -45,8 +45,10 @@ GAP = sa.table(
 )
 GRANT = sa.table(
     "session_grant",
+    sa.column("id", sa.Uuid),
     sa.column("session_id", sa.Uuid),
     sa.column("seconds", sa.Integer),
+    sa.column("reverses_grant_id", sa.Uuid),
     sa.column("granted_at", UtcDateTime),
 )
 # What the index of compensations covers: said in the same words, without a parameter, so that SQLite takes it.
@@ -112,8 +114,8 @@ class Ended:
 class Lost:
     """What players lost in a day on a station while it was in that zone, and got back.
 
-    `given` was given by staff as a compensation; in `closed` the PC wasn't open although its session was, or the
-    session had been ended by mistake.
+    `given` was given by staff as a compensation and not taken back; in `closed` the PC wasn't open although its session
+    was, or the session had been ended by mistake.
     """
 
     day: date
@@ -217,9 +219,15 @@ async def lost(db: AsyncSession, days: Sequence[Day], now: int) -> list[Lost]:
 
 
 def _given(day: sa.CTE, days: Sequence[Day]) -> sa.Select[Any]:
-    """Compensations, each where its session was when it was given."""
+    """Compensations without what was taken back of them, each where its session was when it was given."""
     at = _seconds(GRANT.c.granted_at)
-    seat = sa.alias(SEAT, "place")
+    seat, back = sa.alias(SEAT, "place"), sa.alias(GRANT, "back")
+    taken_back = (
+        sa.select(sa.func.coalesce(sa.func.sum(back.c.seconds), 0))
+        .where(back.c.session_id == GRANT.c.session_id, back.c.reverses_grant_id == GRANT.c.id)
+        .correlate(GRANT)
+        .scalar_subquery()
+    )
     newest = (
         sa.select(sa.func.max(SEAT.c.seq))
         .where(SEAT.c.session_id == GRANT.c.session_id, sa.or_(SEAT.c.seq == 1, SEAT.c.from_at <= GRANT.c.granted_at))
@@ -228,7 +236,11 @@ def _given(day: sa.CTE, days: Sequence[Day]) -> sa.Select[Any]:
     )
     return (
         sa.select(
-            day.c.no, seat.c.station_id, seat.c.zone_id, GRANT.c.seconds.label("given"), sa.literal(0).label("closed")
+            day.c.no,
+            seat.c.station_id,
+            seat.c.zone_id,
+            (GRANT.c.seconds + taken_back).label("given"),
+            sa.literal(0).label("closed"),
         )
         .select_from(GRANT)
         .join(day, sa.and_(at >= day.c.since, at < day.c.until))

@@ -141,7 +141,7 @@ class Lost(BaseModel):
     """Time that players lost to faults, and got back."""
 
     compensated_seconds: int = Field(
-        description="What staff gave as compensations; it counts when and where it was given."
+        description="What staff gave as compensations and didn't take back; it counts when and where it was given."
     )
     closed_seconds: int = Field(
         description="How long PCs weren't open although their session was, or sessions had been ended by mistake: it "

@@ -8,6 +8,9 @@ from collections.abc import Awaitable, Callable, Iterable
 from app.core.db import is_unavailable
 from app.core.uow import UnitOfWork
 
+# Nobody of ours holds a row for so long unless he stands still. All the others don't wait for it.
+LOCK_SECONDS = 1.0
+
 # What couldn't be handled, and why.
 Failed = dict[uuid.UUID, Exception]
 
@@ -25,7 +28,7 @@ async def each(
     done = 0
     for session_id in session_ids:
         try:
-            async with uow.savepoint():
+            async with uow.savepoint(lock_seconds=LOCK_SECONDS):
                 done += await act(session_id)
         except Exception as error:
             if failed is None or is_unavailable(error):

@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.clock import ServerClock
-from app.core.db import Database
+from app.core.db import Database, is_held
 from app.core.events import SYSTEM
+from app.core.logging import get_logger
 from app.core.uow import UnitOfWork, UnitOfWorkFactory
 from app.domain import stations, venues
 from app.domain.sessions import interruptions, repository, rules, service, views
@@ -18,6 +19,8 @@ from app.domain.sessions.apart import Failed
 from app.domain.venues.errors import NoVenue
 from app.domain.venues.schemas import VenueOut
 from app.services.error_reports import ErrorReports
+
+log = get_logger(__name__)
 
 
 async def expire(
@@ -96,7 +99,12 @@ def _into(failed: Failed, errors: ErrorReports | None) -> Failed | None:
 
 
 async def _report(errors: ErrorReports | None, where: str, failed: Failed) -> None:
-    """Not with the session's id as the event's own: whoever shows that event would have to read the session."""
-    if errors is not None:
-        for session_id, error in failed.items():
+    """Not with the session's id as the event's own: whoever shows that event would have to read the session.
+
+    What somebody held in the middle of something else isn't wrong, and comes again.
+    """
+    for session_id, error in failed.items():
+        if is_held(error):
+            log.warning("session_waits_for_a_row", where=where, session=str(session_id))
+        elif errors is not None:
             await errors.record(where, error, of_session=str(session_id))

@@ -159,7 +159,7 @@ async def expire_due(uow: UnitOfWork, failed: Failed | None = None) -> int:
     due = await repository.due_locked(uow.db, uow.now(), EXPIRE_BATCH, without=failed or ())
     due_ids = [session.id for session in due]
     try:
-        async with uow.savepoint():
+        async with uow.savepoint(lock_seconds=apart.LOCK_SECONDS):
             await _expire(uow, due, venue)
     except Exception as error:
         if failed is None or is_unavailable(error):

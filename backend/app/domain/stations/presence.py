@@ -230,10 +230,10 @@ async def note_lock(uow: UnitOfWork, station_id: uuid.UUID, locked: bool, *, hea
     return news
 
 
-async def heard(uow: UnitOfWork, seen: Mapping[uuid.UUID, datetime]) -> None:
-    """When stations were last heard, many in one write; heartbeats themselves write nothing."""
+async def heard(uow: UnitOfWork, seen: Mapping[uuid.UUID, datetime], instance_id: str) -> None:
+    """When a process last heard the stations that it holds, many in one write; heartbeats themselves write nothing."""
     if seen:
-        await repository.see(uow.db, dict(seen))
+        await repository.see(uow.db, dict(seen), instance_id)
 
 
 async def first_time(uow: UnitOfWork, station_id: uuid.UUID, message_id: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -210,10 +210,15 @@ def _orphaned() -> ColumnElement[bool]:
     return Replaced.instance_id.not_in(select(ServerInstance.id))
 
 
-async def see(db: AsyncSession, seen: dict[uuid.UUID, datetime]) -> None:
-    """Write when stations were last heard, in one go and in the order of their ids."""
-    rows = [{"station_id": station_id, "last_seen": at} for station_id, at in sorted(seen.items())]
-    await db.execute(update(Presence), rows)
+async def see(db: AsyncSession, seen: dict[uuid.UUID, datetime], instance_id: str) -> None:
+    """Write when that process last heard stations, in one go and in the order of their ids.
+
+    What another one has taken over meanwhile that one has heard later.
+    """
+    its_own = and_(Presence.station_id == bindparam("station"), Presence.instance_id == instance_id)
+    heard = update(Presence).where(its_own).values(last_seen=bindparam("at"))
+    rows = [{"station": station_id, "at": at} for station_id, at in sorted(seen.items())]
+    await (await db.connection()).execute(heard, rows)
 
 
 async def first_time(db: AsyncSession, station_id: uuid.UUID, message_id: str, at: datetime) -> bool:

@@ -1251,7 +1251,7 @@ export interface components {
             closed_seconds: number;
             /**
              * Compensated Seconds
-             * @description What staff gave as compensations; it counts when and where it was given.
+             * @description What staff gave as compensations and didn't take back; it counts when and where it was given.
              */
             compensated_seconds: number;
             /**
@@ -1633,7 +1633,7 @@ export interface components {
             closed_seconds: number;
             /**
              * Compensated Seconds
-             * @description What staff gave as compensations; it counts when and where it was given.
+             * @description What staff gave as compensations and didn't take back; it counts when and where it was given.
              */
             compensated_seconds: number;
             /**

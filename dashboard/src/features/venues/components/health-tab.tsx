@@ -9,7 +9,7 @@ import { useLink } from "@/lib/live";
 import { useVenueTime } from "../queries";
 
 type Tone = "ok" | "soon" | "last" | "none";
-const parts = ["database", "migrations", "redis", "jobs", "relay"] as const;
+const parts = ["database", "migrations", "redis", "jobs", "relay", "clock"] as const;
 type Part = (typeof parts)[number];
 
 /** How the server and its parts are, asked every few seconds, and what to do when one isn't well. */
@@ -84,7 +84,7 @@ function Overall({ said }: { said: Health | null }) {
   );
 }
 
-/** A part that isn't mentioned is well: jobs and relay are said only when they aren't. */
+/** A part that isn't mentioned is well: jobs, relay and clock are said only when they aren't. */
 function PartItem({ part, word = "ok" }: { part: Part; word?: string | undefined }) {
   const words = useWords("settings");
   const vital = part === "database" || part === "migrations";
