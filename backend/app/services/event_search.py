@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, cast, exists, func, literal_column, or_, select
@@ -61,32 +61,36 @@ async def page(
 
 
 def _conditions(sought: Sought, *, sqlite: bool) -> Iterator[ColumnElement[bool]]:
-    yield _has(EventRow.actor_name, sought.words)
-    yield EventRow.request_id == sought.words
-    if re.fullmatch(r"[A-Za-z_ ]+", sought.words):
-        yield EventRow.type.contains(sought.words.upper().replace(" ", "_"), autoescape=True)
+    words = sought.words
+    # SQLite folds the letters of English alone, so words with others are tried as people write them.
+    ways = {words}
+    if sqlite and not words.isascii():
+        ways |= {words.lower(), words.upper(), words.title(), words.capitalize()}
+    yield _has(EventRow.actor_name, ways)
+    yield EventRow.request_id == words
+    if re.fullmatch(r"[A-Za-z_ ]+", words):
+        yield EventRow.type.contains(words.upper().replace(" ", "_"), autoescape=True)
     if sought.station_ids:
         yield EventRow.station_id.in_(sought.station_ids)
     if sought.session_ids is not None:
         yield EventRow.session_id.in_(sought.session_ids)
-    yield (_in_sqlite_data if sqlite else _in_postgresql_data)(sought.words)
+    yield (_in_sqlite_data if sqlite else _in_postgresql_data)(ways)
 
 
-def _in_sqlite_data(words: str) -> ColumnElement[bool]:
+def _in_sqlite_data(ways: Iterable[str]) -> ColumnElement[bool]:
     """A text in the data holds them: its values only, since every event has a key such as `status`."""
     tree = func.json_tree(EventRow.data).table_valued("key", "type", "atom", name="tree")
-    return exists().where(tree.c.type == "text", tree.c.key.is_distinct_from(TRACE), _has(tree.c.atom, words))
+    return exists().where(tree.c.type == "text", tree.c.key.is_distinct_from(TRACE), _has(tree.c.atom, ways))
 
 
-def _in_postgresql_data(words: str) -> ColumnElement[bool]:
+def _in_postgresql_data(ways: Iterable[str]) -> ColumnElement[bool]:
     told = EventRow.data.op("#-")(literal_column(f"'{{{TRACE}}}'::text[]"))
     told = told.op("#-")(literal_column(f"'{{report,{TRACE}}}'::text[]"))
     texts = cast('strict $.** ? (@.type() == "string")', JSONPATH)
     value = func.jsonb_path_query(told, texts).table_valued("value", name="texts").render_derived()
-    return exists().where(_has(value.c.value.op("#>>")(literal_column("'{}'::text[]")), words))
+    return exists().where(_has(value.c.value.op("#>>")(literal_column("'{}'::text[]")), ways))
 
 
-def _has(column: SQLColumnExpression[str], words: str) -> ColumnElement[bool]:
-    """In any case. SQLite folds the letters of English alone, so words with others are tried as people write them."""
-    ways = {words} if words.isascii() else {words, words.lower(), words.upper(), words.title(), words.capitalize()}
+def _has(column: SQLColumnExpression[str], ways: Iterable[str]) -> ColumnElement[bool]:
+    """It holds one of these, in any case that the database folds."""
     return or_(*(column.icontains(way, autoescape=True) for way in sorted(ways)))

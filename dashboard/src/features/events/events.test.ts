@@ -61,6 +61,23 @@ describe("the filters", () => {
     expect([isFiltered(filters("what=odd&station=1")), isFiltered(filters("look=1"))]).toEqual([false, true]);
   });
 
+  it("look for words as the server does: in names, types and texts, in any case", () => {
+    const query = queryOf(filters("q=%20%20Ozan%20"), calendar);
+    if (query === null) throw new Error("There are such types.");
+    expect(query.q).toBe("Ozan");
+    expect(isFiltered(filters("q=Ozan"))).toBe(true);
+    const holds = (text: string, changes: Partial<FloorEvent>, names: string[] = []) =>
+      isWanted(event(changes), { q: text }, names);
+    expect(holds("MARA", {})).toBe(true);
+    expect(holds("session ext", {})).toBe(true);
+    expect(holds("pc-07", {}, ["PC-07"])).toBe(true);
+    expect(holds("oguzhan", {}, ["PC-07", "Oğuzhan"])).toBe(true);
+    const data = { after: { notes: ["a broken headset"] }, report: { stack_trace: "secret", message: "disk full" } };
+    expect(holds("Headset", { data })).toBe(true);
+    expect(holds("disk", { data })).toBe(true);
+    expect(["notes", "message", "secret"].some((text) => holds(text, { data }))).toBe(false);
+  });
+
   it("hold for what comes in live", () => {
     const query = queryOf(filters(`what=sessions&station=${id}`), calendar);
     if (query === null) throw new Error("There are such types.");

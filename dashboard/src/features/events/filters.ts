@@ -7,6 +7,8 @@ import { groups, typesOf, type Group } from "./types";
 
 export const dayPresets: readonly Preset[] = ["today", "yesterday", "7", "30", "all"];
 const USUAL_DAYS: Preset = "today";
+/** The API takes no more to look for. */
+export const MAX_TEXT = 100;
 
 export interface ActivityFilters {
   group: Group | "";
@@ -15,6 +17,8 @@ export interface ActivityFilters {
   station: string;
   person: string;
   session: string;
+  /** Words that an event is to hold. */
+  text: string;
   days: DayChoice;
 }
 
@@ -47,6 +51,7 @@ export function readFilters(read: (name: string) => string | null): ActivityFilt
     station: id(read("station")),
     person: id(read("who")),
     session: id(read("session")),
+    text: (read("q") ?? "").trim().slice(0, MAX_TEXT),
     days: readDayChoice(read("days"), USUAL_DAYS),
   };
 }
@@ -57,15 +62,19 @@ export const NO_FILTERS: AddressChanges = {
   station: null,
   who: null,
   session: null,
+  q: null,
   days: null,
 };
 
-export function isFiltered({ group, look, station, person, session, days }: ActivityFilters): boolean {
-  return look || [group, station, person, session].some((value) => value !== "") || days !== USUAL_DAYS;
+export function isFiltered({ group, look, station, person, session, text, days }: ActivityFilters): boolean {
+  return look || [group, station, person, session, text].some((value) => value !== "") || days !== USUAL_DAYS;
 }
 
 /** The filters as the API takes them; null where no type is both of the group and to be looked at. */
-export function queryOf({ group, look, station, person, session, days }: ActivityFilters, calendar: BusinessDays) {
+export function queryOf(
+  { group, look, station, person, session, text, days }: ActivityFilters,
+  calendar: BusinessDays,
+) {
   const types = typesOf(group, look);
   if (types?.length === 0) return null;
   const range = daysOf(days, calendar.today);
@@ -74,14 +83,16 @@ export function queryOf({ group, look, station, person, session, days }: Activit
     ...(station !== "" && { station_id: station }),
     ...(session !== "" && { session_id: session }),
     ...(person !== "" && { actor: person }),
+    ...(text !== "" && { q: text }),
     ...(range !== null && calendar.instantsOf(range)),
   };
 }
 
 export type ActivityQuery = NonNullable<ReturnType<typeof queryOf>>;
 
-/** Whether an event that just came is one of those that are looked for. */
-export function isWanted(event: FloorEvent, query: ActivityQuery): boolean {
+/** Whether an event that just came is one of those that are looked for. `names`: of its station and its player. */
+export function isWanted(event: FloorEvent, query: ActivityQuery, names: readonly string[] = []): boolean {
+  if (query.q !== undefined && !holds(event, query.q, names)) return false;
   if (query.type !== undefined && !query.type.includes(event.type)) return false;
   if (query.station_id !== undefined && query.station_id !== event.station_id) return false;
   if (query.session_id !== undefined && query.session_id !== event.session_id) return false;
@@ -91,6 +102,23 @@ export function isWanted(event: FloorEvent, query: ActivityQuery): boolean {
     (query.since !== undefined && at < Date.parse(query.since)) ||
     (query.until !== undefined && at >= Date.parse(query.until))
   );
+}
+
+/** As the server looks for words: in names, in the type, and in texts of the data, but not in the names of fields. */
+function holds({ type, actor, request_id, data }: FloorEvent, words: string, names: readonly string[]): boolean {
+  const sought = folded(words);
+  const texts = [actor.name, type.replaceAll("_", " "), type, request_id ?? "", ...names, ...textsIn(data)];
+  return texts.some((text) => folded(text).includes(sought));
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => (name === "stack_trace" ? [] : textsIn(inner)));
+}
+
+function folded(text: string): string {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 function id(text: string | null): string {

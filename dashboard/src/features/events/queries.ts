@@ -1,7 +1,8 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
 import { answerOf, api, type FloorEvent } from "@/lib/api";
-import { onNews, useFreshOn } from "@/lib/live";
+import type { FileAnswer } from "@/components/ui/export-button";
+import { floor, onNews, useFreshOn } from "@/lib/live";
 import type { Days } from "@/lib/time";
 import { isWanted, type ActivityQuery } from "./filters";
 
@@ -48,7 +49,7 @@ export function useLog(query: ActivityQuery | null | undefined) {
         setWaiting((before) =>
           merged(
             before,
-            news.filter((event) => isWanted(event, query)),
+            news.filter((event) => isWanted(event, query, namesIn(event))),
           ),
         );
     });
@@ -69,8 +70,42 @@ export function useLog(query: ActivityQuery | null | undefined) {
   }, [key, queries, waiting]);
 
   const events = log.data?.pages.flatMap(({ items }) => items);
+  const { hasNextPage, isFetching, isError, isPlaceholderData, fetchNextPage } = log;
+  // A search may have looked through many events and found few, so that it goes on by itself until there is a page.
+  const goesOn = query?.q !== undefined && hasNextPage && !isPlaceholderData && (events?.length ?? 0) < PAGE;
+  useEffect(() => {
+    if (goesOn && !isFetching && !isError) void fetchNextPage();
+  }, [goesOn, isFetching, isError, fetchNextPage]);
   const known = new Set(events?.map(({ id }) => id));
-  return { ...log, events, waiting: waiting.filter(({ id }) => !known.has(id)).length, takeIn };
+  return {
+    ...log,
+    events,
+    searching: goesOn && !isError,
+    waiting: waiting.filter(({ id }) => !known.has(id)).length,
+    takeIn,
+  };
+}
+
+/** What station and player of an event are called, as far as the floor knows. */
+function namesIn({ station_id: stationId, session_id: sessionId }: FloorEvent): string[] {
+  const entry = stationId === null ? null : floor.entry(stationId).get();
+  if (!entry) return [];
+  return [entry.station.name, ...(entry.session?.id === sessionId ? [entry.session.user_name ?? ""] : [])];
+}
+
+/** One event by its number, unless it is known already. */
+export function useEvent(id: number | null, known: FloorEvent | undefined) {
+  return useQuery({
+    queryKey: ["events", "one", id],
+    enabled: id !== null && known === undefined,
+    queryFn: (): Promise<FloorEvent> =>
+      answerOf(api.GET("/api/v1/events/{event_id}", { params: { path: { event_id: id ?? 0 } } })),
+  });
+}
+
+/** All events that match as a CSV file. */
+export function eventsFile(query: ActivityQuery): FileAnswer {
+  return api.GET("/api/v1/events.csv", { params: { query }, parseAs: "blob" });
 }
 
 /** Those that came, the newest first, each once. */

@@ -3,6 +3,7 @@ export { Counts } from "./components/counts";
 export { Floor } from "./components/floor";
 export { FreeShape, LastShape, OkShape, SoonShape, StateMark, WarningMark } from "./components/state-mark";
 export { ViewSwitch } from "./components/view-switch";
+export { StationFilter } from "./components/station-filter";
 export { StationSearch } from "./components/station-search";
 export { StationsPage } from "./components/stations-page";
 export { kindIcons } from "./kinds";

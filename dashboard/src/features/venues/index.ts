@@ -1,3 +1,4 @@
+export { DaysFilter } from "./components/days-filter";
 export { SettingsPage } from "./components/settings-page";
 export { useBusinessDays, type BusinessDays } from "./business-days";
 export { VenueClock } from "./components/venue-clock";

@@ -1,14 +1,16 @@
 "use client";
 
-import { DateRange } from "@/components/ui/date-range";
-import { FilterBar } from "@/components/ui/filters";
+import { useCallback } from "react";
+import { ExportButton } from "@/components/ui/export-button";
+import { FilterBar, SearchField } from "@/components/ui/filters";
 import { Page } from "@/components/ui/page";
 import { Segmented } from "@/components/ui/segmented";
 import { useWords } from "@/lib/i18n";
 import { LivePill } from "@/features/stations";
-import { useBusinessDays } from "@/features/venues";
-import { queryOf, useActivityAddress, type ActivityAddress } from "../filters";
-import { useLog } from "../queries";
+import { daysOf } from "@/lib/time";
+import { DaysFilter, useBusinessDays } from "@/features/venues";
+import { MAX_TEXT, queryOf, useActivityAddress, type ActivityAddress } from "../filters";
+import { eventsFile, useEvent, useLog } from "../queries";
 import { Anomalies } from "./anomalies";
 import { EventDetail } from "./event-detail";
 import { LogFilters } from "./log-filters";
@@ -24,22 +26,34 @@ function LogTab({ address }: { address: ActivityAddress }) {
   const title = useWords("shell")("pages.activity");
   const calendar = useBusinessDays();
   const query = calendar && queryOf(address.filters, calendar);
+  const days = calendar ? daysOf(address.filters.days, calendar.today) : null;
   const log = useLog(query);
   const { open, show } = address;
   const events = log.events ?? [];
   const place = events.findIndex(({ id }) => id === open);
+  const known = events[place];
+  const single = useEvent(open, log.events === undefined ? undefined : known);
   const idAt = (index: number): number | null => (place < 0 ? null : (events[index]?.id ?? null));
   return (
     <Page
       title={title}
       aside={<LivePill />}
-      actions={<Choice address={address} />}
+      actions={
+        <>
+          <Search address={address} />
+          <Choice address={address} />
+          <ExportButton
+            name={days === null ? "events.csv" : `events-${days.from}-${days.to}.csv`}
+            fetchFile={query ? () => eventsFile(query) : undefined}
+          />
+        </>
+      }
       below={<LogFilters address={address} events={events} />}
       panel={
         open !== null &&
-        log.events !== undefined && (
+        (known !== undefined || !single.isPending) && (
           <EventDetail
-            event={events[place]}
+            event={known ?? single.data}
             later={idAt(place - 1)}
             earlier={idAt(place + 1)}
             onShow={show}
@@ -56,7 +70,6 @@ function LogTab({ address }: { address: ActivityAddress }) {
 function AnomaliesTab({ address }: { address: ActivityAddress }) {
   const title = useWords("shell")("pages.activity");
   const words = useWords("activity");
-  const calendar = useBusinessDays();
   const days = address.filters.days === "all" ? "30" : address.filters.days;
   return (
     <Page
@@ -65,19 +78,31 @@ function AnomaliesTab({ address }: { address: ActivityAddress }) {
       actions={<Choice address={address} />}
       below={
         <FilterBar label={words("filters.label")}>
-          {calendar && (
-            <DateRange
-              value={days}
-              onChange={(next) => address.change({ days: next })}
-              today={calendar.today}
-              presets={["today", "yesterday", "7", "30"]}
-            />
-          )}
+          <DaysFilter
+            value={days}
+            presets={["today", "yesterday", "7", "30"]}
+            onChange={(next) => address.change({ days: next })}
+          />
         </FilterBar>
       }
     >
       <Anomalies days={days} />
     </Page>
+  );
+}
+
+function Search({ address: { filters, change } }: { address: ActivityAddress }) {
+  const words = useWords("activity");
+  const search = useCallback((q: string) => change({ q }), [change]);
+  return (
+    <SearchField
+      label={words("search.label")}
+      placeholder={words("search.placeholder")}
+      clear={words("search.clear")}
+      value={filters.text}
+      maxLength={MAX_TEXT}
+      onSearch={search}
+    />
   );
 }
 

@@ -130,6 +130,9 @@ function EventFacts({ event }: { event: FloorEvent }) {
       <Fact name={words("detail.number")}>
         <span className="tabular-nums">{times.digits(String(event.id))}</span>
       </Fact>
+      <Fact name={words("detail.link")}>
+        <CopyButton text={linkTo(event)} what={words("detail.linkTo")} className="h-6 px-2 text-[12px] max-md:h-11" />
+      </Fact>
       {event.request_id !== null && (
         <Fact name={words("detail.request")}>
           <code className="font-mono text-[12px]">{event.request_id}</code>
@@ -137,6 +140,11 @@ function EventFacts({ event }: { event: FloorEvent }) {
       )}
     </Facts>
   );
+}
+
+/** Where this event alone is shown, whatever the list is narrowed by. */
+function linkTo({ id }: FloorEvent): string {
+  return `${location.origin}/activity/?id=${id}`;
 }
 
 /** In seconds under a minute, then by the minute, so that the panel is drawn anew no oftener. */

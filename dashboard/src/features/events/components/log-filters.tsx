@@ -2,11 +2,10 @@
 
 import { TriangleAlert, X } from "lucide-react";
 import type { FloorEvent } from "@/lib/api";
-import { DateRange } from "@/components/ui/date-range";
 import { FilterBar, FilterSelect, FilterToggle } from "@/components/ui/filters";
 import { useWords } from "@/lib/i18n";
-import { useStationOptions } from "@/features/stations";
-import { useBusinessDays } from "@/features/venues";
+import { StationFilter } from "@/features/stations";
+import { DaysFilter } from "@/features/venues";
 import { dayPresets, type ActivityAddress } from "../filters";
 import { groups } from "../types";
 
@@ -19,18 +18,9 @@ export function LogFilters({
   events: readonly FloorEvent[];
 }) {
   const words = useWords("activity");
-  const calendar = useBusinessDays();
-  const stations = useStationOptions();
   return (
     <FilterBar label={words("filters.label")}>
-      {calendar && (
-        <DateRange
-          value={filters.days}
-          onChange={(days) => change({ days })}
-          today={calendar.today}
-          presets={dayPresets}
-        />
-      )}
+      <DaysFilter value={filters.days} presets={dayPresets} onChange={(days) => change({ days })} />
       <FilterSelect
         label={words("filters.what")}
         value={filters.group}
@@ -40,11 +30,11 @@ export function LogFilters({
           ...groups.map((value) => ({ value, label: words(`groups.${value}`) })),
         ]}
       />
-      <FilterSelect
+      <StationFilter
         label={words("filters.where")}
+        all={words("filters.everywhere")}
         value={filters.station}
         onChange={(station) => change({ station })}
-        options={[{ value: "", label: words("filters.everywhere") }, ...stations]}
       />
       <FilterSelect
         label={words("filters.who")}

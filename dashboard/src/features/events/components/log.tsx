@@ -37,7 +37,7 @@ export function Log({
     log.takeIn();
     document.querySelector("main")?.scrollTo({ top: 0 });
   };
-  const empty = none || log.events?.length === 0;
+  const empty = none || (log.events?.length === 0 && !log.hasNextPage);
   return (
     <>
       <div role="status" className="sticky top-0 z-10 grid justify-items-center">
@@ -74,14 +74,14 @@ export function Log({
       ) : (
         <>
           <LogList
-            events={log.events}
+            events={log.searching && log.events?.length === 0 ? undefined : log.events}
             open={open}
             dated={filters.days !== "today" && filters.days !== "yesterday"}
             onOpen={show}
           />
           <Pager
             more={log.hasNextPage}
-            busy={log.isFetchingNextPage}
+            busy={log.isFetchingNextPage || log.searching}
             onMore={() => void log.fetchNextPage()}
             problem={log.isFetchNextPageError ? inWords(log.error) : null}
           />

@@ -1,8 +1,8 @@
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import type { FileAnswer } from "@/components/ui/export-button";
 import { answerOf, api, type Session } from "@/lib/api";
 import { onNews } from "@/lib/live";
-import { saveFile } from "@/lib/save-file";
 import type { HistoryQuery } from "./filters";
 
 const PAGE = 50;
@@ -58,17 +58,6 @@ export function useFreshHistory(): void {
 }
 
 /** All sessions that match as a CSV file. */
-export function useExport() {
-  return useMutation({
-    mutationFn: async ({ query, name }: { query: HistoryQuery; name: string }) => {
-      const file = await answerOf<Blob>(
-        api.GET("/api/v1/sessions.csv", { params: { query }, parseAs: "blob" }) as Promise<{
-          data?: Blob;
-          error?: unknown;
-          response: Response;
-        }>,
-      );
-      saveFile(file, name);
-    },
-  });
+export function sessionsFile(query: HistoryQuery): FileAnswer {
+  return api.GET("/api/v1/sessions.csv", { params: { query }, parseAs: "blob" });
 }

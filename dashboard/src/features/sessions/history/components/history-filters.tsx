@@ -1,28 +1,18 @@
 "use client";
 
-import { DateRange } from "@/components/ui/date-range";
 import { FilterBar, FilterSelect } from "@/components/ui/filters";
 import { useWords } from "@/lib/i18n";
-import { useStationOptions } from "@/features/stations";
-import { useBusinessDays, useZones } from "@/features/venues";
+import { StationFilter } from "@/features/stations";
+import { DaysFilter, useZones } from "@/features/venues";
 import { dayPresets, endReasons, statuses, type HistoryAddress } from "../filters";
 
 /** What the list is narrowed by, beside the search for a name. */
 export function HistoryFilterBar({ address: { filters, change } }: { address: HistoryAddress }) {
   const words = useWords("history");
-  const calendar = useBusinessDays();
   const zones = useZones() ?? [];
-  const stations = useStationOptions();
   return (
     <FilterBar label={words("filters.label")}>
-      {calendar && (
-        <DateRange
-          value={filters.days}
-          onChange={(days) => change({ days })}
-          today={calendar.today}
-          presets={dayPresets}
-        />
-      )}
+      <DaysFilter value={filters.days} presets={dayPresets} onChange={(days) => change({ days })} />
       <FilterSelect
         label={words("filters.status")}
         value={filters.status}
@@ -32,11 +22,11 @@ export function HistoryFilterBar({ address: { filters, change } }: { address: Hi
           ...statuses.map((value) => ({ value, label: words(`statuses.${value}`) })),
         ]}
       />
-      <FilterSelect
+      <StationFilter
         label={words("filters.station")}
+        all={words("filters.everyStation")}
         value={filters.station}
         onChange={(station) => change({ station })}
-        options={[{ value: "", label: words("filters.everyStation") }, ...stations]}
       />
       {zones.length > 0 && (
         <FilterSelect

@@ -1,10 +1,10 @@
 "use client";
 
-import { Download, History } from "lucide-react";
+import { History } from "lucide-react";
 import { useCallback, type ReactNode } from "react";
-import { toast } from "sonner";
 import { Button } from "@/components/ui/button";
 import { EmptyState, FailedState } from "@/components/ui/empty";
+import { ExportButton } from "@/components/ui/export-button";
 import { SearchField } from "@/components/ui/filters";
 import { Page } from "@/components/ui/page";
 import { Pager } from "@/components/ui/pager";
@@ -13,7 +13,7 @@ import { useWords } from "@/lib/i18n";
 import { daysOf } from "@/lib/time";
 import { useBusinessDays } from "@/features/venues";
 import { isFiltered, NO_FILTERS, queryOf, useHistoryAddress, type HistoryAddress } from "../filters";
-import { useExport, useFreshHistory, useHistory } from "../queries";
+import { sessionsFile, useFreshHistory, useHistory } from "../queries";
 import { HistoryFilterBar } from "./history-filters";
 import { HistoryList } from "./history-list";
 import { SessionDetail } from "./session-detail";
@@ -37,7 +37,7 @@ export function SessionHistory({ events }: { events: (sessionId: string) => Reac
             value={filters.name}
             onSearch={search}
           />
-          <ExportButton address={address} />
+          <Export address={address} />
         </>
       }
       below={<HistoryFilterBar address={address} />}
@@ -109,27 +109,13 @@ function Found({ address: { filters, open, change, show } }: { address: HistoryA
   );
 }
 
-function ExportButton({ address: { filters } }: { address: HistoryAddress }) {
-  const words = useWords("history");
-  const inWords = useInWords();
+function Export({ address: { filters } }: { address: HistoryAddress }) {
   const calendar = useBusinessDays();
-  const file = useExport();
-  const save = () => {
-    if (!calendar) return;
-    const days = daysOf(filters.days, calendar.today);
-    const name = days === null ? "sessions.csv" : `sessions-${days.from}-${days.to}.csv`;
-    file.mutate(
-      { query: queryOf(filters, calendar), name },
-      {
-        onSuccess: () => toast(words("export.done", { name })),
-        onError: (error) => toast.error(inWords(error)),
-      },
-    );
-  };
+  const days = calendar ? daysOf(filters.days, calendar.today) : null;
   return (
-    <Button onClick={save} busy={file.isPending} disabled={file.isPending || !calendar}>
-      {!file.isPending && <Download size={15} aria-hidden />}
-      {words("export.action")}
-    </Button>
+    <ExportButton
+      name={days === null ? "sessions.csv" : `sessions-${days.from}-${days.to}.csv`}
+      fetchFile={calendar && (() => sessionsFile(queryOf(filters, calendar)))}
+    />
   );
 }
