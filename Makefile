@@ -12,7 +12,7 @@ help: ## say what there is
 	@echo 'make lint      every check that is not a test'
 	@echo 'make types     regenerate protocol/openapi.json and the dashboard client'
 	@echo 'make fmt       format the sources'
-	@echo 'make bench     what the figures in README come from (ONLY="clicks agent ends reports", SESSIONS=, DAYS=)'
+	@echo 'make bench     what the figures in README come from (ONLY="clicks agent ends reports dashboard", SESSIONS=, DAYS=)'
 	@echo 'make soak      faults by the hundred under load, then a table (ONLY="server agent", CYCLES=, KILLS=, MINUTES=, SEED=)'
 	@echo 'make pictures  every screen in each width, theme and language (ONLY="floor panel", STATIONS=, WIDTHS=, HELP=1 says more)'
 	@echo 'make clean     remove what was built; data/ stays'

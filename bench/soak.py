@@ -68,15 +68,21 @@ class Desk(threading.Thread):
 
     def free_station(self) -> str:
         """The station's id, once it is connected and without a session."""
+        seen: object = "no answer"
 
         def free() -> str | None:
+            nonlocal seen
             try:
-                station = self.api.stations()[self.station]
-            except (OSError, http.client.HTTPException, Refused):
+                station = seen = self.api.stations()[self.station]
+            except (OSError, http.client.HTTPException, Refused) as error:
+                seen = error
                 return None
             return station["id"] if station["connected"] and station["session"] is None else None
 
-        return eventually(f"{self.station} is connected and free", free, GIVE_UP_SECONDS)
+        try:
+            return eventually(f"{self.station} is connected and free", free, GIVE_UP_SECONDS)
+        except AssertionError as late:
+            raise AssertionError(f"{late}; last seen: {seen}") from None
 
     def insist(self, path: str, body: object) -> dict[str, Any]:
         """Post until the server answers. The key stays the same, so that the effect comes once."""

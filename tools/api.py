@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 import uuid
 from typing import Any
+from urllib.parse import quote
 
 from tools.say import Refusal
 
@@ -34,8 +35,13 @@ class Api:
 
     def stations(self) -> dict[str, dict[str, Any]]:
         """Every station by its name."""
-        answer = self.call("GET", "/api/v1/stations?limit=200")
-        return {station["name"]: station for station in answer["items"]}
+        found: dict[str, dict[str, Any]] = {}
+        page = self.call("GET", "/api/v1/stations?limit=200")
+        found |= {station["name"]: station for station in page["items"]}
+        while page["next_cursor"]:
+            page = self.call("GET", f"/api/v1/stations?limit=200&cursor={quote(page['next_cursor'])}")
+            found |= {station["name"]: station for station in page["items"]}
+        return found
 
     def start_session(self, station_id: str, minutes: int, player: str) -> dict[str, Any]:
         body = {"station_id": station_id, "duration_minutes": minutes, "user_name": player}

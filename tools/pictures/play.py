@@ -50,14 +50,14 @@ class Stage:
 
 
 @contextmanager
-def stage(plan: Evening) -> Iterator[Stage]:
-    """A venue with everything that this evening brings; without stations it is as after installing."""
+def stage(plan: Evening, days: int = DAYS) -> Iterator[Stage]:
+    """A venue with all that this evening brings and `days` of history; without stations it is as after installing."""
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gameops-pictures-")))
         backend = Backend(home, home / "logs", {**embedded(home), **GENEROUS})
         backend.prepare()
         if plan.spots:
-            fill_spots(backend.env["DATABASE_URL"], days=DAYS, spots=plan.spots)
+            fill_spots(backend.env["DATABASE_URL"], days=days, spots=plan.spots)
         stack.callback(backend.stop)
         backend.start()
         backend.api.login(OWNER, PASSWORD)

@@ -1,6 +1,7 @@
-"""`make bench`: click to confirmation, the agent's memory, pace and ends, and reports on two years of a venue.
+"""`make bench`: click to confirmation, the agent's memory, pace and ends, reports on two years, and the desk's page.
 
-`ONLY="agent ends"` takes some of `clicks`, `agent`, `ends`, `reports`; each one's sizes are named at its function.
+`ONLY="agent ends"` takes some of `clicks`, `agent`, `ends`, `reports`, `dashboard`; the sizes of each are named at its
+function.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ import statistics
 import time
 from collections.abc import Callable
 
-from bench import agent_figures, reports
+from bench import agent_figures, desk_figures, reports
 from bench.clicks import STATION, clicks_to_confirmation
 from bench.world import KINDS, agent_of, backend_on
-from tools import system
+from tools import dashboard, system
 from tools.programs import Settings
 from tools.say import Refusal, say
 
@@ -78,4 +79,17 @@ def years() -> bool:
     return True
 
 
-MEASUREMENTS: dict[str, Callable[[], bool]] = {"clicks": clicks, "agent": agent, "ends": ends, "reports": years}
+def page() -> bool:
+    """The desk's page with each of `TILES` ("200 1000 2000"), over `SECONDS` (60), `UPDATES` (3600) for its memory."""
+    dashboard.ensure_built()
+    tiles = [int(count) for count in (os.environ.get("TILES") or "200 1000 2000").split()]
+    return desk_figures.figures(tiles, number("SECONDS", 60), number("CLICKS", 20), number("UPDATES", 3600))
+
+
+MEASUREMENTS: dict[str, Callable[[], bool]] = {
+    "clicks": clicks,
+    "agent": agent,
+    "ends": ends,
+    "reports": years,
+    "dashboard": page,
+}

@@ -15,9 +15,11 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 
 from bench import agent_soak
 from bench.books import wrong_in_the_books
@@ -25,6 +27,7 @@ from bench.faults import Sizes, Tried, broken_books, run_agent_days, run_fault_t
 from bench.soak import Desk, kill_while_they_work
 from bench.world import KINDS, agent_of, backend_on
 from tools import servers, system
+from tools.layout import ARTIFACTS, ROOT
 from tools.programs import Settings
 from tools.say import Refusal, say
 
@@ -106,5 +109,15 @@ def soaked(kind: str, cycles: int, seed: int, tried: Counter[str]) -> list[str]:
         tried.update({"sessions with real agents": played, "kills with real agents": kills, "repeats": repeats})
         tried["ends corrected by a late opening"] += late
         say(f"{kind}: {played} sessions, {kills} kills, {repeats} calls repeated, {late} ends corrected")
-        say(f"{kind}: {len(wrong)} differences")
+        say("\n".join([f"{kind}: {len(wrong)} differences", *wrong]))
+        if wrong:
+            keep(Path(backend.env["DATA_DIR"]), kind)
         return wrong
+
+
+def keep(home: Path, kind: str) -> None:
+    """What the programs of a soak that went wrong wrote, for whoever looks into it."""
+    kept = ARTIFACTS / "soak" / kind.replace(" ", "-")
+    shutil.rmtree(kept, ignore_errors=True)
+    shutil.copytree(home, kept)
+    say(f"{kind}: logs and database are in {kept.relative_to(ROOT)}")
