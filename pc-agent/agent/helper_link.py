@@ -40,7 +40,7 @@ class HelperLink:
         self._process, self._heard, self._on_end = process, heard, ended
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._news = threading.Condition()
-        self._shown: str | None = None
+        self._shown: Shown | None = None
         self.words = 0
         """How many valid lines it has said."""
         self.ignored = 0
@@ -62,7 +62,12 @@ class HelperLink:
     def shown(self) -> str | None:
         """What is on the screen, one of KINDS; None before the first word, and once it ended or fell silent."""
         fresh = time.monotonic() - self._heard_at < SILENT_SECONDS
-        return self._shown if fresh and self.exit_code is None else None
+        return self._shown.kind if self._shown and fresh and self.exit_code is None else None
+
+    @property
+    def grabbed(self) -> bool:
+        """Whether the lock screen is there and another program has keyboard or pointer."""
+        return self._shown is not None and self._shown.grabbed and self.shown == LOCKED
 
     def wait_until_shown(self, kind: str, seconds: float) -> bool:
         """Wait for the helper to say that this is on the screen, at most so long, and not at all for a dead one."""
@@ -115,9 +120,9 @@ class HelperLink:
         with self._news:
             self.words += 1
             self._heard_at = time.monotonic()
-            is_new = not isinstance(said, Shown) or said.kind != self._shown
+            is_new = said != self._shown
             if isinstance(said, Shown):
-                self._shown = said.kind
+                self._shown = said
             self._news.notify_all()
         if is_new:
             self._heard(said)

@@ -96,6 +96,11 @@ class HelperProcess:
         return self._link.shown if self._link else None
 
     @property
+    def grabbed(self) -> bool:
+        """Whether another program has keyboard or pointer though the lock screen is there."""
+        return self._link is not None and self._link.grabbed
+
+    @property
     def arriving(self) -> bool:
         """Whether the first helper of a desktop, or the desktop itself, is on its way."""
         return self.possible and self.wanted and not self._is_restart and self.shown is None

@@ -28,6 +28,11 @@ ARRIVE_SECONDS = 10.0
 needs a password, would close it every morning. So long, too, an open station's helper may owe its first word.
 """
 
+GRABBED_SECONDS = 5.0
+"""How long another program may have keyboard or pointer beneath the lock screen before that is on record: a menu that
+is open closes, and a game lets go, within that.
+"""
+
 DEATHS, DEATHS_SECONDS = 3, 60.0
 """A helper that dies so often in so short a time on a closed station is being killed."""
 
@@ -45,6 +50,9 @@ class Helper(Protocol):
 
     @property
     def shown(self) -> str | None: ...
+
+    @property
+    def grabbed(self) -> bool: ...
 
     def speak(self) -> None: ...
     def confirmed(self, kind: str, seconds: float) -> bool: ...
@@ -87,6 +95,8 @@ class KioskControl(SystemControl):
         self._uncovered_at: float | None = None
         self._bare_at: float | None = None
         """Since when nothing is known to be over the desktop of a session that isn't open yet."""
+        self._grabbed_at: float | None = None
+        """Since when the screen is covered and another program has the input."""
         self._deaths: list[float] = []
         self._told: set[str] = set()
         self.covering = False
@@ -168,6 +178,7 @@ class KioskControl(SystemControl):
                 self._awaits_player = self.covering = self._is_nobody_logged_on()
                 self._opened, self._bare_at = False, None
             self._system_locked, self._uncovered_at = False, None
+            self._told.discard("kiosk.input_grabbed")
             self._settle()
         elif not self._opened and self.lock_mode == KIOSK:
             self.covering = True
@@ -188,6 +199,7 @@ class KioskControl(SystemControl):
         if shown == LOCKED:
             if self.covering:
                 self._is_covered()
+                self._note_input()
             return True
         if self._closed_by_system():
             self._uncovered_at = self._bare_at = None
@@ -215,6 +227,21 @@ class KioskControl(SystemControl):
     def _is_covered(self) -> None:
         self._uncovered_at, self._system_locked, self._opened = None, False, False
         self._told.discard("kiosk.not_confirmed")
+
+    def _note_input(self) -> None:
+        """A covered PC counts as locked, since nothing of it is seen. That its keys go elsewhere is on record, once for
+        each time that it was closed.
+        """
+        if not self._helper.grabbed:
+            self._grabbed_at = None
+            return
+        self._grabbed_at = self._grabbed_at or monotonic()
+        if monotonic() - self._grabbed_at >= GRABBED_SECONDS:
+            text = (
+                "The lock screen covers everything, but doesn't hold the input: another program hasn't let go of "
+                f"keyboard or pointer for {GRABBED_SECONDS:.0f} s and hears what is typed. A log-off ends it."
+            )
+            self._once("kiosk.input_grabbed", text)
 
     def _closed_by_system(self) -> bool:
         """Whether nobody is logged on, or the system's own lock is there."""

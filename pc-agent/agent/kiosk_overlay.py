@@ -75,7 +75,7 @@ class KioskOverlay:
         self._lock = LockScreen(root, lettering, marks, lambda tag: reply(Chosen(language=tag)), self._server)
         self._sounds = Sounds(root.bell, note)
         self._watch = MonitorWatch(root, self._draw, note, self._screen_size)
-        self._said: tuple[str | None, float] = (None, 0.0)
+        self._said: tuple[Shown | None, float] = (None, 0.0)
         self._heard = self._took_turn = self._owns_turn = self._orphan = False
         self._is_drawing = self._has_news = False
         self._reader = LinkReader(root, stream, self._hear, self._agent_gone)
@@ -184,10 +184,13 @@ class KioskOverlay:
     def _say(self) -> None:
         """Answer what is on the screen: each change at once, and the rest each second."""
         kind, (last, at) = self._on_screen(), self._said
-        if kind is not None and (kind != last or time.monotonic() - at >= KEEPALIVE_SECONDS - ANSWER_EARLY_SECONDS):
-            self._said = (kind, time.monotonic())
-            self._reply(Shown(kind))
-            if kind == LOCKED != last:
+        if kind is None:
+            return
+        shown = Shown(kind, grabbed=kind == LOCKED and self._lock.input_refused)
+        if shown != last or time.monotonic() - at >= KEEPALIVE_SECONDS - ANSWER_EARLY_SECONDS:
+            self._said = (shown, time.monotonic())
+            self._reply(shown)
+            if kind == LOCKED and (last is None or last.kind != LOCKED):
                 self._root.after(1, self._lock.hold_input)  # after the answer: another program's grab makes it wait
 
     def _on_screen(self) -> str | None:

@@ -76,9 +76,13 @@ class Look(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """What is on the screen now: one of KINDS. LOCKED is only said while the lock screen covers every monitor."""
+    """What is on the screen now: one of KINDS. LOCKED is only said while the lock screen covers every monitor.
+
+    `grabbed`: it does, but another program doesn't let go of keyboard or pointer, and hears what is typed.
+    """
 
     kind: str
+    grabbed: bool = False
 
 
 class Chosen(NamedTuple):
@@ -109,8 +113,8 @@ def decode_reply(line: bytes) -> Shown | Chosen | None:
     try:
         raw = json.loads(line)
         if "shown" in raw:
-            kind = raw["shown"]["kind"]
-            return Shown(kind) if kind in KINDS else None
+            shown = raw["shown"]
+            return Shown(shown["kind"], bool(shown.get("grabbed"))) if shown["kind"] in KINDS else None
         chosen = raw["chosen"]
         place, language = chosen.get("place"), chosen.get("language")
         return Chosen(_place(place), str(language)[:35] if language else None)

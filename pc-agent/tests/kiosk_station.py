@@ -14,7 +14,7 @@ class Helper:
     def __init__(self) -> None:
         self.control: KioskControl | None = None
         self.possible = True
-        self.obeys, self.arriving = True, False
+        self.obeys, self.arriving, self.grabbed = True, False, False
         self.pid: int | None = 4711
         self.shown: str | None = HIDDEN
         self.waited: list[float] = []

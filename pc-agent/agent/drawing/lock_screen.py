@@ -141,7 +141,8 @@ class LockScreen:
         self._beneath: _Ground | None = None
         self._monitors: tuple[Monitor, ...] = ()
         self._screen: Monitor | None = None
-        self._holds_input = False
+        self._holds_input = self.input_refused = False
+        """`input_refused`: another program has keyboard or pointer and hasn't let go of it."""
         self._next_try = self._raised = 0.0
 
     def show(self, view: LockView, monitors: tuple[Monitor, ...], screen: Monitor) -> None:
@@ -169,7 +170,7 @@ class LockScreen:
                 self._beneath = None
 
     def _new_cover(self) -> _Cover:
-        return _Cover(self._root, self._lettering, self._marks, self._choose, self._bring_back, self._uncovered)
+        return _Cover(self._root, self._lettering, self._marks, self._choose, self._came_off, self._uncovered)
 
     def covers_all(self) -> bool:
         """Whether one of these is seen at the corners and in the middle of the screen and of each monitor."""
@@ -223,6 +224,13 @@ class LockScreen:
             self._next_try = 0.0
             self.hold_input()
 
+    def _came_off(self) -> None:
+        """A cover was taken off the screen, and with it keyboard and pointer, even if it is there again by now."""
+        self._let_go()
+        self._next_try = 0.0
+        self._bring_back()
+        self.hold_input()
+
     def _bring_back(self) -> None:
         came_back = [ground.bring_back() for ground in self._grounds()]
         if any(came_back):
@@ -245,14 +253,16 @@ class LockScreen:
         window = self._covers[0].window
         try:
             window.grab_set_global()
-            self._holds_input = True
+            self._holds_input, self.input_refused = True, False
         except tkinter.TclError:
+            self.input_refused = True
             window.focus_force()
             self._next_try = time.monotonic() + RETRY_SECONDS
 
     def hide(self) -> None:
         """Give everything back, and with the windows their memory."""
         self._let_go()
+        self.input_refused = False
         for ground in self._grounds():
             ground.window.destroy()
         self._covers.clear()

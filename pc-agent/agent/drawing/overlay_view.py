@@ -15,7 +15,7 @@ SILENCE_SECONDS = 3.0
 SOON_SECONDS = 600
 LAST_SECONDS = 300
 LAST_MINUTE_SECONDS = 60
-LOCKS_NOW_SECONDS = 5
+LOCKS_NOW_SECONDS = 3
 """So close to its end the grace says no more what to do, but what happens."""
 
 CANVAS = "#0C0D0F"

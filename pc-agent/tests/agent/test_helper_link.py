@@ -13,7 +13,7 @@ import pytest
 
 from agent import helper_link
 from agent.helper_link import HelperLink
-from agent.overlay_link import LOCKED, RUNNING, Chosen, Frame, Look, Shown
+from agent.overlay_link import LOCKED, RUNNING, Chosen, Frame, Look, Shown, encode
 from tests import fake_helper
 from tests.fake_desktop import FakeDesktop
 
@@ -58,6 +58,18 @@ def test_a_lock_is_confirmed_while_nothing_else_runs(ear: Ear) -> None:
     assert LOCKED == ear.link.shown
     ear.link.tell(Frame(RUNNING, 60.0))
     assert ear.link.wait_until_shown(RUNNING, 10.0)
+
+
+def test_who_has_the_input_is_only_asked_of_a_lock_screen_that_is_there(ear: Ear) -> None:
+    ear.link.tell(Frame(LOCKED))
+    assert ear.link.wait_until_shown(LOCKED, 10.0)
+    seen = []
+    for said in (Shown(LOCKED), Shown(LOCKED, grabbed=True), Shown(RUNNING, grabbed=True)):
+        ear.link._take(encode(said))
+        seen.append(ear.link.grabbed)
+
+    assert [False, True, False] == seen
+    assert Shown(LOCKED, grabbed=True) in ear.heard
 
 
 def test_each_change_is_handed_on_once_and_the_rest_only_keeps_it_fresh(ear: Ear) -> None:

@@ -144,6 +144,35 @@ def test_nothing_that_a_helper_shows_opens_a_closed_station(station: Station, ti
     assert station.locked
 
 
+def test_input_that_another_program_keeps_is_on_record_once_for_each_close(station: Station, time: Time) -> None:
+    """What is covered is locked all the same: nothing of it is seen."""
+    for number in (1, 2):
+        station.play()
+        station.control.lock_workstation()
+        station.helper.grabbed = True
+        assert station.locked
+        time.seconds += kiosk.GRABBED_SECONDS - 0.1
+        assert station.locked
+        assert number - 1 == len(station.problems)
+        for _ in range(3):
+            time.seconds += 2
+            assert station.locked
+        station.helper.grabbed = False
+        assert station.locked
+
+    assert (["kiosk.input_grabbed"] * 2, []) == (station.codes, station.pc.acts)
+
+
+def test_a_menu_that_closes_in_time_is_nothing_to_tell(station: Station, time: Time) -> None:
+    station.control.lock_workstation()
+    for grabbed in (True, False, True, False):
+        station.helper.grabbed = grabbed
+        assert station.locked
+        time.seconds += 4
+
+    assert [] == station.problems
+
+
 def test_a_session_that_ends_before_it_opened_leaves_the_screen_closed(station: Station) -> None:
     station.control.lock_workstation()
     station.helper.obeys = False

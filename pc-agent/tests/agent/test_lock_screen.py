@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 import time
@@ -14,46 +13,11 @@ import pytest
 from agent.drawing.lock_drawing import INK, RAISED, TROUBLE
 from agent.drawing.overlay_view import CANVAS
 from agent.overlay_link import ENDED, HIDDEN, LOCKED, OPENING, OVER, PAUSED, RUNNING, Chosen, Frame, Shown
+from tests.beneath import BENEATH, WHOLE, Beneath, covered, takes_input, windows_of
 from tests.display import Display
 from tests.helper import LOOK, Helper, helping
 
 LANGUAGES = (("en", "English"), ("tr", "Türkçe"))
-WHOLE = (0, 0, 1280, 720)
-
-BENEATH = """
-import sys, tkinter
-root = tkinter.Tk(className="beneath")
-root.geometry("1280x720+0+0")
-root.configure(background="#204060")
-def told(event):
-    print(event.keysym if event.type == tkinter.EventType.KeyPress else "click", flush=True)
-root.bind("<Key>", told)
-root.bind("<Button>", told)
-root.update()
-root.focus_force()
-{more}
-root.mainloop()
-"""
-
-
-class Beneath:
-    """A player's window that has the focus and notes each key and click that it gets."""
-
-    def __init__(self, display: Display, log: Path, more: str = "", *, seen: bool = True) -> None:
-        self._log = log
-        with log.open("w") as file:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", BENEATH.format(more=more)], stdout=file, env={"DISPLAY": display.name}
-            )
-        if seen:
-            display.until(lambda: display.pixels((640, 300, 660, 320)), lambda found: "#204060" in found)
-
-    def heard(self) -> list[str]:
-        return self._log.read_text().split()
-
-    def end(self) -> None:
-        self.process.terminate()
-        self.process.wait(10)
 
 
 @pytest.fixture
@@ -62,11 +26,6 @@ def helper(display: Display) -> Iterator[Helper]:
         yield opened
     display.until(display.titles, lambda titles: titles == [])
     display.join()
-
-
-def covered(display: Display) -> bool:
-    """Whether nothing of a player's window is to be seen, nor the bare screen."""
-    return not {"#204060", "#FF0000", "#000000"} & set(display.pixels(WHOLE))
 
 
 # What it says.
@@ -256,12 +215,6 @@ def test_a_window_that_is_taken_off_the_screen_comes_back(display: Display, part
         display.join()
 
 
-def windows_of(helper: Helper) -> list[str]:
-    """Its large windows."""
-    listed = helper.display.run("xwininfo", "-root", "-tree")
-    return re.findall(r'^ +(0x[0-9a-f]+) "gameOps.* (?:640|1280)x720\+0\+0 ', listed, re.MULTILINE | re.IGNORECASE)
-
-
 def test_a_window_that_comes_later_is_put_beneath(helper: Helper, tmp_path: Path) -> None:
     helper.lock()
     red = "root.withdraw(); root.overrideredirect(True); root.configure(background='#FF0000')"
@@ -285,71 +238,6 @@ def test_a_window_that_comes_later_is_put_beneath(helper: Helper, tmp_path: Path
             helper.until(lambda: Shown(LOCKED) in helper.answers[told:])
         finally:
             later.terminate()
-
-
-def test_keys_and_clicks_reach_nothing_beneath(helper: Helper, tmp_path: Path) -> None:
-    display = helper.display
-    beneath = Beneath(display, tmp_path / "heard")
-    keys = ("a", "Escape", "Tab", "alt+F4", "super", "ctrl+w", "F11")
-    try:
-        display.do("key", "b", "mousemove", "300", "300", "click", "1")
-        helper.until(lambda: beneath.heard() == ["b", "click"])
-        helper.lock()
-        helper.until(lambda: takes_input(display))
-        display.do("key", *keys)
-        display.do("mousemove", "300", "300", "click", "1", "click", "3")
-        helper.say(Frame(HIDDEN))
-        helper.until_answer(Shown(HIDDEN), after=len(helper.answers) - 1)
-        helper.until(lambda: not takes_input(display))
-        display.do("key", "z")
-        helper.until(lambda: "z" in beneath.heard())
-        assert ["b", "click", "z"] == beneath.heard()
-    finally:
-        beneath.end()
-
-
-def test_it_takes_the_input_once_another_program_lets_go_of_it(helper: Helper, tmp_path: Path) -> None:
-    """As while a menu is open. That it covers, it says before."""
-    display = helper.display
-    beneath = Beneath(display, tmp_path / "heard", "root.grab_set_global()")
-    try:
-        helper.lock()
-        display.do("mousemove", "300", "300", "click", "1")
-        helper.until(lambda: beneath.heard() == ["click"])
-        told = len(helper.answers)
-        helper.until(lambda: Shown(LOCKED) in helper.answers[told:])
-    finally:
-        beneath.end()
-    after = Beneath(display, tmp_path / "after", seen=False)
-    try:
-        helper.until(lambda: takes_input(display))
-        display.do("key", "n")
-        helper.say(Frame(HIDDEN))
-        helper.until(lambda: not takes_input(display))
-        display.do("mousemove", "300", "300", "click", "1")
-        helper.until(lambda: "click" in after.heard())
-        assert "n" not in after.heard()
-    finally:
-        after.end()
-
-
-TRY_GRAB = """
-import tkinter
-root = tkinter.Tk()
-root.overrideredirect(True)
-root.geometry("1x1+0+0")
-root.update()
-root.grab_set_global()
-"""
-
-
-def takes_input(display: Display) -> bool:
-    """Whether somebody holds keyboard and pointer, so that another program can't take them."""
-    tried = subprocess.run(
-        [sys.executable, "-c", TRY_GRAB], env={"DISPLAY": display.name}, capture_output=True, text=True
-    )
-    assert tried.returncode == 0 or "grab failed: another application has grab" in tried.stderr, tried.stderr
-    return tried.returncode != 0
 
 
 # When the agent is gone.

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 
 from agent.overlay_link import HIDDEN, RUNNING, Frame, Shown
-from tests.agent.test_lock_screen import covered
+from tests.beneath import covered
 from tests.display import private_display
 from tests.helper import LOOK, helping, programs
 

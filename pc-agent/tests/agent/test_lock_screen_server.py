@@ -13,7 +13,7 @@ import pytest
 
 from agent.drawing.overlay_view import CANVAS
 from agent.overlay_link import LOCKED, Shown
-from tests.agent.test_lock_screen import covered, takes_input
+from tests.beneath import covered, takes_input
 from tests.display import Display, private_display
 from tests.helper import LOOK, Helper, helping
 

@@ -59,7 +59,7 @@ def test_fields_that_are_missing_have_quiet_values() -> None:
 
 
 def test_an_answer_arrives_as_it_was_sent() -> None:
-    for answer in (Shown(LOCKED), Chosen(place=(12, 40)), Chosen(language="tr")):
+    for answer in (Shown(LOCKED), Shown(LOCKED, grabbed=True), Chosen(place=(12, 40)), Chosen(language="tr")):
         assert answer == decode_reply(encode(answer))
 
 

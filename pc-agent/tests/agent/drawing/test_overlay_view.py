@@ -103,11 +103,11 @@ def test_grace_is_solid_red_and_counts_to_the_logout() -> None:
 
 @pytest.mark.parametrize("logout", [True, False])
 def test_at_the_end_of_the_grace_it_says_that_the_pc_locks(logout: bool) -> None:
-    frame = Frame(GRACE, 5.0, logout=logout)
+    frame = Frame(GRACE, 3.0, logout=logout)
 
     for locking in (shown(frame), shown(frame, age=2.9), shown(frame._replace(seconds_left=0.0))):
         assert "This PC locks now" == locking.line
-    assert "This PC locks now" != shown(frame._replace(seconds_left=5.1)).line
+    assert "This PC locks now" != shown(frame._replace(seconds_left=3.1)).line
     assert "This PC locks now" != shown(frame._replace(lock=False)).line
 
 
