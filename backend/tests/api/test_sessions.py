@@ -226,7 +226,7 @@ async def test_sessions_are_listed_by_when_they_were_asked_for(api: Api) -> None
 
 
 async def test_sessions_are_found_by_a_part_of_the_player_s_name(api: Api) -> None:
-    names = ("Oğuzhan T.", "IŞIL", "  José   Núñez", "أحمد", "100%_sure")
+    names = ("Oğuzhan T.", "IŞIL", "  José   Núñez", "أحمد", "100%_sure", "a\\b/c")
     for name in names:
         await api.start(await api.station(driver="manual"), user_name=name)
 
@@ -238,6 +238,7 @@ async def test_sessions_are_found_by_a_part_of_the_player_s_name(api: Api) -> No
     assert await found("jose nunez") == ["José   Núñez"]
     assert await found("احمد") == ["أحمد"]
     assert await found("%_") == ["100%_sure"]
+    assert await found("A\\B") == await found("b/C") == ["a\\b/c"]
     assert await found("nobody") == []
     problem(await api.call("GET", "/sessions", params={"user_name": "  "}), 422, "validation")
 

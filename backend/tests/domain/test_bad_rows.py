@@ -7,11 +7,11 @@ import uuid
 from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from app.core.errors import Unavailable
-from app.core.uow import UnitOfWork
+from app.core.uow import UnitOfWork, UnitOfWorkFactory
 from app.domain import sessions
 from app.domain.sessions import apart, service
 from app.domain.sessions.models import GameSession, SessionSeat
@@ -98,6 +98,35 @@ async def test_a_database_that_is_away_in_the_middle_names_no_session(
     await sessions.expire(*use, errors)
     assert [(await venue.get(each)).status for each in good] == [SessionStatus.ENDED] * 2
     assert await errors_of(venue) == [(spoilt, "job expire")]
+
+
+@pytest.mark.parametrize("statement", ["SELECT pg_terminate_backend(pg_backend_pid())", "SELECT pg_sleep(2)"])
+@pytest.mark.parametrize("backend_kind", ["postgres"], indirect=True)
+async def test_a_connection_that_breaks_or_hangs_names_no_session(
+    venue: Venue, monkeypatch: pytest.MonkeyPatch, statement: str
+) -> None:
+    session_ids = [(await venue.start(await venue.station(), 30)).id for _ in range(2)]
+    venue.wait(minutes=31)
+    expire, broken = service._expire, [True]
+
+    async def breaks(uow: UnitOfWork, due: Sequence[GameSession], of: VenueOut) -> None:
+        if len(due) == 2:
+            raise LookupError("one by one")
+        if broken:
+            await uow.db.execute(text(statement))
+        await expire(uow, due, of)
+
+    monkeypatch.setattr(service, "_expire", breaks)
+    core, errors = venue.core, ErrorReports(venue.core.begin)
+    hasty = core.database.apart(pool_size=1, command_seconds=0.3)
+    begin = UnitOfWorkFactory(hasty, core.clock, event_logger.write_events, core.committed)
+    with pytest.raises(Unavailable):
+        await sessions.expire(hasty, core.clock, begin, errors)
+    broken.clear()
+    await sessions.expire(hasty, core.clock, begin, errors)
+    await hasty.close()
+    assert await errors_of(venue) == []
+    assert [(await venue.get(each)).status for each in session_ids] == [SessionStatus.ENDED] * 2
 
 
 @pytest.mark.parametrize("backend_kind", ["postgres"], indirect=True)
