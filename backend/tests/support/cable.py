@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy.engine import make_url
+
+from tests.support.pump import pump_both_ways
 
 
 class Cable:
@@ -35,19 +36,11 @@ class Cable:
         far_reader, far = await asyncio.open_connection(*self._far)
         self._ends |= {near, far}
         try:
-            await asyncio.gather(_pump(near_reader, far), _pump(far_reader, near))
+            await pump_both_ways((near_reader, near), (far_reader, far))
         finally:
             self._ends -= {near, far}
             near.transport.abort()
             far.transport.abort()
-
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
-    writer.transport.abort()
 
 
 @asynccontextmanager

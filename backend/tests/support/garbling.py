@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
+
+from tests.support.pump import pump_both_ways
 
 # Each makes redis-py raise another error, most of which aren't its own.
 NONSENSE = (
@@ -38,17 +39,9 @@ class Garbler:
         far_reader, far = await asyncio.open_connection(host, port)
         self._near.add(writer)
         try:
-            await asyncio.gather(_pump(reader, far), _pump(far_reader, writer))
+            await pump_both_ways((reader, writer), (far_reader, far))
         finally:
             self._near.discard(writer)
-
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
-    writer.transport.abort()
 
 
 @asynccontextmanager
