@@ -14,8 +14,9 @@ from tools.api import Api, Refused
 from tools.programs import Backend
 from tools.waiting import eventually
 
-# An agent that met many dead servers in a row comes back after its longest wait, a minute.
-GIVE_UP_SECONDS = 150.0
+# An agent that met many dead servers in a row comes back after its longest wait, a minute, and may meet the next one:
+# while the other desks work, servers go on dying.
+GIVE_UP_SECONDS = 900.0
 PAUSE_SECONDS = 0.2
 LOOK_EVERY_SECONDS = 0.02
 # Between two kills: about six sessions, so that most calls are answered at once and 300 sessions see fifty kills.
