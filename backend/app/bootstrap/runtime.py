@@ -8,12 +8,14 @@ import time
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from typing import IO
 
 from app import __version__
 from app.api.deps import Services
 from app.bootstrap.core import Core, is_about_the_floor
 from app.bootstrap.starting import database_in_words, only_server
+from app.core.clock import MAX_STEP
 from app.core.config import Settings, require_secret
 from app.core.db import COMMAND_SECONDS, CONNECT_ERRORS, Database
 from app.core.errors import ConfigurationError, Unavailable
@@ -192,11 +194,11 @@ class Runtime(Core):
 
     async def ready(self) -> dict[str, str]:
         """Each part in a word."""
-        checks = {"database": "ok", "migrations": "ok", "redis": "not configured"}
+        checks, ahead = {"database": "ok", "migrations": "ok", "redis": "not configured"}, timedelta()
         try:
             async with asyncio.timeout(2.0):
                 problem = await self.schema_problem()
-                jobs_run = problem is not None or await self._jobs_run()
+                jobs_run, ahead = (True, timedelta()) if problem is not None else await self._others()
         except (Unavailable, *CONNECT_ERRORS, TimeoutError):
             checks["database"] = checks["migrations"] = "unreachable"
         else:
@@ -215,6 +217,8 @@ class Runtime(Core):
         if self.clock.refused is not None:
             step = self.clock.refused.total_seconds()
             checks["clock"] = f"jumped by {step:+.0f} s; set it right, then restart every server and worker"
+        elif ahead > MAX_STEP:
+            checks["clock"] = f"{ahead.total_seconds():.0f} s behind another process; restart every server and worker"
         return checks
 
     async def metrics(self) -> bytes:
@@ -250,11 +254,13 @@ class Runtime(Core):
                 instance_id=self.instance_id,
             )
 
-    async def _jobs_run(self) -> bool:
+    async def _others(self) -> tuple[bool, timedelta]:
+        """Whether any process runs the jobs, and by how much the clock of another one is ahead of this one's."""
         if self.settings.is_sqlite:
-            return self.settings.run_jobs
+            return self.settings.run_jobs, timedelta()
         async with self.database.read() as db:
-            return await instances.jobs_run(db, self.clock.now())
+            now = self.clock.now()
+            return await instances.jobs_run(db, now), await instances.ahead(db, now)
 
     def _troubles(self) -> list[Trouble]:
         return [

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Boolean, String, and_, delete, or_, select
+from sqlalchemy import Boolean, String, and_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -50,6 +50,12 @@ async def jobs_run(db: AsyncSession, now: datetime) -> bool:
     lately = ServerInstance.beat_at > now - timedelta(seconds=SILENT_AFTER_SECONDS)
     query = select(ServerInstance.id).where(ServerInstance.runs_jobs.is_(True), lately).limit(1)
     return (await db.execute(query)).first() is not None
+
+
+async def ahead(db: AsyncSession, now: datetime) -> timedelta:
+    """By how much the newest beat is ahead of this process's time: nothing, unless their clocks differ."""
+    newest = (await db.execute(select(func.max(ServerInstance.beat_at)))).scalar_one()
+    return timedelta() if newest is None else newest - now
 
 
 async def beats(db: AsyncSession) -> dict[str, datetime]:
