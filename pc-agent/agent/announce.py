@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from agent import overlay_link
@@ -113,8 +114,13 @@ def _reason(state: State, moment: Moment) -> str:
 
 
 def clock_time(moment: datetime) -> str:
-    """The time of day on the station's own clock, such as 21:38."""
-    return moment.astimezone().strftime("%H:%M")
+    """The time of day on the station's own clock, such as 21:38.
+
+    A session without an end may be said to end with the calendar, which is a year further in half of the world.
+    """
+    with suppress(OverflowError):
+        moment = moment.astimezone()
+    return moment.strftime("%H:%M")
 
 
 def duration(seconds: object) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -24,6 +25,18 @@ PLAYING = GameSession(
     received=0,
 )
 UNTIL = clock_time(PLAYING.ends_at)
+
+
+def test_an_end_with_the_calendar_costs_no_agent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is drawn each second, and said at each start: what raises there ends the agent, again and again."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert "23:59" == clock_time(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
+        assert "09:00" == clock_time(datetime(2026, 11, 28, tzinfo=UTC))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize(
