@@ -21,7 +21,7 @@ from tools.screen import Screen, private_screen
 
 STATION = "PC-07"
 NEIGHBOUR = "PC-08"
-GRACE_SECONDS = 5
+GRACE_SECONDS = 8
 QUIET = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
