@@ -7,6 +7,8 @@ import logging
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Coroutine
+from contextlib import suppress
+from datetime import datetime
 from typing import Protocol
 
 import websockets.exceptions
@@ -48,6 +50,9 @@ FLUSH_PAUSE_SECONDS = 0.25
 """Between two batches of kept events: at most 64 a second, well under what makes a server close the socket."""
 
 REMEMBERED_IDS = 1000
+
+LAST_YEAR = 9000
+"""Of a server's time: the calendar ends with 9999, and a clock goes on."""
 
 Handler = Callable[[Payload], AckError | None]
 """Takes a message's data; answers why what it asks for wasn't done, None when it was."""
@@ -210,20 +215,23 @@ class Connection:
         self.wake.set()
 
     def _learn_time(self, payload: Payload | None) -> None:
-        clock = self._endpoint.clock
         if isinstance(payload, HeartbeatAck):
             self._answers_heartbeats = True
             sent_at = self._sent_beats.pop(payload.timestamp or "", None)
-            if payload.server_time and sent_at is not None:
-                round_trip = self._heard_at - sent_at
-                clock.observe(utc(payload.server_time), received=self._heard_at, round_trip=round_trip)
+            if sent_at is not None:
+                self._observe(payload.server_time, round_trip=self._heard_at - sent_at)
             self._beat_answered.set()
-        elif isinstance(payload, ServerHello) and payload.server_time:
-            under_way = None if self._greeted.is_set() else self._heard_at - self._asked_at
-            clock.observe(utc(payload.server_time), received=self._heard_at, round_trip=under_way)
-        elif isinstance(payload, SessionStart) and payload.server_time:
-            clock.observe(utc(payload.server_time), received=self._heard_at)
-        clock.anchor()
+        elif isinstance(payload, ServerHello):
+            self._observe(payload.server_time, None if self._greeted.is_set() else self._heard_at - self._asked_at)
+        elif isinstance(payload, SessionStart):
+            self._observe(payload.server_time)
+        self._endpoint.clock.anchor()
+
+    def _observe(self, server_time: datetime | None, round_trip: float | None = None) -> None:
+        """A time that no clock can go on from, since the calendar ends, teaches nothing."""
+        with suppress(OverflowError):
+            if server_time and utc(server_time).year < LAST_YEAR:
+                self._endpoint.clock.observe(utc(server_time), received=self._heard_at, round_trip=round_trip)
 
     async def _beat(self) -> None:
         await self._until_greeted()

@@ -68,6 +68,17 @@ async def test_without_a_server_time_the_first_message_fixes_the_clock(
         assert (rig.clock.now() - before).total_seconds() < 60
 
 
+@pytest.mark.parametrize("no_time", ["9999-12-31T23:59:59-23:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+23:00"])
+async def test_a_server_time_at_the_calendars_end_breaks_nothing(tmp_path: Path, no_time: str) -> None:
+    async with SpecServer() as server, running(Rig(server.url, tmp_path)) as rig:
+        await server.until(lambda m: m["type"] == "heartbeat")
+        await server.send("session_start", id="s1", scheduled_end_at=no_time, server_time=no_time)
+        await server.until(lambda m: m["type"] == "heartbeat", count=3)
+
+        assert server.connected
+        assert abs(rig.clock.now() - datetime.now(UTC)) < timedelta(minutes=1)
+
+
 async def test_a_spec_only_server_gets_events_without_ids_and_written_is_delivered(tmp_path: Path) -> None:
     async with SpecServer() as server:
         rig = Rig(server.url, tmp_path)
