@@ -249,9 +249,8 @@ class AgentSocket:
                     agent.ignored += 1
             except ValidationError as error:
                 agent.ignored += 1
-                self._refuse(
-                    agent, message, "invalid_message", f"{message.type}: {error.error_count()} field(s) invalid."
-                )
+                wrong = f"{message.type}: {error.error_count()} field(s) invalid."
+                self._refuse(agent, message, "invalid_message", wrong)
                 continue
             except Unavailable:
                 raise
@@ -294,6 +293,7 @@ class AgentSocket:
             if await stations.introduce(
                 uow,
                 agent.station_id,
+                agent.epoch,
                 agent_version=said.agent_version,
                 hostname=said.hostname,
                 settings=bounded(said.settings, 50),
@@ -384,7 +384,7 @@ class AgentSocket:
         if agent.clone_of is not None:  # the station's lock is that of the PC where the player sits
             return False
         agent.beats_open = not locked and (heartbeat or agent.beats_open)
-        return await stations.note_lock(uow, agent.station_id, locked, heartbeat=heartbeat)
+        return await stations.note_lock(uow, agent.station_id, agent.epoch, locked, heartbeat=heartbeat)
 
     async def _reached(self, agent: AgentConnection, session_id: str, delivery: Delivery) -> None:
         parsed = as_uuid(session_id)

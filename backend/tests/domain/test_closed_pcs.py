@@ -98,7 +98,7 @@ async def test_a_pause_in_which_all_is_as_it_should_be_is_nothing(floor: Floor, 
     station = await floor.station(Driver.AGENT)
     settings = {"auto_lock": said != "auto_lock is off"}
     async with floor.act(SYSTEM) as uow:
-        await stations.introduce(uow, station, agent_version=None, hostname=None, settings=settings)
+        await stations.introduce(uow, station, 1, agent_version=None, hostname=None, settings=settings)
     session = await floor.opened(station)
     await floor.beats(station, 60, locked=None if said == "nothing" else False)
     await floor.change(sessions.pause, session.id)

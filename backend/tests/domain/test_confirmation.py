@@ -283,7 +283,7 @@ async def test_a_grace_that_changes_reaches_what_is_running(venue: Venue) -> Non
         async with venue.act() as uow:
             told = {"grace_seconds": grace}
             await sessions.lock_live(uow, station)
-            if await stations.introduce(uow, station, agent_version=None, hostname=None, settings=told):
+            if await stations.introduce(uow, station, 1, agent_version=None, hostname=None, settings=told):
                 await sessions.renew_graces(uow, station)
         return (await venue.get(session.id)).grace_seconds
 

@@ -55,7 +55,7 @@ async def test_without_word_of_the_lock_nothing_is_proved(floor: Floor) -> None:
     """A spec-only agent's heartbeats don't say it, and its `session_started` is no word about the next hour."""
     station = await floor.station(Driver.AGENT)
     async with floor.act(SYSTEM) as uow:
-        await stations.note_lock(uow, station, False)
+        await stations.note_lock(uow, station, 1, False)
     await floor.beats(station, 300, locked=None)
     assert await floor.kept(station) == []
 
@@ -120,7 +120,7 @@ async def test_an_agent_that_says_a_longer_grace_has_it(floor: Floor) -> None:
     station = await floor.station(Driver.AGENT)
     async with floor.act(SYSTEM) as uow:
         await stations.introduce(
-            uow, station, agent_version=None, hostname=None, settings={"grace_seconds": 600, "auto_lock": True}
+            uow, station, 1, agent_version=None, hostname=None, settings={"grace_seconds": 600, "auto_lock": True}
         )
     session = await floor.opened(station)
     await floor.beats(station, 60, locked=False)
@@ -136,7 +136,7 @@ async def test_where_pcs_aren_t_to_be_locked_no_end_goes_unenforced(floor: Floor
     """Settings that make no sense count as the defaults, and stop nobody's watch."""
     station = await floor.station(Driver.AGENT)
     async with floor.act(SYSTEM) as uow:
-        await stations.introduce(uow, station, agent_version=None, hostname=None, settings=said)
+        await stations.introduce(uow, station, 1, agent_version=None, hostname=None, settings=said)
     session = await floor.opened(station)
     await floor.beats(station, 60, locked=False)
     await floor.end(session.id)

@@ -176,6 +176,33 @@ async def test_who_lost_a_station_overwrites_nothing_that_its_holder_has_heard(c
         assert await stations.unheard(db, now + timedelta(seconds=95)) == []
 
 
+async def test_what_comes_late_from_a_replaced_connection_says_nothing_of_the_pc_now(core: Core) -> None:
+    """Its server stood still with messages that it hadn't read yet."""
+    async with core.begin(SYSTEM) as uow:
+        station_id = await stations.create(uow, StationCreate(name="PC-01"))
+    async with core.begin(SYSTEM) as uow:
+        token = await stations.issue_token(uow, station_id)
+
+    async def says(epoch: int, version: str, *, locked: bool) -> tuple[bool, bool]:
+        """A hello and a heartbeat: whether the grace is another now, and whether the lock is news."""
+        settings = {"grace_seconds": 60 + epoch}
+        async with core.begin(SYSTEM) as uow:
+            renewed = await stations.introduce(
+                uow, station_id, epoch, agent_version=version, hostname=None, settings=settings
+            )
+        async with core.begin(SYSTEM) as uow:
+            return renewed, await stations.note_lock(uow, station_id, epoch, locked, heartbeat=True)
+
+    for holder, epoch in (("one", 1), ("two", 2)):
+        async with core.begin(SYSTEM) as uow:
+            await stations.connect(uow, station_id, token, holder, None)
+        assert await says(epoch, holder, locked=epoch == 2) == (True, True)
+    assert await says(1, "one", locked=False) == (False, False)
+    async with core.database.read() as db:
+        [fact] = await stations.facts(db)
+    assert (fact.locked, fact.agent_version, fact.settings) == (True, "two", {"grace_seconds": 62})
+
+
 async def test_sqlite_s_only_server_ends_what_was_replaced_when_the_one_before_it_was_killed(core: Core) -> None:
     async with core.begin(SYSTEM) as uow:
         station_id = await stations.create(uow, StationCreate(name="PC-01"))

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.core.events import SYSTEM, EventRecord
 from app.domain import sessions, stations
+from app.domain.stations import repository
 from app.domain.stations.models import Activity
 from app.domain.stations.schemas import Service, StationPatch
 from app.services import event_logger
@@ -20,8 +21,9 @@ class Floor(Venue):
     async def beat(self, station_id: uuid.UUID, *, locked: bool | None) -> None:
         """A heartbeat, written down at once."""
         async with self.act(SYSTEM) as uow:
-            if locked is not None:
-                await stations.note_lock(uow, station_id, locked, heartbeat=True)
+            presence = await repository.presence(uow.db, station_id)
+            if locked is not None and presence is not None:
+                await stations.note_lock(uow, station_id, presence.epoch, locked, heartbeat=True)
             await stations.heard(uow, {station_id: self.now()}, "test")
 
     async def beats(self, station_id: uuid.UUID, seconds: int, *, locked: bool | None) -> None:

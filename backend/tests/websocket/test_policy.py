@@ -172,7 +172,7 @@ async def test_another_grace_in_a_hello_waits_for_the_session_before_it_writes(a
             await sessions.lock_live(report, station_id)
             await agent.send("agent_hello", {"protocol": 1, "settings": {"grace_seconds": 90}})
             await somebody_waits(runtime.database)
-            await stations.note_lock(report, station_id, True)
+            await stations.note_lock(report, station_id, 1, True)
             await report.db.flush()
 
         async def renewed() -> bool:

@@ -193,15 +193,19 @@ async def disconnect_abandoned(uow: UnitOfWork) -> int:
 async def introduce(
     uow: UnitOfWork,
     station_id: uuid.UUID,
+    epoch: int,
     *,
     agent_version: str | None,
     hostname: str | None,
     settings: dict[str, Any],
     pc: dict[str, Any] | None = None,
 ) -> bool:
-    """What an agent says of itself in its hello. True if another grace is in force there now."""
+    """What an agent says of itself in its hello. True if another grace is in force there now.
+
+    `epoch` is that of the connection on which it says so: of one that was replaced since it counts no more.
+    """
     presence = await repository.presence(uow.db, station_id)
-    if presence is None:
+    if presence is None or presence.epoch != epoch:
         return False
     before = rules.grace_of(None, presence.settings)
     presence.agent_version = agent_version or presence.agent_version
@@ -211,14 +215,16 @@ async def introduce(
     return rules.grace_of(None, settings) != before
 
 
-async def note_lock(uow: UnitOfWork, station_id: uuid.UUID, locked: bool, *, heartbeat: bool = False) -> bool:
-    """Keep what the PC says of its lock. True if that is news.
+async def note_lock(
+    uow: UnitOfWork, station_id: uuid.UUID, epoch: int, locked: bool, *, heartbeat: bool = False
+) -> bool:
+    """Keep what the PC says of its lock on the connection of this epoch. True if that is news.
 
     Only a `heartbeat` proves that the PC goes on being open: an agent that reports no lock in its heartbeats may have
-    locked since without a word.
+    locked since without a word. What comes late from a connection that was replaced says nothing of the PC now.
     """
     presence = await repository.presence(uow.db, station_id)
-    if presence is None:
+    if presence is None or presence.epoch != epoch:
         return False
     news, now = presence.locked != locked, uow.now()
     if locked:
