@@ -1,6 +1,7 @@
 "use client";
 
-import { Check } from "lucide-react";
+import { Check, PencilRuler } from "lucide-react";
+import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -10,6 +11,7 @@ import { useInWords, type Station } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { useWords } from "@/lib/i18n";
 import { clock, useLink } from "@/lib/live";
+import { editPlanWith } from "../editor/editing";
 import { nextToConnect, progressOf } from "../enrolment";
 import { useAgentEvents, useIssueCode } from "../queries";
 import { EnrolmentCheck } from "./enrolment-check";
@@ -119,6 +121,7 @@ function Connect({ stations, station, onStation, onBack, onClose }: StepProps & 
       footer={
         done ? (
           <>
+            {station.position === null && <PlaceButton station={station} />}
             <Button variant={next ? "quiet" : "primary"} onClick={onClose}>
               {words("check.done")}
             </Button>
@@ -164,6 +167,22 @@ function Connect({ stations, station, onStation, onBack, onClose }: StepProps & 
         />
       )}
     </Dialog>
+  );
+}
+
+/** On to the floor, where the plan is edited with this station in hand. A plan isn't edited on a phone. */
+function PlaceButton({ station }: { station: Station }) {
+  const words = useWords("places");
+  const router = useRouter();
+  const place = () => {
+    editPlanWith(station.id);
+    router.push("/");
+  };
+  return (
+    <Button onClick={place} className="me-auto max-md:hidden">
+      <PencilRuler size={15} aria-hidden />
+      {words("check.place")}
+    </Button>
   );
 }
 

@@ -14,6 +14,7 @@ const arrows: Record<string, readonly [number, number]> = {
 
 /** Something on the plan that is moved by drag and by arrows; with Shift, or by its corner, it is sized. */
 export function EditItem({
+  item,
   label,
   className,
   style,
@@ -23,6 +24,8 @@ export function EditItem({
   onRemove,
   children,
 }: {
+  /** Its key on the plan. */
+  item: string;
   label: string;
   className: string;
   style: { left: number; top: number; width: number; height: number };
@@ -66,6 +69,7 @@ export function EditItem({
       role="button"
       tabIndex={0}
       aria-label={label}
+      data-item={item}
       className={`absolute touch-none select-none ${className}`}
       style={style}
       onPointerDown={(event) => begin(event, onMove)}

@@ -1,14 +1,18 @@
 "use client";
 
-import { Undo2 } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { Plus, Undo2 } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { useWords } from "@/lib/i18n";
 import { useLink } from "@/lib/live";
 import { freePlace, newZoneBox, sized, snap, tileAt, type Box } from "./boxes";
 import { EditItem } from "./edit-item";
+import { useZones } from "@/features/venues";
+import { ZoneForm } from "../components/zone-forms";
 import { editing } from "./editing";
 import { clashOf, useEditor, type Item } from "./use-editor";
+import { useInHand } from "./use-in-hand";
+import { ZoneName } from "./zone-name";
 
 /** The plan with everything on it to be moved and sized, and what isn't placed yet in a tray above it. */
 export default function PlanEditor() {
@@ -17,6 +21,10 @@ export default function PlanEditor() {
   const editor = useEditor();
   const { items, move, rest, undo, canUndo } = editor;
   const start = useRef<Box | null>(null);
+  const [adding, setAdding] = useState(false);
+  const [renaming, setRenaming] = useState<string | null>(null);
+  const renamed = useZones()?.find(({ id }) => id === renaming);
+  const take = useInHand();
   const zones = items.filter(({ key }) => key.startsWith("z"));
   const stations = items.filter(({ key }) => key.startsWith("s"));
   const placed = zones.filter((zone): zone is Item & { box: Box } => zone.box !== null);
@@ -34,7 +42,10 @@ export default function PlanEditor() {
     return () => document.removeEventListener("keydown", onKey);
   });
 
+  /** Its own zone, or the first one for a station that has none. */
+  const homeOf = (item: Item) => (item.zone === null ? placed[0] : placed.find(({ id }) => id === item.zone));
   const put = (item: Item) => {
+    take(item.key);
     if (item.key.startsWith("z"))
       move(item.key, {
         zone: null,
@@ -44,7 +55,7 @@ export default function PlanEditor() {
         ),
       });
     else {
-      const target = placed.find(({ id }) => id === item.zone) ?? placed[0];
+      const target = homeOf(item);
       const box = target && freePlace(target.box, inZone(target.id));
       if (!target || !box) return;
       move(item.key, { zone: target.id, box });
@@ -53,7 +64,7 @@ export default function PlanEditor() {
   };
   const canPut = (item: Item) => {
     if (item.key.startsWith("z")) return true;
-    const target = placed.find(({ id }) => id === item.zone) ?? placed[0];
+    const target = homeOf(item);
     return target !== undefined && freePlace(target.box, inZone(target.id)) !== null;
   };
   const act =
@@ -74,6 +85,10 @@ export default function PlanEditor() {
       <div className="sticky start-0 z-10 grid max-w-[calc(100vw-300px)] gap-2 rounded-[12px] border border-line bg-zone p-3 light:bg-surface">
         <div className="flex flex-wrap items-center gap-2">
           <p className="min-w-0 flex-1 text-pretty text-ink-2">{words("how")}</p>
+          <Button disabled={!live} onClick={() => setAdding(true)}>
+            <Plus size={14} aria-hidden />
+            {words("addZone")}
+          </Button>
           <Button disabled={!canUndo || !live} onClick={() => void undo()}>
             <Undo2 size={14} className="rtl:-scale-x-100" aria-hidden />
             {words("undo")}
@@ -90,7 +105,14 @@ export default function PlanEditor() {
           >
             <span className="text-[12px]/4 text-ink-3">{words("tray")}</span>
             {tray.map((item) => (
-              <Button key={item.key} disabled={!live || !canPut(item)} onClick={() => put(item)}>
+              <Button
+                key={item.key}
+                data-item={item.key}
+                className="focus:outline-2 focus:outline-offset-2 focus:outline-focus"
+                disabled={!live || !canPut(item)}
+                title={canPut(item) ? undefined : words(homeOf(item) ? "zoneFull" : "zoneFirst")}
+                onClick={() => put(item)}
+              >
                 {item.name}
               </Button>
             ))}
@@ -108,6 +130,7 @@ export default function PlanEditor() {
         {placed.map((zone) => (
           <EditItem
             key={zone.key}
+            item={zone.key}
             label={words("zone", { name: zone.name })}
             className={`cursor-move rounded-[12px] border bg-zone px-4 ${clashOf(zone, items) ? "border-2 border-dashed border-last" : "border-line-strong"}`}
             style={{ left: zone.box.x, top: zone.box.y, width: zone.box.w, height: zone.box.h }}
@@ -125,6 +148,9 @@ export default function PlanEditor() {
             <span className="flex h-10 items-center font-semibold text-ink-2">{zone.name}</span>
           </EditItem>
         ))}
+        {placed.map((zone) => (
+          <ZoneName key={zone.key} zone={zone} disabled={!live} onRename={() => setRenaming(zone.id)} />
+        ))}
         {stations.map((station) => {
           const home = placed.find(({ id }) => id === station.zone);
           if (!home || station.box === null) return null;
@@ -132,6 +158,7 @@ export default function PlanEditor() {
           return (
             <EditItem
               key={tile.key}
+              item={tile.key}
               label={words("station", { name: tile.name })}
               className={`cursor-move rounded-[8px] border bg-surface p-2.5 text-[12px]/4 font-semibold ${clashOf(tile, items) ? "border-2 border-dashed border-last" : "border-line-strong"}`}
               style={{
@@ -149,6 +176,8 @@ export default function PlanEditor() {
           );
         })}
       </div>
+      {adding && <ZoneForm onClose={() => setAdding(false)} />}
+      {renamed && <ZoneForm key={renamed.id} zone={renamed} onClose={() => setRenaming(null)} />}
     </div>
   );
 }

@@ -1,11 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { toast } from "sonner";
 import { answerOf, api, newKey, useInWords, type Station, type Zone } from "@/lib/api";
-import { useWords } from "@/lib/i18n";
+import { isolated, useWords } from "@/lib/i18n";
 import { floor, useStore } from "@/lib/live";
 import { usePlaceZone, useZones } from "@/features/venues";
 import { cornerOf, HEADING, MARGIN, TILE_HEIGHT, TILE_WIDTH } from "../plan";
 import { overlap, type Box } from "./boxes";
+import { whoChanged } from "./who-changed";
 
 /** A zone or a station with where it stands; `box` is null while it is in the tray. */
 export interface Item {
@@ -81,14 +82,22 @@ export function useEditor() {
     }
   };
 
+  /** Says what somebody else did first, and who, if the log knows by now. */
+  const tellOfConflict = async (what: "conflict" | "undoConflict", { key, name }: Pick<Item, "key" | "name">) => {
+    const who = await whoChanged(key);
+    toast.error(
+      who === null ? words(what, { name }) : words(`${what}By`, { name: isolated(name), who: isolated(who) }),
+    );
+  };
+
   /** Saves a change that has come to rest; one that lies over another stays shown, unsaved. */
   const rest = async (key: string) => {
     const { saved: stored, items: shown } = latest.current;
     const [before, now] = [stored.find((item) => item.key === key), shown.find((item) => item.key === key)];
     if (!before || !now) return;
     if (begun.current.has(key) && begun.current.get(key) !== written(before)) {
-      toast.error(words("conflict", { name: now.name }));
-      return drop([key]);
+      drop([key]);
+      return tellOfConflict("conflict", now);
     }
     if (written(before) === written(now)) return drop([key]);
     if (clashOf(now, shown) !== null) return;
@@ -110,8 +119,7 @@ export function useEditor() {
     });
     if (changed) {
       const name = latest.current.saved.find((item) => item.key === changed.key)?.name ?? "";
-      toast.error(words("undoConflict", { name }));
-      return;
+      return tellOfConflict("undoConflict", { key: changed.key, name });
     }
     await run(made.map(({ key, from, to }) => ({ key, from: to, to: from })));
   };
