@@ -27,10 +27,17 @@ class House:
     desks: list[Desk] = field(default_factory=list)
 
     def desk(
-        self, user: str = OWNER, *, name: str = "desk", url: str = "", language: str = "en", width: int = 1440
+        self,
+        user: str = OWNER,
+        *,
+        name: str = "desk",
+        url: str = "",
+        language: str = "en",
+        width: int = 1440,
+        worker: bool = False,
     ) -> Desk:
-        """A browser of its own, at which that member of staff is signed in."""
-        context = self.context(language, width)
+        """A browser of its own, at which that member of staff is signed in; `worker`: with a service worker."""
+        context = self.context(language, width, worker)
         url = url or self.backend.url
         if user:
             sign_in(context, url, user)
@@ -38,12 +45,12 @@ class House:
         self.desks.append(desk)
         return desk
 
-    def context(self, language: str, width: int) -> BrowserContext:
+    def context(self, language: str, width: int, worker: bool = False) -> BrowserContext:
         context = self.browser.new_context(
             viewport={"width": width, "height": 900},
             timezone_id="UTC",
             locale="en-GB",
-            service_workers="block",
+            service_workers="allow" if worker else "block",
             color_scheme="dark",
             accept_downloads=True,
         )
