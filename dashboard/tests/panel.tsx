@@ -16,6 +16,8 @@ export interface World {
   earlier: Session[];
   grants: object[];
   moved: string[];
+  /** Paths with their query at which the server fails. */
+  failing: RegExp | null;
 }
 
 const venue = {
@@ -28,7 +30,7 @@ export function aWorld(): World {
   credentials.accept({ access_token: "token", token_type: "bearer", expires_in: 1800 });
   clock.correct(after(0), true);
   link.set({ live: true, since: 0 });
-  return { role: "attendant", venue, earlier: [], grants: [], moved: [] };
+  return { role: "attendant", venue, earlier: [], grants: [], moved: [], failing: null };
 }
 
 /** Opens the panel of station-1, which follows the floor, before a server that answers actions as `act` says. */
@@ -39,6 +41,7 @@ export async function openLivePanel(
   others: Station[] = [],
 ): Promise<() => Received[]> {
   const received = await startBackend((request) => {
+    if (request.method === "GET" && world.failing?.test(request.path)) return { status: 503, body: {} };
     if (request.path === "/api/v1/venue") return { status: 200, body: world.venue };
     if (request.path === "/api/v1/auth/me") return { status: 200, body: { username: "ana", role: world.role } };
     if (request.path.endsWith("/grants")) return { status: 200, body: { items: world.grants, next_cursor: null } };

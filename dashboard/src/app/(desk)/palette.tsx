@@ -5,8 +5,9 @@ import { useRouter } from "next/navigation";
 import { useId, useMemo, useState, type KeyboardEvent } from "react";
 import { Dialog } from "@/components/ui/dialog";
 import { cn } from "@/lib/cn";
-import { useWords } from "@/lib/i18n";
+import { isolate, useWords } from "@/lib/i18n";
 import { clock, floor, useLink } from "@/lib/live";
+import { useTimeWords } from "@/lib/time";
 import { useStationActs } from "@/features/sessions";
 import { deriveTile, useTileWords } from "@/features/stations";
 import { useDeskPages } from "./side-bar";
@@ -89,7 +90,7 @@ export function Palette({ onClose, onSheet }: { onClose: () => void; onSheet: ()
             )}
           >
             <bdi className="min-w-0 truncate font-semibold">{item.text}</bdi>
-            <bdi className="min-w-0 flex-1 truncate text-ink-3">{item.detail}</bdi>
+            <span className="min-w-0 flex-1 truncate text-ink-3">{item.detail}</span>
             <span className="shrink-0 text-[12px]/4 text-ink-3">{words(`palette.${item.group}`)}</span>
           </li>
         ))}
@@ -107,6 +108,7 @@ function useItems(onSheet: () => void): Item[] {
   const router = useRouter();
   const pages = useDeskPages();
   const tile = useTileWords();
+  const times = useTimeWords();
   const { live } = useLink();
   const acts = useStationActs();
   return useMemo(() => {
@@ -114,8 +116,9 @@ function useItems(onSheet: () => void): Item[] {
       const view = deriveTile(entry, clock.now(), live);
       const { id, name } = entry.station;
       const player = tile.player(view);
-      const state = view.digits === null ? tile.word(view) : view.digits;
-      const detail = [player, state].filter(Boolean).join(" · ");
+      const unit = view.unit === null ? "" : ` ${times.hourUnit}`;
+      const state = view.digits === null ? tile.word(view) : times.digits(view.digits) + unit;
+      const detail = [player && isolate(player), state].filter(Boolean).join(" · ");
       return { id, group: "stations", text: name, detail, run: () => router.push(`/?station=${id}`) };
     });
     const ways = pages.map(({ path, name }): Item => {
@@ -123,7 +126,7 @@ function useItems(onSheet: () => void): Item[] {
     });
     const sheet: Item = { id: "sheet", group: "pages", text: words("sheet.title"), detail: "?", run: onSheet };
     return [...acts.map((act): Item => ({ ...act, group: "acts" })), ...stations, ...ways, sheet];
-  }, [acts, live, onSheet, pages, router, shell, tile, words]);
+  }, [acts, live, onSheet, pages, router, shell, tile, times, words]);
 }
 
 /** Those in which every typed word stands, names that begin so first. */

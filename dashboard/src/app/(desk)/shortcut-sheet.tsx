@@ -19,17 +19,6 @@ const groups = [
     ],
   },
   {
-    name: "floor",
-    keys: [
-      { keys: ["/"], does: "search" },
-      { keys: ["←", "↑", "→", "↓"], does: "arrows" },
-      { keys: ["↵"], does: "open" },
-      { keys: ["["], does: "before" },
-      { keys: ["]"], does: "after" },
-      { keys: ["V"], does: "view" },
-    ],
-  },
-  {
     name: "station",
     keys: [
       { keys: ["N"], does: "start" },
@@ -43,6 +32,17 @@ const groups = [
       { keys: ["E"], does: "end" },
     ],
   },
+  {
+    name: "floor",
+    keys: [
+      { keys: ["/"], does: "search" },
+      { keys: ["←", "↑", "→", "↓"], does: "arrows" },
+      { keys: ["↵"], does: "open" },
+      { keys: ["["], does: "before" },
+      { keys: ["]"], does: "after" },
+      { keys: ["V"], does: "view" },
+    ],
+  },
 ] as const;
 
 /** All keys, and the switch for those that are pressed alone. */
@@ -52,7 +52,7 @@ export function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const pages = useDeskPages().filter(({ name }) => name in pageKeys);
   return (
     <Dialog open onClose={onClose} title={words("sheet.title")} className="w-[720px]">
-      <div className="grid grid-cols-2 gap-x-8 gap-y-5 max-md:grid-cols-1">
+      <div className="columns-2 gap-8 max-md:columns-1">
         {groups.map(({ name, keys }) => (
           <Keys
             key={name}
@@ -64,21 +64,21 @@ export function ShortcutSheet({ onClose }: { onClose: () => void }) {
           title={words("groups.pages")}
           lines={pages.map(({ name }) => [shell(`pages.${name}`), ["G", (pageKeys[name] ?? "").toUpperCase()]])}
         />
+        <Switch
+          className="break-inside-avoid border-t border-line pt-4"
+          label={words("single")}
+          hint={words("singleHint")}
+          checked={single}
+          onChange={setSingle}
+        />
       </div>
-      <Switch
-        className="mt-5 border-t border-line pt-4"
-        label={words("single")}
-        hint={words("singleHint")}
-        checked={single}
-        onChange={setSingle}
-      />
     </Dialog>
   );
 }
 
 function Keys({ title, lines }: { title: string; lines: readonly (readonly [string, readonly string[]])[] }) {
   return (
-    <section>
+    <section className="mb-5 break-inside-avoid">
       <h3 className="mb-1.5 text-[12px]/4 font-semibold text-ink-2">{title}</h3>
       <dl>
         {lines.map(([does, keys]) => (

@@ -36,7 +36,7 @@ export function Dialog({ open, onClose, title, description, children, footer, on
               <div className="mt-2 text-pretty text-ink-2">{description}</div>
             </Radix.Description>
           )}
-          {children !== undefined && <div className="-mx-1 mt-4 min-h-0 overflow-y-auto px-1">{children}</div>}
+          {children !== undefined && <div className="-mx-1 mt-3 -mb-1 min-h-0 overflow-y-auto p-1">{children}</div>}
           {footer !== undefined && <div className={feet}>{footer}</div>}
         </Radix.Content>
       </Radix.Portal>

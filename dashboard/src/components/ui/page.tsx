@@ -18,11 +18,11 @@ export function Page({ title, aside, actions, below, panel, children }: PageProp
   useTitle(title);
   return (
     <div className="flex min-w-0 flex-1 flex-col">
-      <header className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-4 gap-y-2 px-4 max-md:py-2">
+      <header className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 max-md:py-2">
         <h1 className="truncate text-[16px]/6 font-semibold">{title}</h1>
         {aside}
         {actions && (
-          <div className="ms-auto flex min-w-0 items-center gap-2 max-md:ms-0 max-md:w-full max-md:overflow-x-auto">
+          <div className="ms-auto flex min-w-0 items-center gap-2 max-md:ms-0 md:flex-wrap md:justify-end max-md:w-full max-md:overflow-x-auto">
             {actions}
           </div>
         )}

@@ -102,9 +102,9 @@ const widths = ["70%", "45%", "60%", "52%", "38%"];
 export function SkeletonRows({ rows = 8, columns }: { rows?: number; columns: readonly Column[] }) {
   return Array.from({ length: rows }, (_, row) => (
     <tr key={row} aria-hidden>
-      {columns.map(({ name, className }, column) => (
+      {columns.map(({ name, end, className }, column) => (
         <Cell key={name} className={className}>
-          <Bone width={widths[(row + column) % widths.length]} />
+          <Bone width={widths[(row + column) % widths.length]} className={end ? "ms-auto" : undefined} />
         </Cell>
       ))}
     </tr>
@@ -112,6 +112,6 @@ export function SkeletonRows({ rows = 8, columns }: { rows?: number; columns: re
 }
 
 /** The place of a text that isn't there yet. */
-export function Bone({ width = "100%", className }: { width?: string | undefined; className?: string }) {
+export function Bone({ width = "100%", className }: { width?: string | undefined; className?: string | undefined }) {
   return <span aria-hidden style={{ width }} className={cn("block h-3 rounded-[4px] bg-raised", className)} />;
 }

@@ -25,14 +25,14 @@ export function Tabs<V extends string>({ label, tabs, value, onChange, className
   };
   return (
     <Radix.Root value={value} onValueChange={choose} className={className}>
-      <Radix.List aria-label={label} className="flex gap-4 overflow-x-auto [scrollbar-width:none]">
+      <Radix.List aria-label={label} className="-mx-1 flex gap-2 overflow-x-auto [scrollbar-width:none]">
         {tabs.map((tab) => (
           <Radix.Trigger
             key={tab.value}
             value={tab.value}
             className={cn(
-              "h-8 shrink-0 border-b-2 border-transparent font-semibold whitespace-nowrap text-ink-3 -outline-offset-2 hover:text-ink max-md:h-11",
-              "data-[state=active]:border-ink data-[state=active]:text-ink",
+              "relative h-8 shrink-0 rounded-[4px] px-1 font-semibold whitespace-nowrap text-ink-3 -outline-offset-2 hover:text-ink max-md:h-11",
+              "after:absolute after:inset-x-1 after:bottom-0 after:h-0.5 data-[state=active]:text-ink data-[state=active]:after:bg-ink",
             )}
           >
             {tab.label}

@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { FloorEvent } from "@/lib/api";
 import { diffOf } from "./diff";
 import { isFiltered, isWanted, queryOf, readFilters } from "./filters";
+import { english } from "../../../tests/words";
 import { aboutType, eventTypes, typesOf } from "./types";
+import { moreOf } from "./words";
 
 const calendar = {
   today: "2026-11-20",
@@ -106,5 +108,23 @@ describe("what changed", () => {
 
   it("is nothing where the event holds no before and after", () => {
     expect([diffOf({}), diffOf({ after: 5 })]).toEqual([null, null]);
+  });
+});
+
+describe("why it happened", () => {
+  const said = { words: english("activity"), common: english("common"), signed: String };
+  const more = (type: string, data: FloorEvent["data"]) => moreOf(event({ type, data }), said);
+
+  it("is said by the code that the server gives, not in its English", () => {
+    expect(more("AGENT_DISCONNECTED", { code: 4409, reason: "replaced by a newer connection" })).toBe(
+      said.words("closes.4409"),
+    );
+    expect(more("SYSTEM_WARNING", { trouble: "writing" })).toBe(said.words("codes.writing"));
+    expect(more("SESSION_REOPENED", { reason: "ended by mistake" })).toBe(said.common("reasons.endedByMistake"));
+  });
+
+  it("stays as it is where somebody typed it, or a newer server has a new code", () => {
+    expect(more("SESSION_EXTENDED", { reason: "Late lunch" })).toBe("Late lunch");
+    expect(more("AGENT_DISCONNECTED", { code: 4999, reason: "tomorrow's reason" })).toBe("tomorrow's reason");
   });
 });

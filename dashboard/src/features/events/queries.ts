@@ -124,7 +124,7 @@ export function useSessionEvents(sessionId: string | null) {
     queryFn: async () =>
       (await answerOf(api.GET("/api/v1/events", { params: { query: { session_id: sessionId, limit: 200 } } }))).items,
     select: oldestFirst,
-  }).data;
+  });
 }
 
 /** What shouldn't have happened in these business days, newest first. */

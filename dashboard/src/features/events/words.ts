@@ -3,6 +3,7 @@ import type { FloorEvent } from "@/lib/api";
 import { useWords, type Translate } from "@/lib/i18n";
 import type en from "@/messages/en";
 import { eventName } from "@/lib/event-name";
+import { reasonInWords } from "@/lib/reasons";
 import { useTimeWords } from "@/lib/time";
 import { useStationOptions } from "@/features/stations";
 import { isRecord } from "./diff";
@@ -21,6 +22,7 @@ export interface EventWords {
 export function useEventWords(): EventWords {
   const types = useWords("eventTypes");
   const words = useWords("activity");
+  const common = useWords("common");
   const times = useTimeWords();
   return useMemo(
     () => ({
@@ -28,16 +30,26 @@ export function useEventWords(): EventWords {
       sentence: (type) => (isKnown(type) ? types(`types.${type}.sentence`) : null),
       who: ({ actor }) =>
         actor.kind === "staff" ? actor.name : words(actor.kind === "agent" ? "who.agent" : "who.system"),
-      more: (event) => moreOf(event, times.signed, words),
+      more: (event) => moreOf(event, { words, common, signed: times.signed }),
     }),
-    [types, words, times],
+    [types, words, common, times],
   );
 }
 
+/** Codes with which a PC's connection is closed: those of WebSockets, and the protocol's own. */
+type Close = keyof (typeof en)["activity"]["closes"];
 type Code = keyof (typeof en)["activity"]["codes"];
 
-function moreOf(event: FloorEvent, signed: (seconds: number) => string, words: Translate<"activity">): string | null {
+interface Said {
+  words: Translate<"activity">;
+  common: Translate<"common">;
+  signed: (seconds: number) => string;
+}
+
+export function moreOf(event: FloorEvent, { words, common, signed }: Said): string | null {
   const { data, type } = event;
+  const close = `closes.${String(data.code)}` as `closes.${Close}`;
+  if (type === "AGENT_DISCONNECTED" && words.has(close)) return words(close);
   const seconds = data.total_seconds ?? data.seconds;
   if (typeof seconds === "number" && typeof data.kind === "string") return signed(seconds);
   const after = isRecord(data.after) ? data.after : {};
@@ -46,7 +58,7 @@ function moreOf(event: FloorEvent, signed: (seconds: number) => string, words: T
   const told = [status, data.reason, report.event, report.code, data.command, data.trouble, data.where];
   const text = told.find((one): one is string => typeof one === "string" && one !== "");
   if (text === undefined) return null;
-  return type === "SESSION_EXPIRED" ? null : codeWords(text, words);
+  return type === "SESSION_EXPIRED" ? null : codeWords(reasonInWords(text, common), words);
 }
 
 /** A code of the server in words. What isn't one was typed by somebody, or is newer than this dashboard. */

@@ -1,30 +1,30 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { answerOf, api, type FloorEvent, type Grant, type Session } from "@/lib/api";
 import type { Command, Metric } from "./commands";
 import { grantsOf } from "./requests";
 
-/** The time given to a session, in order; undefined until it is known. Each version of a session is read once. */
-export function useGrants(session: Session): readonly Grant[] | undefined {
+/** The time given to a session, in order. Each version of a session is read once. */
+export function useGrants(session: Session): UseQueryResult<readonly Grant[]> {
   return useQuery({
     queryKey: ["sessions", session.id, "grants", session.version],
     queryFn: () => grantsOf(session.id),
     enabled: session.version > 0, // the server doesn't know yet what is only about to be started
     staleTime: Infinity,
     placeholderData: keepPreviousData,
-  }).data;
+  });
 }
 
 const EARLIER = 6;
 
 /** The newest sessions that were on a station, the newest first; read again when `known` there becomes another. */
-export function useEarlier(stationId: string, known: Session | null): readonly Session[] | undefined {
+export function useEarlier(stationId: string, known: Session | null): UseQueryResult<readonly Session[]> {
   return useQuery({
     queryKey: ["sessions", "at", stationId, known?.id, known?.version],
     queryFn: async () =>
       (await answerOf(api.GET("/api/v1/sessions", { params: { query: { station_id: stationId, limit: EARLIER } } })))
         .items,
     placeholderData: keepPreviousData,
-  }).data;
+  });
 }
 
 /** A name that was played under lately, where and when. */
@@ -58,7 +58,7 @@ export function recentPlayers(sessions: readonly Session[]): RecentPlayer[] {
 const METRICS = 30;
 
 /** How a PC was doing lately, the oldest first; asked for again as often as agents tell. */
-export function useMetrics(stationId: string, wanted: boolean): readonly Metric[] | undefined {
+export function useMetrics(stationId: string, wanted: boolean): UseQueryResult<readonly Metric[]> {
   return useQuery({
     queryKey: ["stations", stationId, "metrics"],
     queryFn: async () => {
@@ -70,20 +70,20 @@ export function useMetrics(stationId: string, wanted: boolean): readonly Metric[
     },
     enabled: wanted,
     refetchInterval: 15_000,
-  }).data;
+  });
 }
 
 const EVENTS = 8;
 
 /** What happened at a station last, the newest first. `known` changes with what is to be seen. */
-export function useStationEvents(stationId: string, known: string): readonly FloorEvent[] | undefined {
+export function useStationEvents(stationId: string, known: string): UseQueryResult<readonly FloorEvent[]> {
   return useQuery({
     queryKey: ["events", "at", stationId, known],
     queryFn: async () =>
       (await answerOf(api.GET("/api/v1/events", { params: { query: { station_id: stationId, limit: EVENTS } } })))
         .items,
     placeholderData: keepPreviousData,
-  }).data;
+  });
 }
 
 /** The newest commands to a PC, the newest first. */

@@ -15,7 +15,15 @@ export function inWords(error: unknown, words: Translate<"errors">, language: La
   if (!(error instanceof Problem)) return words("stumbled");
   if (error.status === 429) return words("tooMany", { wait: waiting(error.retryAfterSeconds, words) });
   const ours = language === "en" ? null : ofCode(error.code, words);
-  return ours ?? error.detail ?? firstField(error, words) ?? ofCode(error.code, words) ?? ofStatus(error, words);
+  const theirs = error.detail ?? firstField(error, words);
+  const said = theirs === null ? null : words("quoted", { text: theirs });
+  return ours ?? said ?? ofCode(error.code, words) ?? ofStatus(error, words);
+}
+
+/** A sentence of the server that no code stands for. In any language but its own it is a quotation. */
+export function useQuoted(): (text: string) => string {
+  const words = useWords("errors");
+  return useCallback((text) => words("quoted", { text }), [words]);
 }
 
 function ofCode(code: string | null, words: Translate<"errors">): string | null {

@@ -1,5 +1,5 @@
 export { useTranslations as useWords } from "use-intl";
-export { isolated } from "./isolated";
+export { isolate, isolated } from "./isolated";
 export { useLanguage } from "./language";
 export { directionOf, isLanguageCode, languages, type Direction, type LanguageCode } from "./languages";
 export { inNumerals, numerals, numeralsOf, useNumerals } from "./numerals";

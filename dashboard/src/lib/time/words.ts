@@ -8,6 +8,8 @@ export interface TimeWords {
   length: (minutes: number) => string;
   /** How long ago, in the largest unit that fits: `12 s`, `4 min`, `2 h`, `3 d`. */
   ago: (seconds: number) => string;
+  /** The same as a whole phrase: `4 min ago`. */
+  past: (seconds: number) => string;
   /** Time left for a screen reader, without seconds, which would never stop being read. */
   spoken: (seconds: number) => string;
   /** A figure within a sentence: `06:42` or `1:24 h`. */
@@ -33,6 +35,7 @@ export function timeWords(words: Translate<"time">, system = "latn"): TimeWords 
     hourUnit: words("hourUnit"),
     length: (minutes) => lengthOf(minutes, words, digits),
     ago: (seconds) => agoOf(seconds, words),
+    past: (seconds) => words("ago", { length: agoOf(seconds, words) }),
     spoken: (seconds) => spokenOf(seconds, words),
     figure: (seconds) => {
       const { digits: written, unit } = figure(seconds);

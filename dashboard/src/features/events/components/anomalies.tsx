@@ -87,7 +87,7 @@ function Card({ anomaly }: { anomaly: Anomaly }) {
       <div className="min-w-0 flex-1">
         <div className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
           <h2 className="text-[14px]/[18px] font-semibold text-pretty">
-            {station && <bdi>{station.name}</bdi>} <span className="font-medium">{kinds(`anomalies.${key}.name`)}</span>
+            {station && <bdi>{station.name}</bdi>} <span className="font-normal">{kinds(`anomalies.${key}.name`)}</span>
           </h2>
           <Lasted anomaly={anomaly} />
         </div>

@@ -107,7 +107,7 @@ function EventFacts({ event }: { event: FloorEvent }) {
         <span className="tabular-nums">
           {time.day(at)} {time.seconds(at)}
         </span>{" "}
-        <span className="text-ink-3">{times.ago(seconds)}</span>
+        <span className="text-ink-3">{times.past(seconds)}</span>
       </Fact>
       <Fact name={words("detail.who")}>
         <bdi>{said.who(event)}</bdi>

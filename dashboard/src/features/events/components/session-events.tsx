@@ -1,5 +1,6 @@
 "use client";
 
+import { Awaited } from "@/components/ui/awaited";
 import { Section } from "@/components/ui/facts";
 import { cn } from "@/lib/cn";
 import { useWords } from "@/lib/i18n";
@@ -13,12 +14,14 @@ export function SessionEvents({ sessionId, current }: { sessionId: string; curre
   const words = useWords("activity");
   const time = useVenueTime();
   const said = useEventWords();
-  const events = useSessionEvents(sessionId);
-  if (events === undefined || events.length === 0) return null;
+  const asked = useSessionEvents(sessionId);
+  const events = asked.data;
+  if (events?.length === 0) return null;
   return (
     <Section title={words("detail.inSession")}>
+      {!events && <Awaited asked={asked} failed={words("detail.inSessionFailed")} />}
       <ol>
-        {events.map((event) => (
+        {events?.map((event) => (
           <li
             key={event.id}
             aria-current={event.id === current || undefined}

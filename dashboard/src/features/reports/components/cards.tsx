@@ -20,7 +20,7 @@ export function KeyFigures({ period, now, before }: { period: Period; now: Figur
   const { whole } = useFormats();
   const compared = words(`compared.${period.span}.${period.comparison}` as "compared.day.before");
   return (
-    <dl className="grid grid-cols-[repeat(auto-fit,minmax(180px,1fr))] gap-3 max-md:grid-cols-2">
+    <dl className="grid grid-cols-[repeat(auto-fit,minmax(160px,1fr))] gap-3 max-md:grid-cols-2">
       {changesOf(now, before).map((figure) => (
         <KeyFigureCard
           key={figure.name}
@@ -68,7 +68,9 @@ function KeyFigureCard({ figure, compared, note }: { figure: KeyFigure; compared
           : words.rich(`units.${figure.unit}`, {
               value: shown(figure.now),
               count: figure.now,
-              u: (chunks) => <span className="text-[16px] font-normal tracking-normal text-ink-2">{chunks}</span>,
+              u: (chunks) => (
+                <span className="text-[16px] leading-none font-normal tracking-normal text-ink-2">{chunks}</span>
+              ),
             })
       }
       change={change}

@@ -1,6 +1,7 @@
 "use client";
 
 import { Undo2 } from "lucide-react";
+import { Awaited } from "@/components/ui/awaited";
 import { Button } from "@/components/ui/button";
 import type { Session } from "@/lib/api";
 import { useLink, useNow, type Entry } from "@/lib/live";
@@ -18,32 +19,33 @@ const SHOWN = 5;
 /** Who was here before, and how that ended. The newest end can be taken back while the server would allow it. */
 export function EarlierHere({ entry }: { entry: Entry }) {
   const { station, session } = entry;
-  const known = useEarlier(station.id, session);
+  const asked = useEarlier(station.id, session);
   const time = useVenueTime();
   const [common, words] = [useWords("common"), useWords("sessions")];
   // Within its grace it is still what is going on here.
   const inGrace = useNow((now) => session !== null && graceLeft(session, now) !== null);
   const here = session !== null && (session.status !== "ended" || inGrace) ? session.id : null;
-  const earlier = known?.filter((one) => one.id !== here && (one.status === "ended" || one.station_id !== station.id));
-  if (!earlier) return null;
+  const earlier = asked.data?.filter(
+    (one) => one.id !== here && (one.status === "ended" || one.station_id !== station.id),
+  );
+  if (!earlier) return <Awaited asked={asked} failed={words("earlier.failed")} />;
   const [newest] = earlier;
   return (
-    <section aria-labelledby="earlier">
-      <h3 id="earlier" className="border-b border-line pb-2 text-[12px]/4 font-semibold text-ink-2">
-        {words("earlier.title", { station: station.name })}
-      </h3>
+    <>
       {earlier.length === 0 && <p className="py-2 text-ink-3">{words("earlier.nobody")}</p>}
-      <ul className="tabular-nums">
-        {earlier.slice(0, SHOWN).map((one) => (
-          <li key={one.id} className="flex items-baseline gap-3 border-b border-line py-2 last:border-0">
-            <span className="shrink-0 text-ink-3">{spanOf(one, station.id, time.clock)}</span>
-            <bdi className="min-w-0 flex-1 truncate">{playerName(one, common)}</bdi>
-            <span className="min-w-0 truncate text-ink-3">{endWords(one, station.id, words)}</span>
-          </li>
-        ))}
-      </ul>
+      {earlier.length > 0 && (
+        <ul aria-label={words("earlier.title", { station: station.name })} className="tabular-nums">
+          {earlier.slice(0, SHOWN).map((one) => (
+            <li key={one.id} className="flex items-baseline gap-3 border-b border-line py-2 last:border-0">
+              <span className="shrink-0 text-ink-3">{spanOf(one, station.id, time.clock)}</span>
+              <bdi className="min-w-0 flex-1 truncate">{playerName(one, common)}</bdi>
+              <span className="min-w-0 truncate text-ink-3">{endWords(one, station.id, words)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
       {newest && here === null && <TakeBack key={newest.id} entry={entry} ended={newest} />}
-    </section>
+    </>
   );
 }
 

@@ -92,7 +92,12 @@ function EndingCard({ id }: { id: string }) {
         </span>
         <span className="min-w-0">
           <span className="block truncate text-[12px]/4 font-semibold">{view.name}</span>
-          <bdi className={cn("block truncate text-[12px]/4 max-md:hidden", up ? "text-on-last" : "text-ink-3")}>
+          <bdi
+            className={cn(
+              "block w-fit max-w-full truncate text-[12px]/4 max-md:hidden",
+              up ? "text-on-last" : "text-ink-3",
+            )}
+          >
             {said.player(view)}
           </bdi>
         </span>

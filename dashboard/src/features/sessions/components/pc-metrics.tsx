@@ -1,5 +1,6 @@
 "use client";
 
+import { Awaited } from "@/components/ui/awaited";
 import type { Station } from "@/lib/api";
 import { useWords } from "@/lib/i18n";
 import { useLink } from "@/lib/live";
@@ -13,9 +14,12 @@ export function PcMetrics({ station }: { station: Station }) {
   const words = useWords("sessions");
   const { live } = useLink();
   const wanted = station.driver === "agent" && station.connected && live;
-  const samples = useMetrics(station.id, wanted);
+  const asked = useMetrics(station.id, wanted);
+  const samples = asked.data;
   const newest = samples?.at(-1);
-  if (!wanted || samples === undefined || newest === undefined) return null;
+  if (!wanted) return null;
+  if (samples === undefined) return <Awaited asked={asked} failed={words("pc.metricsFailed")} lines={1} />;
+  if (newest === undefined) return <p className="py-2 text-ink-3">{words("pc.noMetrics")}</p>;
   return (
     <dl className="mt-3 grid grid-cols-3 gap-2">
       {measured.map((name) => {

@@ -38,46 +38,48 @@ function Bar({ ids }: { ids: ReadonlySet<string> }) {
   return (
     <section
       aria-label={words("label")}
-      className="selection-bar flex shrink-0 items-center gap-2 overflow-x-auto border-t border-line bg-zone px-4 py-2 [scrollbar-width:none] light:bg-surface"
+      className="selection-bar flex shrink-0 flex-wrap items-center gap-2 border-t border-line bg-zone px-4 py-2 light:bg-surface"
     >
       <p role="status" className="shrink-0 pe-2 font-semibold tabular-nums">
         {words("count", { count: entries.length })}
       </p>
       <Matching count={entries.length} />
-      <span className="ms-auto" />
-      {!live && <p className="shrink-0 text-ink-3">{words("notLive")}</p>}
-      {EXTEND_CHOICES.map((minutes) => (
-        <Button
-          key={minutes}
-          className={quick}
-          aria-label={words("add", { minutes, count: fit.extend.length })}
-          disabled={off("extend")}
-          onClick={() => run({ kind: "extend", minutes })}
-        >
-          <span dir="ltr">+{minutes}</span>
+      {/* On a phone what can be done stands in a row of its own that scrolls, and the way out beside the count. */}
+      <IconButton label={words("clear")} Icon={X} onClick={clearPicked} className="ms-auto md:order-last md:ms-0" />
+      <div className="flex min-w-0 items-center gap-2 max-md:-mx-4 max-md:w-screen max-md:overflow-x-auto max-md:px-4 max-md:[scrollbar-width:none] md:ms-auto md:flex-wrap md:justify-end">
+        {!live && <p className="shrink-0 text-ink-3">{words("notLive")}</p>}
+        {EXTEND_CHOICES.map((minutes) => (
+          <Button
+            key={minutes}
+            className={quick}
+            aria-label={words("add", { minutes, count: fit.extend.length })}
+            disabled={off("extend")}
+            onClick={() => run({ kind: "extend", minutes })}
+          >
+            <span dir="ltr">+{minutes}</span>
+          </Button>
+        ))}
+        <Button disabled={off("extend")} onClick={() => setAsked("extend")}>
+          <Plus size={14} aria-hidden />
+          {words("other")}
         </Button>
-      ))}
-      <Button disabled={off("extend")} onClick={() => setAsked("extend")}>
-        <Plus size={14} aria-hidden />
-        {words("other")}
-      </Button>
-      <Button disabled={off("compensate")} onClick={() => setAsked("compensate")}>
-        <Undo2 size={14} className="rtl:-scale-x-100" aria-hidden />
-        {words("giveBack")}
-      </Button>
-      <Button disabled={off("message")} onClick={() => setAsked("message")}>
-        <MessageSquare size={14} aria-hidden />
-        {words("message")}
-      </Button>
-      <Button disabled={off("lock")} onClick={() => setAsked("lock")}>
-        <Lock size={14} aria-hidden />
-        {words("lock")}
-      </Button>
-      <Button variant="danger-quiet" disabled={off("end")} onClick={() => setAsked("end")}>
-        <Square size={14} aria-hidden />
-        {words("end")}
-      </Button>
-      <IconButton label={words("clear")} Icon={X} onClick={clearPicked} />
+        <Button disabled={off("compensate")} onClick={() => setAsked("compensate")}>
+          <Undo2 size={14} className="rtl:-scale-x-100" aria-hidden />
+          {words("giveBack")}
+        </Button>
+        <Button disabled={off("message")} onClick={() => setAsked("message")}>
+          <MessageSquare size={14} aria-hidden />
+          {words("message")}
+        </Button>
+        <Button disabled={off("lock")} onClick={() => setAsked("lock")}>
+          <Lock size={14} aria-hidden />
+          {words("lock")}
+        </Button>
+        <Button variant="danger-quiet" disabled={off("end")} onClick={() => setAsked("end")}>
+          <Square size={14} aria-hidden />
+          {words("end")}
+        </Button>
+      </div>
       {asked !== null && (
         <ManyDialog
           kind={asked}

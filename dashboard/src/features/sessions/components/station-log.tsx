@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { Awaited } from "@/components/ui/awaited";
 import { eventName } from "@/lib/event-name";
 import { useWords } from "@/lib/i18n";
 import type { Entry } from "@/lib/live";
@@ -12,24 +13,25 @@ export function StationLog({ entry: { station, session } }: { entry: Entry }) {
   const [words, types] = [useWords("sessions"), useWords("eventTypes")];
   const time = useVenueTime();
   const known = [station.version, station.status, station.connected, session?.id, session?.version].join(" ");
-  const events = useStationEvents(station.id, known);
+  const asked = useStationEvents(station.id, known);
+  const events = asked.data;
   return (
-    <section aria-labelledby="station-log">
-      <h3 id="station-log" className="border-b border-line pb-2 text-[12px]/4 font-semibold text-ink-2">
-        {words("log.title")}
-      </h3>
+    <>
+      {!events && <Awaited asked={asked} failed={words("log.failed")} />}
       {events?.length === 0 && <p className="py-2 text-ink-3">{words("log.nothing")}</p>}
-      <ul className="tabular-nums">
-        {events?.map((event) => (
-          <li key={event.id} className="flex items-baseline gap-3 border-b border-line py-2 last:border-0">
-            <span className="shrink-0 text-ink-3">{time.clock(Date.parse(event.at))}</span>
-            <span className="min-w-0 flex-1 truncate">{eventName(event.type, types)}</span>
-            <bdi className="max-w-[40%] truncate text-ink-3">
-              {event.actor.kind === "system" ? "" : event.actor.name}
-            </bdi>
-          </li>
-        ))}
-      </ul>
+      {events && events.length > 0 && (
+        <ul aria-label={words("log.title")} className="tabular-nums">
+          {events.map((event) => (
+            <li key={event.id} className="flex items-baseline gap-3 border-b border-line py-2 last:border-0">
+              <span className="shrink-0 text-ink-3">{time.clock(Date.parse(event.at))}</span>
+              <span className="min-w-0 flex-1 truncate">{eventName(event.type, types)}</span>
+              <bdi className="max-w-[40%] truncate text-ink-3">
+                {event.actor.kind === "system" ? "" : event.actor.name}
+              </bdi>
+            </li>
+          ))}
+        </ul>
+      )}
       <p className="mt-2 flex flex-wrap gap-4">
         <Link prefetch={false} className={link} href={`/sessions/?station=${station.id}`}>
           {words("log.sessions")}
@@ -38,7 +40,7 @@ export function StationLog({ entry: { station, session } }: { entry: Entry }) {
           {words("log.activity")}
         </Link>
       </p>
-    </section>
+    </>
   );
 }
 

@@ -2,13 +2,15 @@
 
 import { useEffect, useState, type ReactNode } from "react";
 import { TriangleAlert } from "lucide-react";
-import { nudgeLive, useLink, useNow } from "@/lib/live";
+import { nudgeLive, useLink, useNow, useStationIds } from "@/lib/live";
 import { cn } from "@/lib/cn";
 import { useWords } from "@/lib/i18n";
 import { useTimeWords } from "@/lib/time";
 
 /** A short break is nothing to read about; the pill and the actions show it at once. */
 const BANNER_AFTER_SECONDS = 1;
+/** The first connection may take longer, and nothing is on the screen yet that could be old. */
+const FIRST_AFTER_SECONDS = 4;
 
 /** Whether what is on the screen is being kept up to date. */
 export function LivePill() {
@@ -34,7 +36,8 @@ export function ConnectionRow({ children }: { children: ReactNode }) {
   const words = useWords("stations");
   const lengths = useTimeWords();
   const seconds = useNow((now) => (live ? 0 : Math.max(0, Math.round((now - since) / 1000))));
-  if (live || seconds < BANNER_AFTER_SECONDS) return children;
+  const after = useStationIds() === null ? FIRST_AFTER_SECONDS : BANNER_AFTER_SECONDS;
+  if (live || seconds < after) return children;
   return (
     <div className="connection-row flex h-full items-center gap-3 bg-soon-soft px-4 shadow-[inset_0_-1px_0_var(--soon-line)] max-md:py-2">
       <TriangleAlert size={16} aria-hidden className="shrink-0 text-soon" />

@@ -5,7 +5,8 @@ import type { ReactNode } from "react";
 import type { Station } from "@/lib/api";
 import { useFloorView, useStationIds, useStore, type Entry } from "@/lib/live";
 import { cn } from "@/lib/cn";
-import { useWords } from "@/lib/i18n";
+import { useLanguage, useWords } from "@/lib/i18n";
+import { useRoom } from "@/components/ui/use-room";
 import { filter, groupOf, type Filter, type Group } from "../filter";
 import { kindIcons } from "../kinds";
 import { deriveTile } from "../tile";
@@ -30,6 +31,12 @@ const tones = [
   { tone: "last", mark: <LastShape /> },
 ] as const;
 
+/** After the words of the colours those of the states go one by one, the last first; then that of what to check. */
+const LAST_STEP = 1 + groups.length;
+
+/** On narrower rows all words stay, and the row scrolls under the finger. */
+const PHONE_WIDTH = 640;
+
 type Counts = Record<Group | "check" | "ok" | "soon" | "last", number>;
 
 function count(entries: Entry[], now: number): Counts {
@@ -47,17 +54,29 @@ function count(entries: Entry[], now: number): Counts {
   return counts;
 }
 
-/** How many stations are in which state. Pressing a state makes every other tile quiet. */
+/**
+ * How many stations are in which state. Pressing a state makes every other tile quiet. Where the row is too short, the
+ * words go one after the other: the marks stay, and say it when pointed at.
+ */
 export function Counts() {
   const words = useWords("stations");
+  const [language] = useLanguage();
   const total = useStationIds()?.length ?? 0;
   const counts = useFloorView(count);
   const { group: chosen, kind } = useStore(filter);
   const choose = (group: Filter["group"]) =>
     filter.set({ ...filter.get(), group: group === filter.get().group ? null : group });
 
+  // The figures' number of digits, and which states there are, decide how long the row is.
+  const content = JSON.stringify([
+    language,
+    chosen,
+    Object.entries(counts).map(([name, n]) => name + String(n).length + (n > 0)),
+  ]);
+  const [row, step] = useRoom<HTMLDivElement>(content, LAST_STEP, PHONE_WIDTH);
+
   return (
-    <div className="flex h-full items-center gap-1 overflow-x-auto px-4 [scrollbar-width:none]">
+    <div ref={row} className="flex h-full items-center gap-1 overflow-x-auto px-4 [scrollbar-width:none]">
       <div className="flex shrink-0 items-center gap-1 md:hidden">
         <ViewSwitch />
         <SelectSwitch />
@@ -72,13 +91,14 @@ export function Counts() {
           onClick={() => choose("check")}
         />
       )}
-      {groups.map(({ group, mark, always }) =>
+      {groups.map(({ group, mark, always }, place) =>
         always || counts[group] > 0 || chosen === group ? (
           <CountButton
             key={group}
             label={words(`counts.${group}`)}
             count={counts[group]}
             mark={mark}
+            iconOnly={step >= LAST_STEP - place && chosen !== group}
             pressed={chosen === group}
             onClick={() => choose(group)}
           />
@@ -91,6 +111,7 @@ export function Counts() {
             label={words(`counts.${tone}`)}
             count={counts[tone]}
             mark={mark}
+            iconOnly={step > 0 && chosen !== tone}
             pressed={chosen === tone}
             onClick={() => choose(tone)}
           />

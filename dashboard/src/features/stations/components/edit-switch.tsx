@@ -17,6 +17,7 @@ export function EditSwitch() {
     <IconButton
       label={words("edit")}
       Icon={PencilRuler}
+      data-edit-plan
       aria-pressed={on}
       onClick={() => editing.set(!on)}
       className="aria-pressed:bg-accent-soft aria-pressed:text-accent-text max-md:hidden"

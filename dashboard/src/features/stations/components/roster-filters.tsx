@@ -55,7 +55,7 @@ export function RosterFilters({ stations, zones }: { stations: readonly Station[
           label={words("filter.zone")}
           value={filter.zone === "" ? NO_ZONE : (filter.zone ?? "")}
           options={[
-            { value: "", label: words("filter.all") },
+            { value: "", label: words("filter.allZones") },
             ...zones.map(({ id, name }) => ({ value: id, label: name })),
             { value: NO_ZONE, label: words("zone.none") },
           ]}

@@ -6,13 +6,16 @@ import { Button } from "@/components/ui/button";
 import { Cell, Row, RowButton } from "@/components/ui/table";
 import type { Station } from "@/lib/api";
 import { useWords } from "@/lib/i18n";
-import { useLink, useStationView, type Entry } from "@/lib/live";
+import { cn } from "@/lib/cn";
+import { useEntry, useLink, useStationView, type Entry } from "@/lib/live";
 import { useVenueTime } from "@/features/venues";
 import { kindIcons } from "../kinds";
 import { contactOf, isOlder } from "../roster";
 import { graceLeft } from "../tile";
 
 export const WIDE_ONLY = "@max-[1000px]:hidden";
+/** On a phone two columns are enough: the state stands below the connection. */
+const NARROW_ROW = "max-md:py-3";
 
 export interface RosterRowProps {
   station: Station;
@@ -30,9 +33,20 @@ export const RosterRow = memo(function RosterRow(props: RosterRowProps) {
   const { live } = useLink();
   const KindIcon = kindIcons[station.kind];
   const older = isOlder(station, newest);
+  const contact = (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <ContactLine station={station} />
+      {mayManage && contactOf(station) === "never" && (
+        // Above the row, which can be pressed itself.
+        <Button className="relative z-10 h-7 max-md:h-11" disabled={!live} onClick={() => onConnect(station.id)}>
+          {words("connect.open")}
+        </Button>
+      )}
+    </div>
+  );
   return (
     <Row selected={selected}>
-      <Cell>
+      <Cell className={cn(NARROW_ROW, "max-md:align-top")}>
         <RowButton
           current={selected}
           onClick={() => onSelect(station.id)}
@@ -42,18 +56,13 @@ export const RosterRow = memo(function RosterRow(props: RosterRowProps) {
           {station.name}
         </RowButton>
       </Cell>
-      <Cell>
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <ContactLine station={station} />
-          {mayManage && contactOf(station) === "never" && (
-            // Above the row, which can be pressed itself.
-            <Button className="relative z-10 h-7" disabled={!live} onClick={() => onConnect(station.id)}>
-              {words("connect.open")}
-            </Button>
-          )}
+      <Cell className={NARROW_ROW}>
+        {contact}
+        <div className="mt-1 md:hidden">
+          <StateLine station={station} />
         </div>
       </Cell>
-      <Cell>
+      <Cell className="max-md:hidden">
         <StateLine station={station} />
       </Cell>
       <Cell className="whitespace-nowrap @max-[720px]:hidden">
@@ -123,11 +132,20 @@ export function StateLine({ station }: { station: Station }) {
       </Line>
     );
   }
-  if (station.status === "in_session") return words("state.inSession");
+  if (station.status === "in_session") return <Occupied station={station} />;
   if (station.driver === "manual") return words("state.free");
   if (station.locked === null || !station.connected)
     return <span className="text-ink-3">{words("state.unknown")}</span>;
   return station.locked ? words("state.locked") : <Open station={station} />;
+}
+
+/** Somebody has it: playing, paused, or waiting for the PC. */
+function Occupied({ station }: { station: Station }) {
+  const words = useWords("places");
+  const stations = useWords("stations");
+  const status = useEntry(station.id)?.session?.status;
+  if (status === "pending") return stations("counts.waiting");
+  return status === "paused" ? stations("counts.paused") : words("state.inSession");
 }
 
 /** Open without a running session: while a grace runs that is as it should be. */

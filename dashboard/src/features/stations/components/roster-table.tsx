@@ -34,7 +34,7 @@ export function RosterTable({ stations, zones, filter, selected, mayManage, onSe
   const columns = [
     { name: words("column.station") },
     { name: words("column.connection") },
-    { name: words("column.state") },
+    { name: words("column.state"), className: "max-md:hidden" },
     { name: words("column.agent"), className: "@max-[720px]:hidden" },
     { name: words("column.system"), className: WIDE_ONLY },
   ];

@@ -60,7 +60,7 @@ export const StationRow = memo(function StationRow({ id, selected, onSelect }: S
           <Mark view={view} />
         </span>
         <span className={`truncate ${view.warning === null ? "text-ink-2" : "font-semibold text-soon"}`}>
-          {said.warning(view) ?? (view.state === "waiting" ? said.word(view) : words(`counts.${groupOf(view.state)}`))}
+          {said.warning(view) ?? said.word(view) ?? words(`counts.${groupOf(view.state)}`)}
         </span>
         {view.surprise && <SurpriseMark surprise={view.surprise} />}
       </td>

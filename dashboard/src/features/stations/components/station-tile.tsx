@@ -166,7 +166,10 @@ const Foot = memo(function Foot({ player, note, endsAt, freeSince, state }: Foot
   // On a phone's narrow tile the end time gives way to the name; a word that explains the state stays.
   return (
     <span className="tile-foot mt-px flex h-4 items-baseline gap-2 text-[12px]/4">
-      <bdi className="min-w-0 flex-1 truncate text-ink-2">{player}</bdi>
+      {/* A name of the other direction begins where all names do, and ends in its own. */}
+      <span className="flex min-w-0 flex-1 text-ink-2">
+        <bdi className="truncate">{player}</bdi>
+      </span>
       <span className={`shrink-0 tabular-nums ${word} ${note === null ? "max-md:hidden" : ""}`}>{end}</span>
     </span>
   );

@@ -67,6 +67,7 @@ export function EditItem({
   return (
     <div
       role="button"
+      data-plan-item
       tabIndex={0}
       aria-label={label}
       data-item={item}

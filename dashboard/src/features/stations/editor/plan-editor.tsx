@@ -82,7 +82,7 @@ export default function PlanEditor() {
   const height = Math.max(400, ...placed.map(({ box }) => box.y + box.h)) + 160;
   return (
     <div className="grid gap-3">
-      <div className="sticky start-0 z-10 grid max-w-[calc(100vw-300px)] gap-2 rounded-[12px] border border-line bg-zone p-3 light:bg-surface">
+      <div className="sticky start-0 z-10 grid max-w-[calc(100vw-88px)] xl:max-w-[calc(100vw-232px)] gap-2 rounded-[12px] border border-line bg-zone p-3 light:bg-surface">
         <div className="flex flex-wrap items-center gap-2">
           <p className="min-w-0 flex-1 text-pretty text-ink-2">{words("how")}</p>
           <Button disabled={!live} onClick={() => setAdding(true)}>

@@ -2,9 +2,10 @@
 
 import { useId, useMemo } from "react";
 import { Field } from "@/components/ui/field";
+import { Select } from "@/components/ui/select";
 import { useLanguage, useWords } from "@/lib/i18n";
 import { useNow } from "@/lib/live";
-import { venueTime } from "@/lib/time";
+import { useTimeWords, venueTime } from "@/lib/time";
 
 export interface PlaceFieldProps {
   label: string;
@@ -41,6 +42,18 @@ export function TimeZoneField({ hint, value, onChange, ...rest }: PlaceFieldProp
       </datalist>
     </>
   );
+}
+
+const HALF_HOURS = Array.from({ length: 48 }, (_, half) => {
+  return `${String(Math.floor(half / 2)).padStart(2, "0")}:${half % 2 === 0 ? "00" : "30"}`;
+});
+
+/** When the business day starts: any half hour, or what it is; written as every time of day here. */
+export function DayStartField({ value, onChange, ...rest }: PlaceFieldProps) {
+  const { digits } = useTimeWords();
+  const times = HALF_HOURS.includes(value) ? HALF_HOURS : [...HALF_HOURS, value].sort();
+  const options = times.map((time) => ({ value: time, label: digits(time) }));
+  return <Select {...rest} options={options} value={value} onChange={onChange} />;
 }
 
 const LOCALES =

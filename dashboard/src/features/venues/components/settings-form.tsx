@@ -12,7 +12,7 @@ import type { FigureName, Setting } from "../settings";
 import { LeaveGuard } from "./leave-guard";
 import { OwnTexts } from "./own-texts";
 import { PlayerLanguages } from "./player-languages";
-import { LocaleField, TimeZoneField } from "./place-fields";
+import { DayStartField, LocaleField, TimeZoneField } from "./place-fields";
 import { useSettings, type SettingsDraft } from "./use-settings";
 
 /** Everything that a venue can set, in groups, each with what it does. */
@@ -61,12 +61,7 @@ export function SettingsForm({ venue }: { venue: Venue }) {
           onChange={(event) => set("name", event.target.value)}
         />
         <TimeZoneField {...field("time_zone")} value={draft.time_zone} onChange={(value) => set("time_zone", value)} />
-        <Field
-          {...field("day_start")}
-          type="time"
-          value={draft.day_start}
-          onChange={(event) => set("day_start", event.target.value)}
-        />
+        <DayStartField {...field("day_start")} value={draft.day_start} onChange={(value) => set("day_start", value)} />
         <LocaleField {...field("locale")} value={draft.locale} onChange={(value) => set("locale", value)} />
       </Group>
       <Group title={words("group.sessions")} text={words("group.sessionsText")}>

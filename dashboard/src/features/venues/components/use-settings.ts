@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { toast } from "sonner";
-import { credentials, Problem, useInWords, type Venue } from "@/lib/api";
+import { credentials, Problem, useInWords, useQuoted, type Venue } from "@/lib/api";
 import { useWords } from "@/lib/i18n";
 import { useUnsaved } from "../drafts";
 import { useChangeVenue } from "../queries";
@@ -27,6 +27,9 @@ export interface SettingsDraft {
 export function useSettings(venue: Venue): SettingsDraft {
   const words = useWords("settings");
   const inWords = useInWords();
+  const quoted = useQuoted();
+  const refusalOf = (setting: Setting, message: string) =>
+    setting === "time_zone" || setting === "locale" ? words(`refused.${setting}`) : quoted(message);
   const [unsaved, keep] = useUnsaved();
   const change = useChangeVenue();
   const [tried, setTried] = useState(false);
@@ -42,7 +45,7 @@ export function useSettings(venue: Venue): SettingsDraft {
   const refused = change.error instanceof Problem ? change.error : null;
   for (const [field, message] of Object.entries(refused?.fields ?? {})) {
     const setting = settingOf(field);
-    if (setting) problems[setting] ??= message;
+    if (setting) problems[setting] ??= refusalOf(setting, message);
   }
   for (const one of wrong) {
     const { setting } = one;

@@ -31,7 +31,7 @@ export function SessionTimeline({ session }: { session: Session }) {
   const times = useTimeWords();
   const time = useVenueTime();
   const story = useStory(session) ?? [];
-  const grants = useGrants(session) ?? [];
+  const grants = useGrants(session).data ?? [];
   const live = session.status !== "ended";
   const now = useNow((second) => (live ? second : 0));
   const spans = spansOf(session, askedAt(story), now);
