@@ -10,6 +10,7 @@ import { DeskKeys } from "./desk-keys";
 import { LiveFloor } from "./live-floor";
 import { NewVersion } from "./new-version";
 import { Notices } from "./notices";
+import { PagesAtHand } from "./pages-at-hand";
 import { SideBar } from "./side-bar";
 
 export default function DeskLayout({ children }: { children: ReactNode }) {
@@ -19,6 +20,7 @@ export default function DeskLayout({ children }: { children: ReactNode }) {
         <SignInGate>
           <LiveFloor />
           <NewVersion />
+          <PagesAtHand />
           <div data-desk className="flex h-dvh overflow-hidden bg-canvas">
             <SideBar />
             <div className="flex min-w-0 flex-1 flex-col">
