@@ -10,7 +10,7 @@ Found = TypeVar("Found")
 POLL_SECONDS = 0.1
 
 
-def eventually(what: str, look: Callable[[], Found | None], within_seconds: float = 15.0) -> Found:
+def eventually(what: str, look: Callable[[], Found | None], within_seconds: float = 30.0) -> Found:
     """What `look` finds, as soon as it is neither None nor false nor empty; an AssertionError if that isn't in time."""
     deadline = time.monotonic() + within_seconds
     while True:

@@ -65,7 +65,7 @@ async def running(rig: Rig) -> AsyncIterator[Rig]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def eventually(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+async def eventually(condition: Callable[[], bool], seconds: float = 30.0) -> None:
     deadline = monotonic() + seconds
     while not condition():
         assert monotonic() < deadline, "it didn't become true in time"

@@ -10,7 +10,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 # Long enough for a busy machine; nothing waits this long where things go well.
-WITHIN_SECONDS = 10.0
+WITHIN_SECONDS = 30.0
 
 
 async def eventually(look: Callable[[], Awaitable[T]], *, within: float = WITHIN_SECONDS) -> T:
