@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from e2e.desk import Desk
 from e2e.house import House
@@ -18,6 +18,8 @@ from tools import servers
 from tools.layout import ARTIFACTS
 from tools.programs import OWNER, PASSWORD, Agent, Backend, Settings, embedded, venue
 from tools.screen import Screen, private_screen
+
+expect.set_options(timeout=20_000)  # a busy machine isn't a fault
 
 STATION = "PC-07"
 NEIGHBOUR = "PC-08"
