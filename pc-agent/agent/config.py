@@ -159,7 +159,11 @@ def read_yaml(path: Path) -> dict[str, object]:
         raise ConfigError(
             f"{path} doesn't exist. Expected the agent's config.yaml; name another file by --config."
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except PermissionError:
+        raise ConfigError(f"{path} may not be read by this user. Run this as the agent's user, or as root.") from None
+    except OSError as error:
+        raise ConfigError(f"{path} can't be read ({error.strerror}). Expected the agent's config.yaml.") from None
+    except UnicodeDecodeError as error:
         raise ConfigError(f"{path} can't be read ({error}). Expected a UTF-8 text file.") from None
     try:
         raw = yaml.safe_load(text)
@@ -203,8 +207,10 @@ def _explain(path: Path, raw: Mapping[str, object], error: str) -> str:
         if "unknown" in problem:
             return f"{path}: {key} is not a setting of the agent. Expected one of: {', '.join(EXPECTED)}."
         return f"{path}: {key} is missing. Expected {EXPECTED.get(key, 'a value')}."
-    value = _shown(key, raw)
-    return f"{path}: {key} is {value}. Expected {EXPECTED.get(key, problem)}."
+    value, expected = _shown(key, raw), EXPECTED.get(key, problem)
+    if re.match(r"Expected `str.*`, got `(int|float|bool)`", problem):  # YAML makes a number of a station called 12
+        return f"{path}: {key} is {value} without quotes. Expected {expected}, in quotes."
+    return f"{path}: {key} is {value}. Expected {expected}."
 
 
 def _shown(key: str, raw: object) -> str:

@@ -100,7 +100,7 @@ class Doctor:
         if os.name != "posix":
             return
         for file in (self._path, self._path.parent / ".env"):
-            if os.path.exists(file) and file.stat().st_mode & 0o077:  # False, too, where we may not look
+            if os.path.isfile(file) and file.stat().st_mode & 0o077:  # False, too, where we may not look
                 text = f"Others on this PC may read {file}, which holds the token. Run: chmod 600 '{file}'"
                 yield Finding(Level.WRONG, "rights", text)
 
@@ -182,8 +182,7 @@ class Doctor:
             ) as socket:
                 hello = parse(socket.recv(timeout=5)).payload
         except websockets.exceptions.InvalidStatus as error:
-            answer = error.response
-            said = refusal(answer.status_code, answer.headers.get("Location"))
+            said = refusal(error.response)
             return Finding(Level.WRONG, "token", f"{said[0].upper()}{said[1:]}.")
         except (OSError, websockets.exceptions.WebSocketException, AgentError) as error:
             return Finding(Level.WRONG, "token", f"The server was reached, but not its agents' socket ({error}).")

@@ -65,7 +65,7 @@ def retry_after_seconds(header: str | None, now: datetime) -> float | None:
         pass
     try:
         moment = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
     return max(0.0, (moment - now).total_seconds())

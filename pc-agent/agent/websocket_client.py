@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 import websockets.exceptions
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.http11 import Response
 
 from agent import __version__, tls
 from agent.clock import ServerClock, monotonic, wall
@@ -127,8 +128,8 @@ class WebSocketClient:
             except websockets.exceptions.InvalidStatus as error:
                 answer = error.response
                 refused = answer.status_code in (401, 403)
-                retry_after = retry_after_seconds(answer.headers.get("Retry-After"), wall())
-                reason = refusal(answer.status_code, answer.headers.get("Location"))
+                retry_after = retry_after_seconds(_header(answer, "Retry-After"), wall())
+                reason = refusal(answer)
             except ConfigError as error:  # whoever can't connect must still lock, so this stops nobody at the start
                 reason = str(error).rstrip(".")
             except ssl.SSLError as error:
@@ -181,8 +182,14 @@ def _failure(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
-def refusal(status: int, location: str | None) -> str:
-    """What a server means that answers an upgrade request with `status`."""
+def _header(answer: Response, name: str) -> str | None:
+    """The first of that name: a proxy on the way may have added its own."""
+    return next(iter(answer.headers.get_all(name)), None)
+
+
+def refusal(answer: Response) -> str:
+    """What a server means that answers an upgrade request so."""
+    status, location = answer.status_code, _header(answer, "Location")
     if status == 401:
         return (
             "the server doesn't accept this agent's token (401): its station was retired or given a new token, or "

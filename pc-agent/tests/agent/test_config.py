@@ -72,7 +72,16 @@ def test_dotenv_alone_can_carry_what_the_file_lacks(tmp_path: Path) -> None:
         ('station: {name: "PC"}\nbackend: {url: "ws://h/a", token: "t"}\n', "station.id is missing. Expected the"),
         ('station: {id: "s"}\n', "backend is missing. Expected a section with `url` and `token`"),
         ('station: {id: "s"}\nbackend: {url: "http://h", token: "t"}\n', 'backend.url is "http://h". Expected an addr'),
-        ('station: {id: 17}\nbackend: {url: "ws://h/a", token: "t"}\n', "station.id is 17. Expected the station's id"),
+        (
+            'station: {id: 17}\nbackend: {url: "ws://h/a", token: "t"}\n',
+            "station.id is 17 without quotes. Expected the",
+        ),
+        (
+            'station: {id: "s", name: 7}\n',
+            "station.name is 7 without quotes. Expected the station's name, such as PC-01, in",
+        ),
+        ('station: {id: "s", name: on}\n', "station.name is true without quotes. Expected"),
+        ('station: {id: "s", name: [7]}\n', "station.name is [7]. Expected the station's name, such as PC-01."),
         ('station: [1]\nbackend: {url: "ws://h/a", token: "t"}\n', "station is [1]. Expected a section with `id`"),
         ("station: {id: [\n", "line 2: not valid YAML"),
         (

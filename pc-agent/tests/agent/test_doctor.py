@@ -125,6 +125,14 @@ async def test_a_token_that_others_may_read_is_said(tmp_path: Path) -> None:
     assert f"WRONG rights      Others on this PC may read {path}" in about(await examine(path), "rights")
 
 
+async def test_a_folder_named_as_config_is_said_and_its_rights_are_left_alone(tmp_path: Path) -> None:
+    """Whoever took rights from a folder as from a file would lock themselves out of it."""
+    said = await examine(tmp_path)
+
+    assert f"WRONG config      {tmp_path} can't be read (Is a directory). Expected the agent's config.yaml." in said
+    assert not [line for line in said if "chmod" in line]
+
+
 async def test_a_corrupt_journal_is_said_and_left_where_it_is(tmp_path: Path) -> None:
     path = station(tmp_path, "ws://127.0.0.1:9/ws/agent")
     (tmp_path / "state").mkdir()
@@ -234,7 +242,7 @@ async def test_somebody_who_may_not_look_into_the_services_files_is_told_so(tmp_
         inner.chmod(0o700)
 
     assert said[0].startswith("WRONG config")
-    assert "Permission denied" in said[0]
+    assert "may not be read by this user. Run this as the agent's user, or as root." in said[0]
     assert "power" in said[-1]
 
 

@@ -99,6 +99,7 @@ def test_only_a_pc_that_was_just_started_spreads_its_first_try() -> None:
         ("Sun, 22 Nov 2026 20:01:30 GMT", 90.0),
         ("Sun, 22 Nov 2026 19:00:00 GMT", 0.0),
         ("soon", None),
+        ("Sun, 22 Nov 2026 20:01:30 +99999999999999", None),
     ],
 )
 def test_retry_after_is_read_in_both_its_forms(header: str | None, seconds: float | None) -> None:

@@ -287,10 +287,14 @@ async def test_an_address_that_is_not_a_gameops_is_said_in_words(tmp_path: Path)
             assert "ends in /ws/agent" in rig.desk.changes[0][1]
 
 
-@pytest.mark.parametrize("status", [409, 429, 503])
-async def test_retry_after_is_honoured(tmp_path: Path, status: int) -> None:
+@pytest.mark.parametrize(
+    ("status", "more"),
+    [(409, {}), (429, {}), (503, {}), (502, {"retry-after": "9", "Location": "/a", "location": "/b"})],
+)
+async def test_retry_after_is_honoured(tmp_path: Path, status: int, more: dict[str, str]) -> None:
+    """Also where a proxy has added a header of its own to that of the server: the first one counts."""
     async with ProtocolServer() as server:
-        server.refuse_with = (status, {"Retry-After": "2"})
+        server.refuse_with = (status, {"Retry-After": "2"} | more)
         async with running(Rig(server.url, tmp_path)) as rig:
             await eventually(lambda: len(rig.desk.changes) == 1)
             refused_at, server.refuse_with = monotonic(), None

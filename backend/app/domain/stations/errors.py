@@ -94,7 +94,7 @@ class EnrolmentCodeInvalid(Unauthorized):
     def __init__(self) -> None:
         super().__init__(
             "This enrolment code isn't valid: it is mistyped, was used already, or is older than 15 minutes. "
-            "A manager makes a new one with POST /api/v1/stations/{station_id}/enrolment-code."
+            "A manager makes a new one on the dashboard's Stations page (Connect)."
         )
 
 
