@@ -26,6 +26,8 @@ READY_MS = 30_000
 # What a page is like while it still fetches something.
 BUSY = '[aria-busy="true"]'
 FADED = "() => !document.getAnimations().some((each) => each instanceof CSSTransition)"
+# A busy machine may be late to paint what has faded.
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 Theme = Literal["dark", "light"]
 
 
@@ -54,15 +56,19 @@ class Camera:
     def take(self, screen: Screen, path: str, user: str) -> None:
         """That screen in every width, theme and language."""
         for width in self.look.widths:
+            if width < screen.least_width:
+                continue
             with self.window(width, user if screen.signed_in else "") as page:
                 for language in self.look.languages:
                     self.where = f"{screen.name} {width} {language}"
                     page.add_init_script(f'localStorage.setItem("gameops.language", "{language}")')
+                    page.emulate_media(color_scheme=self.look.themes[0])
                     self.open(page, screen, path)
                     for theme in self.look.themes:
                         page.emulate_media(color_scheme=theme)
                         page.wait_for_timeout(100)
                         page.wait_for_function(FADED)
+                        page.evaluate(PAINTED)
                         page.screenshot(path=self.folder / f"{screen.name}-{width}-{theme}-{language}.png")
                         if self.inspect:
                             self.inspect(page)

@@ -33,6 +33,7 @@ class Screen:
     signed_in: bool = True
     settle_ms: int = 250
     opened: bool = False  # it is a dialog or a panel over or beside its page
+    least_width: int = 0  # narrower windows don't offer it
 
 
 def at(path: str) -> Callable[[Stage], str]:
@@ -85,6 +86,20 @@ def scroll_panel(page: Page) -> None:
     )
 
 
+def edit(page: Page) -> None:
+    """The plan's editor, with its first zone chosen."""
+    page.locator("[data-edit-plan]").click()
+    page.locator("[data-plan-item]").first.focus(timeout=10_000)
+
+
+def pick_several(page: Page) -> None:
+    """The first three stations, picked to be acted on together."""
+    tiles = page.locator("[data-station-id]")
+    for number in range(min(3, tiles.count())):
+        tiles.nth(number).focus()
+        page.keyboard.press("Space")
+
+
 def first_row(page: Page) -> None:
     """What the first row of a list opens, or the first card on a phone."""
     row = page.locator("main [data-opens-row]").first
@@ -96,6 +111,9 @@ SCREENS = (
     Screen("sign-in", at("/"), signed_in=False),
     Screen("floor", at("/")),
     Screen("list", at("/?view=list")),
+    Screen("compact", at("/?view=compact")),
+    Screen("several", at("/"), pick_several),
+    Screen("editing", at("/"), edit, least_width=768),
     Screen("panel", panel(state_is("active", connected=True)), opened=True),
     Screen("panel-foot", panel(state_is("active", connected=True)), scroll_panel, opened=True),
     Screen("panel-free", panel(state_is("none", status="online")), opened=True),

@@ -38,7 +38,7 @@ function Bar({ ids }: { ids: ReadonlySet<string> }) {
   return (
     <section
       aria-label={words("label")}
-      className="selection-bar flex shrink-0 flex-wrap items-center gap-2 border-t border-line bg-zone px-4 py-2 light:bg-surface"
+      className="selection-bar flex shrink-0 flex-wrap max-md:mt-auto items-center gap-2 border-t border-line bg-zone px-4 py-2 light:bg-surface"
     >
       <p role="status" className="shrink-0 pe-2 font-semibold tabular-nums">
         {words("count", { count: entries.length })}

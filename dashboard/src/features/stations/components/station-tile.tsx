@@ -122,10 +122,8 @@ function Figure({ view }: { view: TileView }) {
     const loud = view.state === "waiting" || view.state === "time-up" ? "font-semibold text-[var(--tone)]" : dull;
     return (
       <>
-        <span
-          className={`tile-word mt-[3px] flex h-8 max-md:h-7 items-center truncate text-[15px] font-medium ${loud}`}
-        >
-          {said.word(view)}
+        <span className={`tile-word mt-[3px] flex h-8 max-md:h-7 min-w-0 items-center text-[15px] font-medium ${loud}`}>
+          <span className="truncate">{said.word(view)}</span>
         </span>
         {view.state === "free" && (
           <span className="tile-start mt-[3px] h-8 max-md:h-7 items-center gap-2 text-[15px] font-semibold text-accent-text">
