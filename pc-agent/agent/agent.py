@@ -152,6 +152,7 @@ class Agent:
         async with asyncio.TaskGroup() as group:
             parts = (self._keep_time(), self._client.run(), self._helper.run())
             work = [group.create_task(part) for part in parts]
+            await asyncio.sleep(0)  # what is cancelled before it has begun ends nothing: the lock screen would stay
             await self._stop.wait()
             await self._client.goodbye("The agent was stopped.")
             for task in reversed(work):

@@ -271,6 +271,19 @@ async def test_with_the_helper_that_draws(tmp_path: Path) -> None:
                 await asyncio.to_thread(screen.until_title, r"GameOps locked PC-01 \| Your session has ended\. .*")
 
 
+async def test_an_agent_that_is_stopped_while_it_starts_leaves_no_lock_screen(tmp_path: Path) -> None:
+    """Nobody would be there to open it."""
+    with private_display() as screen:
+        agent = AgentProcess(tmp_path, "ws://127.0.0.1:9/ws/agent", overlay=True, lock_mode="kiosk")
+        await agent.start(environ=screen.environment)
+        await agent.until(lambda: bool(psutil.Process(agent.pid).children()))
+        (helper,) = psutil.Process(agent.pid).children()
+
+        assert 0 == await agent.stop()
+        await agent.until(lambda: not helper.is_running())
+        assert "" == screen.title()
+
+
 async def test_a_helper_that_keeps_dying_on_an_open_station_is_told_of_less_and_less_often(tmp_path: Path) -> None:
     async with station(tmp_path) as floor:
         await floor.covered()
