@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, sep } from "node:path";
 
-const FILES = ["next.config.ts", "package-lock.json", "postcss.config.mjs"];
+const FILES = ["next.config.ts", "package-lock.json", "postcss.config.mjs", "scripts/compile-messages.mjs"];
 const FOLDERS = ["public", "src"];
 const NOT_IN_IT = /\.test\.tsx?$/;
 

@@ -1,7 +1,7 @@
 import { clsx, type ClassValue } from "clsx";
-import { twMerge } from "tailwind-merge";
+import { withoutContradictions } from "./classes";
 
 /** Joins class names; of two that contradict each other the later one counts. */
 export function cn(...classes: ClassValue[]): string {
-  return twMerge(clsx(classes));
+  return withoutContradictions(clsx(classes));
 }

@@ -2,11 +2,14 @@
 
 import { Ellipsis } from "lucide-react";
 import Link from "next/link";
-import { DropdownMenu } from "radix-ui";
+import { later } from "@/components/ui/later";
+import { MenuButton } from "@/components/ui/menu-button";
 import { cn } from "@/lib/cn";
 import { useWords } from "@/lib/i18n";
 import type { DeskPage } from "./pages";
 import { useDeskPages, useIsHere } from "./side-bar";
+
+const OtherPages = later(async () => (await import("./other-pages")).OtherPages);
 
 const place = "flex h-full min-w-0 flex-1 flex-col items-center justify-center gap-1 px-1 text-[12px]/4";
 
@@ -15,7 +18,6 @@ export function BottomBar() {
   const words = useWords("shell");
   const pages = useDeskPages();
   if (pages.length < 2) return null;
-  const rest = pages.filter(({ atHand }) => !atHand);
   return (
     <nav
       aria-label={words("pages.label")}
@@ -26,32 +28,11 @@ export function BottomBar() {
         .map((page) => (
           <Place key={page.path} page={page} />
         ))}
-      {rest.length > 0 && (
-        <DropdownMenu.Root modal={false}>
-          <DropdownMenu.Trigger className={cn(place, "text-ink-2")}>
-            <Ellipsis size={18} aria-hidden />
-            {words("pages.more")}
-          </DropdownMenu.Trigger>
-          <DropdownMenu.Content
-            align="end"
-            sideOffset={8}
-            collisionPadding={8}
-            className="z-50 min-w-[200px] rounded-[12px] border border-line bg-zone p-1.5 shadow-panel light:bg-surface"
-          >
-            {rest.map(({ path, name, Icon }) => (
-              <DropdownMenu.Item key={path} asChild>
-                <Link
-                  href={path}
-                  prefetch={false}
-                  className="flex h-11 items-center gap-2.5 rounded-[6px] px-2 outline-none data-[highlighted]:bg-raised"
-                >
-                  <Icon size={16} className="text-ink-3" aria-hidden />
-                  {words(`pages.${name}`)}
-                </Link>
-              </DropdownMenu.Item>
-            ))}
-          </DropdownMenu.Content>
-        </DropdownMenu.Root>
+      {pages.some(({ atHand }) => !atHand) && (
+        <MenuButton Menu={OtherPages} className={cn(place, "text-ink-2")}>
+          <Ellipsis size={18} aria-hidden />
+          {words("pages.more")}
+        </MenuButton>
       )}
     </nav>
   );

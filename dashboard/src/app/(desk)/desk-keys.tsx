@@ -3,20 +3,14 @@
 import { useRouter } from "next/navigation";
 import { useRef, useState } from "react";
 import { useKeys } from "@/lib/keys";
-import { Palette } from "./palette";
-import { ShortcutSheet } from "./shortcut-sheet";
+import { asDialog, later } from "@/components/ui/later";
+import { pageKeys } from "./page-keys";
 import { useDeskPages } from "./side-bar";
 
-const SEQUENCE_MS = 1_500;
+const Palette = later(async () => (await import("./palette")).Palette, asDialog);
+const ShortcutSheet = later(async () => (await import("./shortcut-sheet")).ShortcutSheet, asDialog);
 
-/** `G` and then a letter goes to a page. */
-export const pageKeys: Record<string, string> = {
-  floor: "f",
-  sessions: "s",
-  stations: "d",
-  activity: "a",
-  analytics: "y",
-};
+const SEQUENCE_MS = 1_500;
 
 /** What the keys open from every page: the palette, the sheet of all keys, and the pages. */
 export function DeskKeys() {

@@ -1,15 +1,15 @@
 "use client";
 
 import { useEffect } from "react";
-import { toast } from "sonner";
-import { fetchLater } from "@/components/ui/later";
 import { keepOfflinePage, newerBuild, watchForNewer } from "@/lib/build";
 import { useWords } from "@/lib/i18n";
 import { useStore } from "@/lib/live";
+import { loadAtLeisure } from "@/lib/part";
+import { toast } from "@/lib/toast";
 
 const NOTICE = "new-version";
 /** What isn't needed to draw the first page waits until that has been drawn. */
-const SETTLED_AFTER_MS = 4_000;
+const SETTLED_AFTER_MS = 2_000;
 
 /** Says that the server has a newer dashboard. When to load it is for whoever works here to say. */
 export function NewVersion() {
@@ -19,7 +19,7 @@ export function NewVersion() {
   useEffect(() => {
     const timer = setTimeout(() => {
       keepOfflinePage();
-      void fetchLater();
+      loadAtLeisure();
     }, SETTLED_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);

@@ -1,10 +1,14 @@
 "use client";
 
 import { usePathname } from "next/navigation";
-import { Toaster } from "sonner";
+import { later } from "@/components/ui/later";
 import { useSelection } from "@/features/stations";
 import { directionOf, useLanguage } from "@/lib/i18n";
+import { useStore } from "@/lib/live";
 import { useMediaQuery } from "@/lib/media";
+import { unsaid } from "@/lib/toast";
+
+const Toasts = later(async () => (await import("@/components/ui/toasts")).Toasts);
 
 /** What happened, at the start of the last line, beside the panels; over the sheet of a phone. */
 export function Notices() {
@@ -13,8 +17,11 @@ export function Notices() {
   const onFloor = usePathname() === "/";
   const sheet = useSelection()[0] !== null && onFloor && phone;
   const start = direction === "rtl" ? "bottom-right" : "bottom-left";
+  const there = Toasts.useIsThere();
+  const wanted = useStore(unsaid);
+  if (!there && !wanted) return null;
   return (
-    <Toaster
+    <Toasts
       dir={direction}
       position={sheet ? "top-center" : start}
       offset={16}

@@ -4,7 +4,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { useWords } from "@/lib/i18n";
 import { useSingleKeys } from "@/lib/keys";
 import { Switch } from "@/components/ui/switch";
-import { pageKeys } from "./desk-keys";
+import { pageKeys } from "./page-keys";
 import { useDeskPages } from "./side-bar";
 
 const groups = [

@@ -1,15 +1,16 @@
 "use client";
 
-import { Calendar, Check, ChevronDown } from "lucide-react";
-import { Popover } from "radix-ui";
-import { useId, useState, type FormEvent } from "react";
+import { Calendar, ChevronDown } from "lucide-react";
+import { useRef, useState } from "react";
 import { cn } from "@/lib/cn";
 import { useLanguage, useWords } from "@/lib/i18n";
-import { daysOf, freeChoice, isPreset, type Day, type DayChoice, type Preset } from "@/lib/time";
-import { Button } from "./button";
+import { daysOf, isPreset, type Day, type DayChoice, type Preset } from "@/lib/time";
 import { filterShape } from "./filters";
+import { later } from "./later";
 
-interface DateRangeProps {
+const DayChoices = later(async () => (await import("./day-choices")).DayChoices);
+
+export interface DateRangeProps {
   value: DayChoice;
   onChange: (value: DayChoice) => void;
   /** The venue's business day of now. */
@@ -18,91 +19,29 @@ interface DateRangeProps {
 }
 
 /** Which business days are looked at: a preset, or from one day to another. */
-export function DateRange({ value, onChange, today, presets }: DateRangeProps) {
+export function DateRange(choice: DateRangeProps) {
   const words = useWords("dates");
   const [open, setOpen] = useState(false);
-  const label = useDayChoiceText(value);
-  const choose = (next: DayChoice) => {
-    onChange(next);
-    setOpen(false);
-  };
+  const there = DayChoices.useIsThere();
+  const button = useRef<HTMLButtonElement>(null);
+  const label = useDayChoiceText(choice.value);
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger className={cn(filterShape, "font-semibold")} aria-label={words("label", { days: label })}>
+    <>
+      <button
+        ref={button}
+        type="button"
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        aria-label={words("label", { days: label })}
+        onClick={() => setOpen(!open)}
+        className={cn(filterShape, "font-semibold")}
+      >
         <Calendar size={15} aria-hidden className="text-ink-3" />
         {label}
         <ChevronDown size={14} aria-hidden className="text-ink-3" />
-      </Popover.Trigger>
-      {/* Not in a portal: what stands outside of the page's landmarks is hard to find with a screen reader. */}
-      <Popover.Content
-        align="start"
-        sideOffset={6}
-        collisionPadding={8}
-        aria-label={words("choose")}
-        className="appear z-50 w-[280px] rounded-[12px] border border-line bg-zone p-1.5 shadow-panel outline-none light:bg-surface"
-      >
-        <ul>
-          {presets.map((preset) => (
-            <li key={preset}>
-              <button
-                type="button"
-                aria-pressed={value === preset}
-                onClick={() => choose(preset)}
-                className="flex h-8 w-full items-center rounded-[6px] px-2 text-start hover:bg-raised max-md:h-11"
-              >
-                <span className="flex-1">{words(`presets.${preset}`)}</span>
-                {value === preset && <Check size={15} aria-hidden />}
-              </button>
-            </li>
-          ))}
-        </ul>
-        <FreeDays key={value} value={value} today={today} onChange={choose} />
-      </Popover.Content>
-    </Popover.Root>
-  );
-}
-
-const dayField =
-  "h-9 w-full min-w-0 rounded-[7px] border border-line-strong bg-surface px-2 tabular-nums max-md:h-11 max-md:text-[16px]";
-
-function FreeDays({ value, today, onChange }: Omit<DateRangeProps, "presets">) {
-  const words = useWords("dates");
-  const id = useId();
-  const [{ from, to }, set] = useState(() => daysOf(value, today) ?? { from: today, to: today });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (from !== "" && to !== "") onChange(freeChoice(from, to));
-  };
-  return (
-    <form onSubmit={submit} className="mt-1.5 grid gap-2 border-t border-line px-2 pt-2.5 pb-1.5">
-      <div className="grid grid-cols-2 gap-2">
-        <label htmlFor={`${id}-from`} className="grid gap-1 text-[12px]/4 font-semibold text-ink-2">
-          {words("from")}
-          <input
-            id={`${id}-from`}
-            type="date"
-            required
-            max={today}
-            value={from}
-            onChange={(event) => set({ from: event.target.value, to })}
-            className={dayField}
-          />
-        </label>
-        <label htmlFor={`${id}-to`} className="grid gap-1 text-[12px]/4 font-semibold text-ink-2">
-          {words("to")}
-          <input
-            id={`${id}-to`}
-            type="date"
-            required
-            max={today}
-            value={to}
-            onChange={(event) => set({ from, to: event.target.value })}
-            className={dayField}
-          />
-        </label>
-      </div>
-      <Button type="submit">{words("show")}</Button>
-    </form>
+      </button>
+      {(open || there) && <DayChoices {...choice} open={open} onClose={() => setOpen(false)} button={button} />}
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { Download } from "lucide-react";
-import { toast } from "sonner";
+import { toast } from "@/lib/toast";
 import { answerOf, useInWords } from "@/lib/api";
 import { useWords } from "@/lib/i18n";
 import { saveFile } from "@/lib/save-file";

@@ -1,3 +1,3 @@
 export { ActivityPage } from "./components/activity";
-export { SessionEvents } from "./components/session-events";
+export { SessionEvents } from "./components/session-events-later";
 export { UnseenBadge } from "./components/unseen-badge";

@@ -3,12 +3,10 @@ import { useCallback, useEffect, useState } from "react";
 import { answerOf, api, type FloorEvent } from "@/lib/api";
 import type { FileAnswer } from "@/components/ui/export-button";
 import { floor, onNews, useFreshOn } from "@/lib/live";
-import type { Days } from "@/lib/time";
 import { isWanted, type ActivityQuery } from "./filters";
 
 const PAGE = 50;
 const LOG = ["events", "log"] as const;
-const ANOMALIES = ["events", "anomalies"] as const;
 
 interface EventPage {
   items: FloorEvent[];
@@ -127,25 +125,6 @@ export function useSessionEvents(sessionId: string | null) {
   });
 }
 
-/** What shouldn't have happened in these business days, newest first. */
-export function useAnomalies(days: Days | undefined) {
-  useFreshOn(isAnomaly, ANOMALIES);
-  return useInfiniteQuery({
-    queryKey: [...ANOMALIES, days],
-    enabled: days !== undefined,
-    initialPageParam: null as string | null,
-    queryFn: ({ pageParam }) =>
-      answerOf(
-        api.GET("/api/v1/reports/anomalies", {
-          params: { query: { ...days, limit: PAGE, ...(pageParam !== null && { cursor: pageParam }) } },
-        }),
-      ),
-    getNextPageParam: (page) => page.next_cursor,
-    placeholderData: keepPreviousData,
-  });
-}
-
-const isAnomaly = (type: string): boolean => type.startsWith("ANOMALY_");
 const isOfSessions = (type: string): boolean => type.startsWith("SESSION_");
 
 function oldestFirst(events: FloorEvent[]): FloorEvent[] {

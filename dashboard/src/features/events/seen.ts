@@ -2,7 +2,7 @@ import { useEffect, useMemo } from "react";
 import { createStore } from "@/lib/store";
 import { useStore } from "@/lib/live";
 import { useBusinessDays } from "@/features/venues";
-import { useAnomalies } from "./queries";
+import { useAnomalies } from "./anomaly-query";
 
 const STORED_AS = "gameops.anomalies-seen";
 

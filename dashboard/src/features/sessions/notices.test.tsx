@@ -2,8 +2,8 @@
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useEffect } from "react";
-import { Toaster } from "sonner";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Toasts } from "@/components/ui/toasts";
 import { credentials, type FloorEvent } from "@/lib/api";
 import { startLive } from "@/lib/live";
 import { venueTime } from "@/lib/time";
@@ -81,5 +81,5 @@ describe("at the desk", () => {
 function Desk() {
   useEffect(startLive, []);
   useServerNotices();
-  return <Toaster visibleToasts={3} expand />;
+  return <Toasts visibleToasts={3} expand />;
 }

@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { toast } from "sonner";
+import { toast } from "@/lib/toast";
 import { useStore } from "@/lib/live";
 import { createStore } from "@/lib/store";
 

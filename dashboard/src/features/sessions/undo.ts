@@ -1,4 +1,4 @@
-import { toast } from "sonner";
+import { toast } from "@/lib/toast";
 
 const OFFERED_MS = 10_000;
 /** By the keyboard a little longer than the notice is there. */

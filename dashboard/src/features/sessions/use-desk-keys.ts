@@ -8,6 +8,7 @@ import { useDesk } from "./speech";
 import { undoLast } from "./undo";
 import { useStep } from "./use-step";
 
+const PANEL_WITHIN_MS = 3_000;
 const MINUTES: Record<string, number> = { "1": 15, "2": 30, "3": 60 };
 
 /** The keys of the floor: for the chosen station, or else for the tile that has the focus. */
@@ -23,7 +24,7 @@ export function useDeskKeys(): void {
     if (!entry) return false;
     if (key === "n") {
       select(id);
-      requestAnimationFrame(() => document.querySelector<HTMLElement>("[role=dialog] [role=combobox]")?.focus());
+      focusPlayer();
       return true;
     }
     if (entry.station.driver !== "agent" || !entry.station.connected || !live) return false;
@@ -65,6 +66,15 @@ export function useDeskKeys(): void {
     const entry = floor.entry(id).get();
     if (!entry) return false;
     return key === "n" || key === "l" || key === "t" ? onStation(key, id) : live && onSession(key, id);
+  });
+}
+
+/** Puts the cursor where the player's name is typed, once the panel is there, which may still be on its way. */
+function focusPlayer(until = performance.now() + PANEL_WITHIN_MS): void {
+  requestAnimationFrame(() => {
+    const field = document.querySelector<HTMLElement>("[role=dialog] [role=combobox]");
+    if (field) field.focus();
+    else if (performance.now() < until) focusPlayer(until);
   });
 }
 

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "@/lib/toast";
 import { answerOf, api, Problem, useInWords } from "@/lib/api";
 import { useLanguage, useWords } from "@/lib/i18n";
 import { floor, type Entry } from "@/lib/live";

@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { toast } from "sonner";
+import { toast } from "@/lib/toast";
 import type { FloorEvent } from "@/lib/api";
 import { floor, onNews } from "@/lib/live";
 import { isolated, useWords, type Translate } from "@/lib/i18n";

@@ -1,5 +1,5 @@
 import { useCallback, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "@/lib/toast";
 import type { Station } from "@/lib/api";
 import { outcomeOf, tell, type Command, type PcCommand } from "./commands";
 import { Keys } from "./keys";

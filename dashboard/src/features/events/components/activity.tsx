@@ -3,6 +3,7 @@
 import { useCallback } from "react";
 import { ExportButton } from "@/components/ui/export-button";
 import { FilterBar, SearchField } from "@/components/ui/filters";
+import { later } from "@/components/ui/later";
 import { Page } from "@/components/ui/page";
 import { Segmented } from "@/components/ui/segmented";
 import { useWords } from "@/lib/i18n";
@@ -12,9 +13,10 @@ import { DaysFilter, useBusinessDays } from "@/features/venues";
 import { MAX_TEXT, queryOf, useActivityAddress, type ActivityAddress } from "../filters";
 import { eventsFile, useEvent, useLog } from "../queries";
 import { Anomalies } from "./anomalies";
-import { EventDetail } from "./event-detail";
 import { LogFilters } from "./log-filters";
 import { Log } from "./log";
+
+const EventDetail = later(async () => (await import("./event-detail")).EventDetail);
 
 /** The event log as it is written, and what shouldn't have happened. */
 export function ActivityPage() {

@@ -9,7 +9,7 @@ import { useInWords, type Anomaly } from "@/lib/api";
 import { useWords } from "@/lib/i18n";
 import { daysOf, useTimeWords, type DayChoice } from "@/lib/time";
 import { useBusinessDays, useVenueTime } from "@/features/venues";
-import { useAnomalies } from "../queries";
+import { useAnomalies } from "../anomaly-query";
 import { useSeeAnomalies } from "../seen";
 import { aboutType } from "../types";
 import type en from "@/messages/en";

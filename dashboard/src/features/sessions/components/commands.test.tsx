@@ -9,7 +9,7 @@ it("a command keeps its key while it isn't known whether the PC was told, and th
   let answer: { status: number } | "hang up" = "hang up";
   const posts = await openLivePanel(aWorld(), null, () => answer);
   await press("Lock");
-  const question = screen.getByRole("alertdialog");
+  const question = await screen.findByRole("alertdialog");
   const send = () => userEvent.click(within(question).getByRole("button", { name: "Lock" }));
   for (const [next, sent] of [[{ status: 502 }, 1] as const, [{ status: 409 }, 2] as const, ["hang up", 3] as const]) {
     await send();

@@ -207,7 +207,7 @@ describe("ending", () => {
     const ended = aSession(402, { version: 2, status: "ended", end_reason: "manual_stop", ended_at: after(0) });
     const posts = await openPanel(aSession(402), () => ({ status: 200, body: ended }));
     await userEvent.click(await screen.findByRole("button", { name: "End" }));
-    const question = screen.getByRole("alertdialog", { name: "End PC-01 now?" });
+    const question = await screen.findByRole("alertdialog", { name: "End PC-01 now?" });
     expect(question.textContent).toContain("Marta K. has 06:42 left. The PC locks at once if it is set up to.");
     await userEvent.click(screen.getByRole("button", { name: "Keep playing" }));
     expect(posts()).toEqual([]);

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { Toaster } from "sonner";
+import { Toasts } from "@/components/ui/toasts";
 import { beforeEach, expect, it } from "vitest";
 import { clearPicked, picked, pickOnly } from "@/features/stations";
 import { floor } from "@/lib/live";
@@ -39,7 +39,7 @@ function open(...ids: string[]): void {
   renderPage(
     <div data-desk>
       <SelectionBar />
-      <Toaster />
+      <Toasts />
     </div>,
   );
 }
@@ -99,6 +99,7 @@ it("ends several only after it said whom, and lets go of them", async () => {
 
 it("offers nothing while the line is down, and nothing that no one of them can take", async () => {
   open("s3", "s4");
+  await screen.findByRole("button", { name: "Message" });
   const enabled = (name: string) => !(screen.getByRole("button", { name }) as HTMLButtonElement).disabled;
   expect([enabled("Message"), enabled("Lock"), enabled("End"), enabled("Give time back")]).toEqual([
     ...[true, true, false, false],

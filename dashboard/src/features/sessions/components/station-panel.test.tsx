@@ -69,5 +69,5 @@ it("keeps a question open when the window crosses from desk to phone width", asy
   open(aSession(402));
   await press("End");
   resize(true);
-  expect(screen.getByRole("alertdialog", { name: "End PC-01 now?" })).toBeTruthy();
+  expect(await screen.findByRole("alertdialog", { name: "End PC-01 now?" })).toBeTruthy();
 });

@@ -14,6 +14,6 @@ it("opens within the landmark that it stands in", async () => {
     </aside>,
   );
   await userEvent.click(await screen.findByRole("button", { name: "Account of ana" }));
-  const menu = within(screen.getByRole("complementary")).getByRole("menu");
+  const menu = await within(screen.getByRole("complementary")).findByRole("menu");
   expect(within(menu).getByRole("menuitem", { name: "Sign out" })).toBeTruthy();
 });

@@ -2,7 +2,7 @@
 
 import { KeyRound, Pencil, UserCheck, UserX, type LucideIcon } from "lucide-react";
 import { useState, type FormEvent, type ReactNode } from "react";
-import { toast } from "sonner";
+import { toast } from "@/lib/toast";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm";
 import { Dialog } from "@/components/ui/dialog";

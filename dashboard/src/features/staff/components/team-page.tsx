@@ -4,6 +4,7 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { FailedState } from "@/components/ui/empty";
+import { asDialog, later } from "@/components/ui/later";
 import { Page } from "@/components/ui/page";
 import { Pager } from "@/components/ui/pager";
 import { Cell, Row, RowButton, SkeletonRows, Table } from "@/components/ui/table";
@@ -13,8 +14,9 @@ import { useWords } from "@/lib/i18n";
 import { useLink } from "@/lib/live";
 import { useMe } from "../queries";
 import { useTeam, type Member } from "../team";
-import { AddMember } from "./add-member";
-import { MemberDetails } from "./member-details";
+
+const AddMember = later(async () => (await import("./add-member")).AddMember, asDialog);
+const MemberDetails = later(async () => (await import("./member-details")).MemberDetails);
 
 /** Who may sign in, and in which role. An owner's page. */
 export function TeamPage({ date }: { date: (instant: number) => string }) {

@@ -14,10 +14,10 @@ import { useSelection } from "../selection";
 import { usePicking } from "../use-picking";
 import { EmptyFloor } from "./empty-floor";
 import { LoadingFloor } from "./loading-floor";
-import { StationList } from "./station-list";
 import { Zone } from "./zone";
 
-const PlanEditor = later(() => import("../editor/plan-editor"), <LoadingFloor />);
+const StationList = later(async () => (await import("./station-list")).StationList, <LoadingFloor />);
+const PlanEditor = later(async () => (await import("../editor/plan-editor")).PlanEditor, <LoadingFloor />);
 
 /** The venue's stations by zone, alive. */
 export function Floor() {
@@ -52,7 +52,7 @@ export function Floor() {
 
   if (ids === null || plan === null) return <LoadingFloor />;
   if (ids.length === 0) return <EmptyFloor />;
-  if (edited) return <PlanEditor />;
+  if (edited) return <PlanEditor onClose={() => editing.set(false)} />;
   const list = view === "list";
   return (
     <div

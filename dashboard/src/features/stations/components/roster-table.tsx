@@ -9,8 +9,9 @@ import type { Station, Zone } from "@/lib/api";
 import { useWords } from "@/lib/i18n";
 import { useLink } from "@/lib/live";
 import { byZone, isSought, versionsOf, type RosterFilter, type RosterZone } from "../roster";
+import { useMoveZone } from "../use-move-zone";
 import { RosterRow, WIDE_ONLY } from "./roster-row";
-import { RetireZone, useMoveZone, ZoneForm } from "./zone-forms";
+import { RetireZone, ZoneForm } from "./zone-dialogs";
 
 export interface RosterTableProps {
   /** Null while they aren't known. */

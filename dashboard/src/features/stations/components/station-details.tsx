@@ -2,7 +2,7 @@
 
 import { KeyRound, Pencil, PlugZap, Trash2, Wrench, type LucideIcon } from "lucide-react";
 import { useState, type ReactNode } from "react";
-import { toast } from "sonner";
+import { toast } from "@/lib/toast";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm";
 import { Notice } from "@/components/ui/notice";

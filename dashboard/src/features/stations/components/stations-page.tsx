@@ -4,18 +4,20 @@ import { MonitorCog, Plus } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty";
+import { asDialog, later } from "@/components/ui/later";
 import { Page } from "@/components/ui/page";
 import { floor, useLink, useStationIds, useStore } from "@/lib/live";
 import { useWords } from "@/lib/i18n";
 import { useMayManage } from "@/features/staff";
 import { useZones } from "@/features/venues";
 import { useSelection } from "../selection";
-import { AddStations } from "./add-stations";
-import { EnrolmentWizard } from "./enrolment-wizard";
 import { RosterFilters, useRosterFilter } from "./roster-filters";
 import { RosterTable } from "./roster-table";
-import { StationDetails } from "./station-details";
-import { ZoneForm } from "./zone-forms";
+import { ZoneForm } from "./zone-dialogs";
+
+const AddStations = later(async () => (await import("./add-stations")).AddStations, asDialog);
+const EnrolmentWizard = later(async () => (await import("./enrolment-wizard")).EnrolmentWizard, asDialog);
+const StationDetails = later(async () => (await import("./station-details")).StationDetails);
 
 /** All stations by zone: what they are, how they stand to their PCs, and looking after them. */
 export function StationsPage() {

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { fireEvent, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { Toaster } from "sonner";
+import { Toasts } from "@/components/ui/toasts";
 import { beforeEach, expect, it } from "vitest";
 import type { Station } from "@/lib/api";
 import { floor } from "@/lib/live";
@@ -11,7 +11,7 @@ import { after, aStation } from "../../../../tests/floor";
 import { aWorld, press } from "../../../../tests/panel";
 import { renderPage } from "../../../../tests/render";
 import { inHand } from "./editing";
-import PlanEditor from "./plan-editor";
+import { PlanEditor } from "./plan-editor";
 
 let zones: object[];
 let events: object[];
@@ -43,8 +43,8 @@ async function open(...stations: Station[]): Promise<void> {
   floor.apply({ type: "snapshot", data: { cursor: 1, server_time: after(0), stations, sessions: [] } });
   renderPage(
     <>
-      <PlanEditor />
-      <Toaster />
+      <PlanEditor onClose={() => undefined} />
+      <Toasts />
     </>,
   );
   await screen.findByRole("button", { name: "Zone Main hall, move with the arrows" });

@@ -9,13 +9,12 @@ import { freePlace, newZoneBox, sized, snap, tileAt, type Box } from "./boxes";
 import { EditItem } from "./edit-item";
 import { useZones } from "@/features/venues";
 import { ZoneForm } from "../components/zone-forms";
-import { editing } from "./editing";
 import { clashOf, useEditor, type Item } from "./use-editor";
 import { useInHand } from "./use-in-hand";
 import { ZoneName } from "./zone-name";
 
 /** The plan with everything on it to be moved and sized, and what isn't placed yet in a tray above it. */
-export default function PlanEditor() {
+export function PlanEditor({ onClose }: { onClose: () => void }) {
   const words = useWords("plan");
   const { live } = useLink();
   const editor = useEditor();
@@ -93,7 +92,7 @@ export default function PlanEditor() {
             <Undo2 size={14} className="rtl:-scale-x-100" aria-hidden />
             {words("undo")}
           </Button>
-          <Button variant="primary" onClick={() => editing.set(false)}>
+          <Button variant="primary" onClick={onClose}>
             {words("done")}
           </Button>
         </div>

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "@/lib/toast";
 import { answerOf, api, newKey, useInWords, type Station, type Zone } from "@/lib/api";
 import { isolated, useWords } from "@/lib/i18n";
 import { floor, useStore } from "@/lib/live";

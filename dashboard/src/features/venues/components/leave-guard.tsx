@@ -2,8 +2,10 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
-import { ConfirmDialog } from "@/components/ui/confirm";
+import { asDialog, later } from "@/components/ui/later";
 import { useWords } from "@/lib/i18n";
+
+const ConfirmDialog = later(async () => (await import("@/components/ui/confirm")).ConfirmDialog, asDialog);
 
 /** Asks before a page with unsaved changes is left, by a link or with the browser's tab. */
 export function LeaveGuard({ unsaved }: { unsaved: boolean }) {
@@ -32,16 +34,15 @@ export function LeaveGuard({ unsaved }: { unsaved: boolean }) {
     };
   }, [unsaved]);
 
+  if (wanted === null) return null;
   return (
     <ConfirmDialog
-      open={wanted !== null}
+      open
       onClose={() => setWanted(null)}
       title={words("leave.title")}
       confirm={words("leave.do")}
       keep={words("leave.stay")}
-      onConfirm={() => {
-        if (wanted !== null) router.push(wanted);
-      }}
+      onConfirm={() => router.push(wanted)}
     >
       {words("leave.text")}
     </ConfirmDialog>

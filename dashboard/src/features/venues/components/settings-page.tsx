@@ -1,13 +1,15 @@
 "use client";
 
+import { later } from "@/components/ui/later";
 import { Page } from "@/components/ui/page";
 import { Tabs } from "@/components/ui/tabs";
 import { useAddress } from "@/lib/address";
 import { useWords } from "@/lib/i18n";
 import { useMayManage, useMe } from "@/features/staff";
 import { useVenue } from "../queries";
-import { HealthTab } from "./health-tab";
 import { SettingsForm } from "./settings-form";
+
+const HealthTab = later(async () => (await import("./health-tab")).HealthTab);
 
 /** The venue's settings, and how the server is. A manager's and an owner's page. */
 export function SettingsPage() {

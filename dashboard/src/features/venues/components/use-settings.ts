@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "@/lib/toast";
 import { credentials, Problem, useInWords, useQuoted, type Venue } from "@/lib/api";
 import { useWords } from "@/lib/i18n";
 import { useUnsaved } from "../drafts";

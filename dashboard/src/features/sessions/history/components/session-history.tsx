@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button";
 import { EmptyState, FailedState } from "@/components/ui/empty";
 import { ExportButton } from "@/components/ui/export-button";
 import { SearchField } from "@/components/ui/filters";
+import { later } from "@/components/ui/later";
 import { Page } from "@/components/ui/page";
 import { Pager } from "@/components/ui/pager";
 import { useInWords } from "@/lib/api";
@@ -16,7 +17,8 @@ import { isFiltered, NO_FILTERS, queryOf, useHistoryAddress, type HistoryAddress
 import { sessionsFile, useFreshHistory, useHistory } from "../queries";
 import { HistoryFilterBar } from "./history-filters";
 import { HistoryList } from "./history-list";
-import { SessionDetail } from "./session-detail";
+
+const SessionDetail = later(async () => (await import("./session-detail")).SessionDetail);
 
 /** Every session there was: found by name, station, zone, day and how it ended, each with its whole time. */
 export function SessionHistory({ events }: { events: (sessionId: string) => ReactNode }) {
