@@ -183,11 +183,8 @@ def spoken(node: ast.expr) -> str:
     if isinstance(node, ast.Constant):
         return str(node.value)
     if isinstance(node, ast.JoinedStr):
-        return "".join(
-            str(part.value) if isinstance(part, ast.Constant) else f"{{{ast.unparse(part).strip(chr(39) + 'f{}')}}}"
-            for part in node.values
-        )
-    return f"{{{ast.unparse(node)}}}"
+        return "".join(map(spoken, node.values))
+    return f"{{{ast.unparse(node.value if isinstance(node, ast.FormattedValue) else node)}}}"
 
 
 def first_line(node: ast.ClassDef) -> str:
