@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import getpass
 import json
+import re
 import sys
 from collections.abc import Awaitable, Callable
 
@@ -84,6 +85,13 @@ async def add_station(uow: UnitOfWork, arguments: argparse.Namespace) -> str:
     )
 
 
+def agent_url(text: str) -> str:
+    """An address that an agent takes as its `backend.url`."""
+    if not re.fullmatch(r"wss?://[^/]+(/.*)?/ws/agent", text):
+        raise argparse.ArgumentTypeError(f"{text} isn't an address such as ws://HOST:8000/ws/agent")
+    return text
+
+
 async def seed_demo(uow: UnitOfWork, _arguments: argparse.Namespace) -> str:
     """Fill an empty database with the demo venue; returns what was made as one JSON object."""
     demo = await venues.is_demo(uow.db)
@@ -142,7 +150,10 @@ def _parser() -> argparse.ArgumentParser:
     station.set_defaults(run=add_station)
     station.add_argument("--name", required=True)
     station.add_argument(
-        "--url", default="ws://localhost:8000/ws/agent", help="where that PC reaches this server (default: %(default)s)"
+        "--url",
+        type=agent_url,
+        default="ws://localhost:8000/ws/agent",
+        help="where that PC reaches this server (default: %(default)s)",
     )
     station.add_argument("--zone", help="name of its zone, made if there is none")
     station.add_argument("--kind", choices=[kind.value for kind in Kind], default=Kind.PC.value)

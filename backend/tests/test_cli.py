@@ -193,6 +193,13 @@ def test_a_station_s_lines_are_a_config_with_which_its_agent_connects(command: C
     assert "already a station" in command.refused("add-station", "--name", 'PC "01"')
 
 
+@pytest.mark.parametrize("url", ["http://localhost:8000", "ws://localhost:8000", "localhost:8000/ws/agent"])
+def test_an_address_that_no_agent_takes_makes_no_station(command: CommandLine, url: str) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        command.run("add-station", "--name", "PC-01", "--url", url)
+    assert command.query("SELECT count(*) FROM station") == [(0,)]
+
+
 def test_a_manual_station_has_no_token(command: CommandLine) -> None:
     said = command.ok("add-station", "--name", "PS-01", "--kind", "console", "--driver", "manual")
     assert "PS-01 is on the floor" in said

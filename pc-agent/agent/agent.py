@@ -140,7 +140,7 @@ class Agent:
     async def run(self) -> None:
         self.said(f"agent {__version__} on {self._control.name}, server {self._config.backend.url}")
         if still_example(self._config):
-            self.said("the config still has the example's id or token: set STATION_ID and AGENT_TOKEN")
+            self.said("the config still has the example's id or token: run `main.py enrol`, or set id and token in it")
         if self._journal.problem:
             self._enforcer.problem("journal.corrupt", self._journal.problem)
             self.said(self._journal.problem)
