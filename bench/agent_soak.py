@@ -59,7 +59,7 @@ class Evening(Desk):
         for change in self.chance.choice(((), (), ("extend",), ("pause", "resume"), ("end",))):
             time.sleep(self.chance.uniform(0, 20))
             self.change(session["id"], change)
-        eventually(f"session {session['id']} is over", lambda: self.is_over(session["id"]), 10 * 60)
+        eventually(f"session {session['id']} is over", lambda: self.status(session["id"]) == "ended", 10 * 60)
 
     def change(self, session_id: str, change: str) -> None:
         body = {"additional_minutes": 1} if change == "extend" else {}
@@ -69,11 +69,14 @@ class Evening(Desk):
             if refusal.status != 409:
                 raise
             self.changes["changes refused"] += 1  # it ran out meanwhile, or its PC hasn't opened yet
+            if change == "resume" and self.status(session_id) == "paused":  # its PC is away: it would lose time
+                time.sleep(1)
+                self.change(session_id, change)
             return
         self.changes[f"sessions, {change}"] += 1
 
-    def is_over(self, session_id: str) -> bool:
-        return bool(self.api.call("GET", f"/api/v1/sessions/{session_id}")["status"] == "ended")
+    def status(self, session_id: str) -> str:
+        return str(self.api.call("GET", f"/api/v1/sessions/{session_id}")["status"])
 
 
 @dataclass
