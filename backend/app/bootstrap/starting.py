@@ -34,7 +34,8 @@ def database_in_words(database: Database, what: str) -> Iterator[None]:
         while reason.__cause__ is not None:
             reason = reason.__cause__
         where = database.engine.url.render_as_string(hide_password=True)
-        raise ConfigurationError(f"The database at {where} can't be {what}: {reason}. Check DATABASE_URL.") from error
+        why = str(reason) or "it didn't answer in time"
+        raise ConfigurationError(f"The database at {where} can't be {what}: {why}. Check DATABASE_URL.") from error
 
 
 def only_server(settings: Settings) -> IO[str]:

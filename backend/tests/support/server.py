@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -35,6 +35,13 @@ class _Uvicorn(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def run_here(self, listener: socket.socket) -> None:
+        """As `serve`, but a start that fails doesn't end the process: every later test would fail, too."""
+        try:
+            await self.serve(sockets=[listener])
+        except SystemExit:
+            self.should_exit = True
 
 
 class Addresses(Protocol):
@@ -88,6 +95,20 @@ def freeze(clock: ServerClock) -> None:
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[RunningServer]:
     """Start the application of these settings; stop it in good order."""
+    async with AsyncExitStack() as stack:
+        try:
+            server = await stack.enter_async_context(_serving(settings))
+        except NotStarted:  # a busy machine's database didn't answer in time; whoever supervises it tries again, too
+            server = await stack.enter_async_context(_serving(settings))
+        yield server
+
+
+class NotStarted(AssertionError):
+    """The server didn't start; its sentence is in the log."""
+
+
+@asynccontextmanager
+async def _serving(settings: Settings) -> AsyncIterator[RunningServer]:
     app = create_app(settings)
     listener = socket.create_server(("127.0.0.1", 0), backlog=200)
     # Warnings only from uvicorn's own set-up: the application brings its logging.
@@ -96,14 +117,15 @@ async def serving(settings: Settings) -> AsyncIterator[RunningServer]:
             app, log_config=None, ws_per_message_deflate=False, ws_ping_interval=0, ws_max_size=131_072, lifespan="on"
         )
     )
-    task = asyncio.create_task(server.serve(sockets=[listener]))
+    task = asyncio.create_task(server.run_here(listener))
     try:
 
         async def up_or_failed() -> bool:
             return server.started or task.done()
 
         await eventually(up_or_failed, within=30)
-        assert server.started, "The server didn't start; its sentence is in the log above."
+        if not server.started:
+            raise NotStarted("The server didn't start; its sentence is in the log above.")
         yield RunningServer(listener.getsockname()[1], app.state.runtime, settings)
     finally:
         server.told_to_end.set()
