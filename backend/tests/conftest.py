@@ -6,7 +6,6 @@ without them private ones are started.
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -35,14 +34,6 @@ examples.load_profile("repeatable")
 def pytest_configure(config: pytest.Config) -> None:
     """Make our marks known."""
     config.addinivalue_line("markers", "settings(**values): settings of the server under test that differ")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _short_collections() -> Iterator[None]:
-    """Leave alone what earlier tests left: to look through all of it took longer, at last, than a database waits."""
-    yield
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Protocol
 
 import uvicorn
+from starlette.datastructures import State
 
 from app.bootstrap.runtime import Runtime
 from app.core.clock import ServerClock
@@ -130,4 +131,7 @@ async def _serving(settings: Settings) -> AsyncIterator[RunningServer]:
     finally:
         server.told_to_end.set()
         await asyncio.wait_for(task, 30)
+        # FastAPI remembers the functions of each application's own pages, and so the application, for good.
+        app.routes.clear()
+        app.state = State()
         listener.close()
