@@ -140,6 +140,8 @@ class KioskControl(SystemControl):
     @property
     def capabilities(self) -> tuple[str, ...]:  # type: ignore[override]
         known = self._inner.capabilities
+        if not self._helper.possible:  # it has found no display to draw on
+            known = tuple(each for each in known if each != "overlay")
         return known if self.lock_mode != KIOSK or "pause" in known else (*known, "pause")
 
     def shortcomings(self) -> dict[str, str]:

@@ -27,6 +27,15 @@ def test_a_station_without_a_helper_uses_the_systems_lock_and_says_so_once(stati
     assert ("kiosk.unavailable", True) == (code, "can't be drawn: there is no display." in text)
 
 
+def test_a_station_without_a_display_promises_no_overlay(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(station.pc, "capabilities", ("overlay", "idle_time"))
+    promised = "overlay" in station.control.capabilities
+    station.helper.possible = False
+
+    assert (True, False) == (promised, "overlay" in station.control.capabilities)
+    assert "idle_time" in station.control.capabilities
+
+
 def test_in_workstation_mode_it_only_passes_on() -> None:
     station = Station(mode=WORKSTATION)
     station.control.helper_impossible("there is no display")

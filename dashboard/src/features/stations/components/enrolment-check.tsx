@@ -25,7 +25,14 @@ export function EnrolmentCheck({ station, afterSeconds }: { station: Station; af
         </div>
       </div>
       <dl className="mt-4">
-        <PcFacts station={station} render={(fact, value) => <CheckRow name={fact}>{value}</CheckRow>} />
+        <PcFacts
+          station={station}
+          render={(fact, value, fine) => (
+            <CheckRow name={fact} fine={fine}>
+              {value}
+            </CheckRow>
+          )}
+        />
         {locked !== null && (
           <CheckRow name={words("column.state")} fine={locked || station.status === "in_session"}>
             {words(locked ? "state.locked" : "state.open")}
