@@ -184,7 +184,15 @@ class SessionCorrect(BaseModel):
         },
     )
 
-    seconds: Annotated[int, Field(ge=-MAX_MINUTES * 60, le=MAX_MINUTES * 60, strict=True)]
+    seconds: Annotated[
+        int,
+        Field(
+            ge=-MAX_MINUTES * 60,
+            le=MAX_MINUTES * 60,
+            strict=True,
+            description="Added to the session's time; a negative number takes time away, never what was used already.",
+        ),
+    ]
     reason: Reason
     reverses_grant_id: Annotated[
         uuid.UUID | None,

@@ -2069,7 +2069,10 @@ export interface components {
              * @description The grant that is shortened. Without one, the newest unused time is taken.
              */
             reverses_grant_id?: string | null;
-            /** Seconds */
+            /**
+             * Seconds
+             * @description Added to the session's time; a negative number takes time away, never what was used already.
+             */
             seconds: number;
         };
         /**
