@@ -19,7 +19,7 @@ from bench.books import all_sessions
 from bench.faults import broken_books
 from bench.growth import Growth
 from bench.memory import processes
-from bench.soak import Desk, Played
+from bench.soak import GIVE_UP_SECONDS, Desk, Played
 from bench.world import agent_of, backend_on
 from tools.api import Refused
 from tools.layout import BACKEND
@@ -63,17 +63,22 @@ class Evening(Desk):
 
     def change(self, session_id: str, change: str) -> None:
         body = {"additional_minutes": 1} if change == "extend" else {}
-        try:
-            self.insist(f"/api/v1/sessions/{session_id}/{change}", body)
-        except Refused as refusal:
-            if refusal.status != 409:
-                raise
-            self.changes["changes refused"] += 1  # it ran out meanwhile, or its PC hasn't opened yet
-            if change == "resume" and self.status(session_id) == "paused":  # its PC is away: it would lose time
-                time.sleep(1)
-                self.change(session_id, change)
-            return
+        while True:
+            try:
+                self.insist(f"/api/v1/sessions/{session_id}/{change}", body)
+                break
+            except Refused as refusal:
+                if refusal.status != 409:
+                    raise
+                self.changes["changes refused"] += 1
+                if change != "resume" or self.status(session_id) != "paused":
+                    return  # it ran out meanwhile, or its PC hasn't opened yet
+                # Behind a dark screen nothing is resumed.
+                eventually(f"{self.station} is back", self.is_there, GIVE_UP_SECONDS)
         self.changes[f"sessions, {change}"] += 1
+
+    def is_there(self) -> bool:
+        return bool(self.api.stations()[self.station]["connected"])
 
     def status(self, session_id: str) -> str:
         return str(self.api.call("GET", f"/api/v1/sessions/{session_id}")["status"])

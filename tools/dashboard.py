@@ -40,14 +40,16 @@ def node_is_new_enough(node: str | None) -> bool:
     return found is not None and (int(found[1]), int(found[2])) >= OLDEST_NODE
 
 
-def ensure_packages() -> dict[str, str]:
-    """`npm ci` unless `node_modules` is what the lock file says. Answers the environment for npm."""
+def ensure_packages(
+    folder: Path = DASHBOARD, what: str = "the dashboard's packages (about two minutes the first time)"
+) -> dict[str, str]:
+    """`npm ci` in a folder unless its `node_modules` is what the lock file says. Answers the environment for npm."""
     env = node_environment()
-    stamp = DASHBOARD / "node_modules" / ".gameops-installed"
-    wanted = fingerprint([DASHBOARD / "package.json", DASHBOARD / "package-lock.json"])
+    stamp = folder / "node_modules" / ".gameops-installed"
+    wanted = fingerprint([folder / "package.json", folder / "package-lock.json"])
     if read(stamp) != wanted:
-        with step("Installing the dashboard's packages (about two minutes the first time)"):
-            run_quietly("npm ci", ["npm", "ci", "--no-audit", "--no-fund"], cwd=DASHBOARD, env=env)
+        with step(f"Installing {what}"):
+            run_quietly("npm ci", ["npm", "ci", "--no-audit", "--no-fund"], cwd=folder, env=env)
         stamp.write_text(wanted)
     return env
 

@@ -12,31 +12,16 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tools import dashboard
-from tools.command import run_quietly
-from tools.environment import fingerprint, read
 from tools.pictures.camera import QUIET, sign_in
-from tools.say import step
 from tools.servers import free_port
 
 HERE = Path(__file__).parent
 GOALS = {"performance": 95, "accessibility": 100, "best-practices": 95}
 
 
-def installed() -> dict[str, str]:
-    """`npm ci` unless it is what the lock file says. Answers the environment for node."""
-    env = dashboard.node_environment()
-    stamp = HERE / "node_modules" / ".gameops-installed"
-    wanted = fingerprint([HERE / "package.json", HERE / "package-lock.json"])
-    if read(stamp) != wanted:
-        with step("Installing Lighthouse (half a minute the first time)"):
-            run_quietly("npm ci", ["npm", "ci", "--no-audit", "--no-fund"], cwd=HERE, env=env)
-        stamp.write_text(wanted)
-    return env
-
-
 def scores(url: str, looks: Mapping[str, str]) -> dict[str, dict[str, float]]:
     """By look, each category's score of 100 at `url` for that look's user, or for nobody who is signed in."""
-    env = installed()
+    env = dashboard.ensure_packages(HERE, "Lighthouse (half a minute the first time)")
     return {name: scores_of(url, user, env) for name, user in looks.items()}
 
 

@@ -7,7 +7,6 @@ import logging
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Coroutine
-from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
@@ -229,9 +228,14 @@ class Connection:
 
     def _observe(self, server_time: datetime | None, round_trip: float | None = None) -> None:
         """A time that no clock can go on from, since the calendar ends, teaches nothing."""
-        with suppress(OverflowError):
-            if server_time and utc(server_time).year < LAST_YEAR:
-                self._endpoint.clock.observe(utc(server_time), received=self._heard_at, round_trip=round_trip)
+        if server_time is None:
+            return
+        try:
+            at = utc(server_time)
+        except OverflowError:
+            return
+        if at.year < LAST_YEAR:
+            self._endpoint.clock.observe(at, received=self._heard_at, round_trip=round_trip)
 
     async def _beat(self) -> None:
         await self._until_greeted()
