@@ -18,7 +18,8 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make ac
 def run(account: str, skeleton: Path, user: str | None = None) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], "USER": account if user is None else user}
     command = [str(SCRIPT), account, str(skeleton)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    # Long, since it looks through the whole of this machine's /tmp.
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
 
 
 @pytest.fixture

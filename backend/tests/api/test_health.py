@@ -32,11 +32,15 @@ from tools import servers
 
 async def test_alive_and_ready(api: Api, backend_kind: BackendKind) -> None:
     assert (await api.client.get("/health/live")).json() == {"status": "ok"}
-    ready = await api.client.get("/health/ready")
-    assert ready.status_code == 200
     redis = "ok" if backend_kind == "postgres" else "not configured"
     checks = {"database": "ok", "migrations": "ok", "redis": redis}
-    assert ready.json() == {"status": "ok", "checks": checks, "version": __version__}
+    body = {"status": "ok", "checks": checks, "version": __version__}
+
+    async def is_ready() -> bool:  # a database that a busy machine keeps for two seconds is said not to answer
+        ready = await api.client.get("/health/ready")
+        return (ready.status_code, ready.json()) == (200, body)
+
+    await eventually(is_ready)
 
 
 async def test_asking_often_reads_no_migrations_again(api: Api) -> None:

@@ -89,7 +89,9 @@ async def test_sessions_that_are_live_are_found_by_the_stations_that_they_hold(
 
     plan = (await plans(venue.core, ask))[0]
     if venue.core.database.is_sqlite:
-        assert "SEARCH session_seat" in plan
+        # Each gives nothing but the seats that are taken; with so few rows any of them may be found the cheapest.
+        taken = ("session_seat USING INDEX uq_session_seat_", "SEARCH session_seat USING INDEX ix_session_seat_to_at")
+        assert any(index in plan for index in taken)
 
 
 @pytest.mark.parametrize(
