@@ -110,7 +110,7 @@ async def test_a_session_ends_on_time_while_the_server_is_gone_and_is_reported_o
         await agent.until(lambda: "logout_user" in agent.names())
 
         for call in ("lock_workstation", "logout_user"):
-            assert 2.0 <= seconds_late(agent.at(call), data["scheduled_end_at"]) < 3.0
+            assert 1.98 <= seconds_late(agent.at(call), data["scheduled_end_at"]) < 3.0
         server.received.clear()
         await server.start()
         await server.until_connected(seconds=15)
@@ -131,7 +131,7 @@ async def test_the_servers_clock_counts_not_the_pcs(tmp_path: Path) -> None:
             await server.send("session_start", **server.start_data("s1", 4))
             await agent.until(lambda: "logout_user" in agent.names())
 
-            assert 5.0 <= (agent.at("logout_user") - begun).total_seconds() < 6.0
+            assert 4.98 <= (agent.at("logout_user") - begun).total_seconds() < 6.0
             ended = await server.until_event("session_ended")
             assert abs(seconds_late(datetime.fromisoformat(ended["occurred_at"]), iso(3600))) < 3.0
 
@@ -144,7 +144,7 @@ async def test_a_start_that_was_held_up_on_the_way_is_no_longer_for_it(tmp_path:
         await server.send("session_start", **data)
         await agent.until(lambda: "logout_user" in agent.names())
 
-        assert 1.0 <= seconds_late(agent.at("logout_user"), data["scheduled_end_at"]) < 2.0
+        assert 0.98 <= seconds_late(agent.at("logout_user"), data["scheduled_end_at"]) < 2.0
 
 
 async def test_a_greeting_with_a_session_starts_it_and_one_with_none_ends_it(tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ async def test_the_venues_policy_beats_the_config_and_is_reported_back(tmp_path:
 
         assert (1, False) == (hello["data"]["settings"]["grace_seconds"], hello["data"]["settings"]["auto_logout"])
         assert "logout_user" not in agent.names()
-        assert 1.0 <= seconds_late(agent.at("lock_workstation"), data["scheduled_end_at"]) < 2.0
+        assert 0.98 <= seconds_late(agent.at("lock_workstation"), data["scheduled_end_at"]) < 2.0
 
 
 async def test_the_metrics_come_at_their_interval_and_not_with_every_heartbeat(tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ async def test_a_killed_agent_takes_its_session_up_again(tmp_path: Path) -> None
 
     assert ["prevent_sleep", "show_notification", *ENFORCED] == agent.names()[before:]
     assert 1 == sum("waiting for logon" in line for line in agent.lines)
-    assert 1.0 <= seconds_late(agent.at("logout_user"), data["scheduled_end_at"]) < 2.0
+    assert 0.98 <= seconds_late(agent.at("logout_user"), data["scheduled_end_at"]) < 2.0
 
 
 async def test_an_agent_that_was_dead_at_the_end_enforces_it_when_it_comes_back(tmp_path: Path) -> None:
